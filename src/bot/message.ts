@@ -1,0 +1,42 @@
+/**
+ * A message is meaning, not a payload: `wecom/render.ts`, and nothing else, makes payloads of it, per recipient's client.
+ * Nothing may be possible only by card: `render` puts every choice into words for those who see plain text.
+ */
+export interface Message {
+  /** First line: the fact. Then the next step. Chinese, plain text, lines separated by \n. */
+  text: string
+  /** Label and value pairs: rows of a card, `label：value` lines in plain text. At most six, label at most 5 characters. */
+  facts?: readonly Fact[]
+  /** What the person can press or, as digits in a reply, type. At most six. */
+  choices?: readonly Choice[]
+}
+
+export interface Fact {
+  label: string
+  value: string
+}
+
+export interface Choice {
+  /** At most 10 characters. The labels of COMMANDS.md are a contract: 发布 准假 不准 确认 有误 结束 请假 收到. */
+  label: string
+  /** The line that pressing it says: '/发布 d-12'. */
+  line: string
+  /** How to say it where the message is pushed as plain text: '不能来请回：请假17 事由'. Left out: `${label}请回：${line}`. */
+  words?: string
+}
+
+/** What a command answers to the person who spoke. */
+export interface Answer extends Message {
+  /** The line that the person's next plain text completes: '/请假 m-17' + ' 发烧'. */
+  awaits?: string
+  /** Lines that 1, 2 … stand for where the text itself names the digits (no card is made of these). */
+  digits?: readonly string[]
+  /** What the button of the pressed card says from now on ('已发布 m-17'). Absent: the card stays alive. */
+  outcome?: string
+}
+
+/** null: nothing to say, and silence is right (a thank-you). */
+export type Reply = Answer | null
+
+/** How a person sees choices: template cards (WeCom), or plain text (the WeChat plug-in shows no cards, WECOM.md 4.6). */
+export type Client = 'cards' | 'text'

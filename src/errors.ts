@@ -1,0 +1,47 @@
+/**
+ * Three kinds of trouble: the person can mend it (`UserError`, shown as it is), the platform said no (`WecomError`),
+ * and everything else, which is a bug and reaches the person only as an incident number.
+ */
+
+/** A sentence for the person who spoke: first the fact, then the next step. Nothing was changed. */
+export class UserError extends Error {
+  override readonly name = 'UserError'
+  /** Text for the button of the card that was pressed, where the refusal settles the matter ('已发布 m-17'). */
+  readonly outcome: string | undefined
+
+  constructor(message: string, options: { outcome?: string } = {}) {
+    super(message)
+    this.outcome = options.outcome
+  }
+}
+
+/** An id that does not exist, or that lies outside what the person may see: the two are never told apart. */
+export class UnknownIdError extends UserError {
+  constructor(id: string) {
+    super(`没有这个编号：${id}。发“会议”可以看到您的会议。`)
+  }
+}
+
+/** WeCom refused a call. `code` is its errcode (-1 … ), `advice` what an operator can do about it. */
+export class WecomError extends Error {
+  override readonly name = 'WecomError'
+  constructor(
+    readonly api: string,
+    readonly code: number,
+    readonly advice: string,
+  ) {
+    super(`WeCom refused ${api} with ${code}: ${advice}`)
+  }
+}
+
+/** The call never came to an answer. `ambiguous`: it may have been carried out all the same. */
+export class WecomUnreachableError extends Error {
+  override readonly name = 'WecomUnreachableError'
+  constructor(
+    readonly api: string,
+    readonly ambiguous: boolean,
+    options?: { cause?: unknown },
+  ) {
+    super(`WeCom did not answer ${api}`, options)
+  }
+}
