@@ -40,3 +40,51 @@ export type Reply = Answer | null
 
 /** How a person sees choices: template cards (WeCom), or plain text (the WeChat plug-in shows no cards, WECOM.md 4.6). */
 export type Client = 'cards' | 'text'
+
+/** What reached the bot from one person, whatever it was in WeCom. */
+export interface Inbound {
+  /** The same for each delivery of one message: userId + MsgId, or userId + hash of the decrypted event. */
+  key: string
+  /** Lower case: WeCom compares UserIDs without case. */
+  userId: string
+  /** What was typed, or the key of the button, menu item or QR code. Empty where `via` is 'wordless'. */
+  line: string
+  /** 'wordless': a picture, voice, place …: there is no text to read. */
+  via: 'text' | 'click' | 'scan' | 'card' | 'wordless'
+  /** The pressed card: its ResponseCode updates it once. */
+  card?: PressedCard
+}
+
+export interface PressedCard {
+  taskId: string
+  responseCode: string
+}
+
+/** What `receive` makes of an inbound message: the answer, for which kind of client, and the card that is settled by it. */
+export interface Outcome {
+  reply: Reply
+  client: Client
+  /** The card to grey: the one just pressed, or the one whose question this text answered. */
+  settles?: { card: PressedCard; text: string }
+}
+
+/** One call of message/send, without its receivers: JSON that can be stored and sent again byte for byte. */
+export type Part = Readonly<Record<string, unknown>>
+
+/** What the outbox and the callback need of WeCom; `wecom/courier.ts` is the one that is not a test's. */
+export interface Courier {
+  /** The calls a message takes for one kind of client, in order. `reply`: it answers the person's own line, so digits work. */
+  parts(message: Message, client: Client, mode: 'reply' | 'pushed', taskId: string): readonly Part[]
+  /**
+   * Sends one part to up to 1,000 people, retries what may be retried. `checkDuplicates` sets enable_duplicate_check.
+   * Resolves with whom WeCom could not reach. Throws WecomError, or WecomUnreachableError (see `ambiguous`).
+   */
+  send(part: Part, userIds: readonly string[], checkDuplicates: boolean): Promise<readonly Unreached[]>
+}
+
+/** `code`: 40003-like errcode, or 'unlicensed' / 'invalid' for the two lists of message/send. `advice`: Chinese, what to do. */
+export interface Unreached {
+  userId: string
+  code: string
+  advice: string
+}

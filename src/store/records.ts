@@ -1,0 +1,132 @@
+import type { z } from 'zod'
+import type { Message } from '../bot/message.ts'
+
+/**
+ * The store as the rest of the house sees it: plain JSON records in declared collections, two engines behind it.
+ * A record is never changed in place; instants in records are ISO strings in UTC.
+ */
+
+/** What part of the township a record belongs to. `group` narrows it to one party group of the branch. */
+export interface Place {
+  branchId: string
+  group?: string | null
+}
+
+/** Bivariant, so that a Collection<Person> is a Collection<unknown> to an engine, which stores what it was given. */
+type Of<R, T> = { of(record: R): T }['of']
+
+export interface Collection<R> {
+  readonly name: string
+  readonly schema: z.ZodType<R>
+  readonly key: Of<R, string>
+  /** At most one record has the value; undefined: the record does not take part. */
+  readonly unique: Readonly<Record<string, Of<R, string | undefined>>>
+  /** Any number of records have the value, or one record has several. */
+  readonly indexes: Readonly<Record<string, Of<R, string | readonly string[] | undefined>>>
+  /** 'township': seen by whoever may use the command. Else the places whose people may see it. */
+  readonly places: 'township' | Of<R, readonly Place[]>
+  /** History only: the file a record stands in, e.g. its year '2026' or its day '2026-11-24'. Living collections have none. */
+  readonly part?: Of<R, string>
+  /** For collections with parts: days after which a part (sorted by name, a date prefix) leaves memory. */
+  readonly holdDays?: number
+  /** What becomes of a part that left memory: its file stays to be read by people, or goes. */
+  readonly afterHold?: 'keep' | 'delete'
+  /** How long records are kept, in words for people: what /我的 tells. */
+  readonly kept: string
+}
+
+export interface ReadTx {
+  /** The instant of this transaction: the same for everything it does. */
+  readonly now: Date
+  get<R>(collection: Collection<R>, key: string): Promise<R | undefined>
+  /** The one record whose unique key `name` has the value. */
+  getBy<R>(collection: Collection<R>, name: string, value: string): Promise<R | undefined>
+  /** Records whose index `name` holds the value, in the order of their insertion. */
+  find<R>(collection: Collection<R>, name: string, value: string): Promise<readonly R[]>
+  /** How many `find` would give, without reading them. */
+  count<R>(collection: Collection<R>, name: string, value: string): Promise<number>
+  all<R>(collection: Collection<R>): Promise<readonly R[]>
+}
+
+export interface Tx extends ReadTx {
+  /** Throws DuplicateKeyError where the key or a unique key is taken. */
+  insert<R>(collection: Collection<R>, record: R): Promise<R>
+  /** Replaces the record of the same key; throws where there is none. */
+  put<R>(collection: Collection<R>, record: R): Promise<R>
+  remove<R>(collection: Collection<R>, key: string): Promise<void>
+  /** 'm-18' after 'm-17': township-wide, never given twice. */
+  nextId(prefix: string): Promise<string>
+  /** Queues a message to other people, in the same commit as the fact that made it true. */
+  send(message: Message, to: readonly string[], options?: SendOptions): Promise<void>
+  /** Keeps what will happen when somebody says 发布; returns the draft's id, 'd-12'. */
+  draft(draft: NewDraft): Promise<string>
+  /** Who changed what; appended, never changed. */
+  audit(entry: NewAudit): Promise<void>
+}
+
+export interface SendOptions {
+  /** Not before this instant. */
+  dueAt?: Date
+  /** A second message with the same key is not queued: (job, slot, person, matter). */
+  key?: string
+  /** The card that the message may settle etc. is WeCom's business; this names what the message is about: 'm-17'. */
+  about?: string
+}
+
+export interface NewDraft {
+  /** Name of the command that publishes it: 'meeting-new'. */
+  command: string
+  branchId: string
+  group?: string | null
+  by: string
+  /** What the command's `publish` gets back; plain JSON. */
+  content: unknown
+}
+
+export interface NewAudit {
+  by: string
+  /** Where it belongs, so that the branch's officers and nobody else can be shown it. */
+  branchId: string | null
+  /** A verb in the branch's words, stable, ASCII: 'close-meeting'. */
+  what: string
+  /** The id of what was changed: 'm-17', 'p-3'. */
+  about: string
+  before?: unknown
+  after?: unknown
+  why?: string
+}
+
+export interface UpdateOptions {
+  /** Import, restore and migration name themselves and have 60 s; everything else has 100 ms. */
+  long?: 'import' | 'restore' | 'migration'
+}
+
+export interface Store {
+  /** Resolves when everything the function saw is durable. */
+  read<T>(run: (tx: ReadTx) => Promise<T>): Promise<T>
+  /**
+   * All or nothing across collections, serial within its lock(s), durable when it resolves. `lock` names what must be
+   * serial: 'meeting:m-17', 'branch:b-3', 'person:p-4', 'township'; several are taken sorted. Only `tx` may be awaited inside;
+   * an engine may run the function again. A nested update, or more than 100 ms, throws.
+   */
+  update<T>(lock: string | readonly string[], run: (tx: Tx) => Promise<T>, options?: UpdateOptions): Promise<T>
+  /** Calls the listener after each commit that queued a message. */
+  onQueued(listener: () => void): () => void
+  /** Writes a checkpoint and lets the data folder go. */
+  close(): Promise<void>
+}
+
+export class DuplicateKeyError extends Error {
+  override readonly name = 'DuplicateKeyError'
+  constructor(
+    readonly collection: string,
+    readonly index: string,
+  ) {
+    super(`${collection}: ${index} is taken`)
+  }
+}
+
+/** The store cannot be opened as it is; the sentence says which file, what is wrong and what to do. */
+export class StoreError extends Error {
+  override readonly name = 'StoreError'
+}
