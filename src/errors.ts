@@ -29,6 +29,8 @@ export class WecomError extends Error {
     readonly api: string,
     readonly code: number,
     readonly advice: string,
+    /** Not to be called again before this instant (45009). */
+    readonly retryAt?: Date,
   ) {
     super(`WeCom refused ${api} with ${code}: ${advice}`)
   }

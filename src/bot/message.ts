@@ -6,9 +6,9 @@ export interface Message {
   /** First line: the fact. Then the next step. Chinese, plain text, lines separated by \n. */
   text: string
   /** Label and value pairs: rows of a card, `label：value` lines in plain text. At most six, label at most 5 characters. */
-  facts?: readonly Fact[]
+  facts?: Fact[]
   /** What the person can press or, as digits in a reply, type. At most six. */
-  choices?: readonly Choice[]
+  choices?: Choice[]
 }
 
 export interface Fact {
@@ -30,9 +30,11 @@ export interface Answer extends Message {
   /** The line that the person's next plain text completes: '/请假 m-17' + ' 发烧'. */
   awaits?: string
   /** Lines that 1, 2 … stand for where the text itself names the digits (no card is made of these). */
-  digits?: readonly string[]
+  digits?: string[]
   /** What the button of the pressed card says from now on ('已发布 m-17'). Absent: the card stays alive. */
   outcome?: string
+  /** The meeting whose roll this shows: from now on row numbers mean its rows. */
+  rollOf?: string
 }
 
 /** null: nothing to say, and silence is right (a thank-you). */

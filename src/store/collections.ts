@@ -220,6 +220,7 @@ const answerMessage = message.extend({
   awaits: z.string().optional(),
   digits: z.array(z.string()).optional(),
   outcome: z.string().optional(),
+  rollOf: z.string().optional(),
 })
 
 const draft = z.object({
@@ -246,6 +247,8 @@ const conversation = z.object({
     .object({
       line: z.string().nullable(),
       digits: z.array(z.string()),
+      /** The words that bring the question back once it has gone stale: '会议 新建'. */
+      resume: z.string(),
       /** The card whose question is still open: greyed when the answer comes. */
       card: pressedCard.nullable(),
       at: instant,

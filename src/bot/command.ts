@@ -1,0 +1,122 @@
+import { z } from 'zod'
+import type { Allow, Reach } from '../domain/roster.ts'
+import type { Branch, Draft, Person, Post } from '../store/collections.ts'
+import type { ReadTx, Tx, UpdateOptions } from '../store/records.ts'
+import type { Answer, Client, Inbound, Reply } from './message.ts'
+
+export type Moment = '会前' | '会中' | '会后' | '通知' | '党费' | '学习' | '我'
+
+export interface Command<Args extends z.ZodObject = z.ZodObject> {
+  /** ASCII, equal to the file name: 'meeting-new'. */
+  name: string
+  /** What people type, one or two words, most common first: ['会议 新建', 'meeting new']; the longest match wins. */
+  aliases: readonly [string, ...string[]]
+  /** One line in /帮助, and the heading it stands under. */
+  summary: string
+  moment: Moment
+  /** Every one is parsed by a test; wrong arguments are answered with one, made of the person's own data. */
+  examples: readonly [string, ...string[]]
+  allow: Allow
+  privateOnly?: boolean
+  /** The same line from the same person within 5 s counts as one: for lines that book, publish or send. */
+  once?: boolean
+  /** Words fill the keys in order, see `line.ts`. The builders below say how many words a key takes. */
+  args: Args
+  run(ctx: CommandContext, args: z.output<Args>): Promise<Reply>
+  /** What 发布 does with a draft of this command, in the update that settles the draft. `became`: 'm-17'. */
+  publish?(ctx: CommandContext, tx: CommandTx, draft: Draft, option: string): Promise<Published>
+}
+
+export interface Published {
+  answer: Answer
+  became: string
+}
+
+/** Types flow from `args` into `run`; nothing happens. */
+export const defineCommand = <Args extends z.ZodObject>(command: Command<Args>): Command<Args> => command
+
+/** A transaction that sees the speaker's reach and nothing else: a record outside it does not exist. */
+export interface CommandReadTx extends ReadTx {
+  /** Past the reach: for finding who must be told, never for what is shown. */
+  readonly township: ReadTx
+}
+export interface CommandTx extends Tx {
+  readonly township: ReadTx
+}
+
+export interface CommandStore {
+  read<T>(run: (tx: CommandReadTx) => Promise<T>): Promise<T>
+  /** The reply is stored in the same commit, so that a repeat gets it again: one update a line, a second throws. */
+  update(
+    lock: string | readonly string[],
+    run: (tx: CommandTx) => Promise<Reply>,
+    options?: UpdateOptions,
+  ): Promise<Reply>
+}
+
+/** The words after an @: `@水泉` a branch, `@一组` a group, `@书记` `@委员` posts, `@全镇` all. */
+export interface Audience {
+  all: boolean
+  branch: Branch | null
+  group: string | null
+  posts: readonly Post[]
+}
+
+export interface CommandContext {
+  /** Who spoke. */
+  readonly person: Person
+  readonly now: Date
+  readonly client: Client
+  readonly private: boolean
+  readonly via: Inbound['via']
+  readonly audience: Audience | null
+  /** Where the speaker may use this line. */
+  readonly reach: Reach
+  readonly store: CommandStore
+  /** What the speaker may say, worked out when asked. */
+  manual(): Promise<Manual>
+  /** The meeting whose roll this person was shown last: row numbers mean its rows. */
+  readonly rollShown: string | null
+  /** The branch the line is about: the one named, else the only one in reach, else his own. Throws UserError: asks for it. */
+  branch(tx: ReadTx): Promise<Branch>
+  /** Runs the `publish` of the command that made the draft. */
+  publish(tx: CommandTx, draft: Draft, option: string): Promise<Published>
+}
+
+/** What the speaker may say. */
+export interface Manual {
+  readonly mine: readonly Entry[]
+  find(words: string): Entry | undefined
+}
+export type Entry = Pick<Command, 'name' | 'aliases' | 'summary' | 'moment' | 'examples'>
+
+/** Width and case folded: for ids, codes and the words of a command, never for free text. */
+export const fold = (text: string): string => text.normalize('NFKC').trim().toLowerCase()
+
+declare module 'zod' {
+  interface GlobalMeta {
+    /** How many words the key takes: up to a number (the longest that fits), or words as long as they name people. */
+    words?: number | 'people'
+  }
+}
+
+const idArgument = (prefix: string, word: string) =>
+  z
+    .string()
+    .transform(fold)
+    .pipe(z.string().regex(new RegExp(`^(?:${prefix}-?|${word})?\\d{1,9}$`)))
+    .transform(text => `${prefix}-${Number(text.replace(/\D/g, ''))}`)
+
+/** 'm-17' 'm17' '17' '会议17' -> 'm-17'. */
+export const meetingId = () => idArgument('m', '会议')
+/** 'd-12' 'd12' '12' -> 'd-12'. */
+export const draftId = () => idArgument('d', '预览')
+/** Names, initials and row numbers as they were said; domain/people.ts finds whom they mean. */
+export const peopleWords = () => z.array(z.string()).min(1).meta({ words: 'people' })
+/** Free text as it was typed: at least one character that is not a space, at most `max` characters. */
+export const freeText = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max, { error: `最多 ${max} 个字` })

@@ -1,0 +1,60 @@
+import { minutesBetween } from '../clock.ts'
+import type { Conversation } from '../store/collections.ts'
+import type { PressedCard, Reply } from './message.ts'
+
+/** What the bot remembers of one person between two lines: what it awaits, his last line that may not run twice, the roll. */
+
+/** A question is answered within half an hour or asked again: what is said later is more likely about something else. */
+const AWAITED_MINUTES = 30
+
+export type Awaited = NonNullable<Conversation['awaited']>
+
+export function awaitedNow(conversation: Conversation | undefined, now: Date): Awaited | null {
+  const awaited = conversation?.awaited
+  if (!awaited) return null
+  return minutesBetween(new Date(awaited.at), now) < AWAITED_MINUTES ? awaited : null
+}
+
+export interface Said {
+  personId: string
+  now: Date
+  /** The completed line, for commands that may not run twice within five seconds. */
+  onceLine: string | null
+  /** How the question is asked again. */
+  resume: string
+  card: PressedCard | null
+}
+
+/** The conversation after a reply; null: it is as it was, and nothing needs to be written. */
+export function afterReply(before: Conversation | undefined, reply: Reply, said: Said): Conversation | null {
+  const awaited = awaitedBy(reply, said)
+  const last = said.onceLine && reply ? { line: said.onceLine, at: said.now.toISOString(), answer: reply } : null
+  const rolled = reply?.rollOf ? { meetingId: reply.rollOf, at: said.now.toISOString() } : null
+  if (!awaited && !last && !rolled && !before?.awaited) return null
+  return {
+    personId: said.personId,
+    awaited,
+    last: last ?? before?.last ?? null,
+    rolled: rolled ?? before?.rolled ?? null,
+  }
+}
+
+function awaitedBy(reply: Reply, said: Said): Awaited | null {
+  const digits = reply?.digits ?? reply?.choices?.map(choice => choice.line) ?? []
+  if (!reply?.awaits && digits.length === 0) return null
+  return {
+    line: reply?.awaits ?? null,
+    digits: [...digits],
+    resume: said.resume,
+    card: reply?.outcome ? null : said.card,
+    at: said.now.toISOString(),
+  }
+}
+
+/** The answer to the same line of less than five seconds ago: a second thumb on the button, not a second wish. */
+export function sameLineJustNow(conversation: Conversation | undefined, line: string, now: Date): Reply | undefined {
+  const last = conversation?.last
+  if (!last || last.line !== line) return undefined
+  const age = now.getTime() - new Date(last.at).getTime()
+  return age >= 0 && age < 5000 ? last.answer : undefined
+}

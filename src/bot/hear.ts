@@ -1,0 +1,84 @@
+import type { Command } from './command.ts'
+import { fold } from './command.ts'
+import type { Awaited } from './conversation.ts'
+import { foldInPlace, startsCommand, withoutMark } from './line.ts'
+import type { Registry } from './load.ts'
+import type { Inbound } from './message.ts'
+
+/** Turns what reached the bot into a command and its arguments, or into one of the few things that are no command. */
+export type Heard =
+  | { kind: 'command'; command: Command; rest: string; awaited: Awaited | null }
+  | { kind: 'unknown'; text: string; slashed: boolean }
+  | { kind: 'stale'; resume: string }
+  | { kind: 'courtesy' }
+  | { kind: 'wordless' }
+  | { kind: 'foreignCode' }
+
+const COURTESIES = ['好的', '好', '谢谢', '谢谢您', '嗯', '嗯嗯', '收到', '收到了', '知道了', 'ok']
+
+export interface Listening {
+  registry: Registry
+  awaited: Awaited | null
+  /** What was awaited too long ago to count. */
+  stale: Awaited | null
+}
+
+export function hear(inbound: Pick<Inbound, 'line' | 'via'>, listening: Listening): Heard {
+  if (inbound.via === 'wordless') return { kind: 'wordless' }
+  const text = inbound.line.trim()
+  if (startsCommand(text))
+    return hearSlashed(text, listening.registry) ?? { kind: 'unknown', text: withoutMark(text), slashed: true }
+  if (inbound.via === 'scan') return { kind: 'foreignCode' }
+  return hearPlain(text, listening)
+}
+
+function hearSlashed(text: string, registry: Registry, awaited: Awaited | null = null): Heard | undefined {
+  const match = registry.aliases.match(withoutMark(text), true)
+  return match && { kind: 'command', command: match.command, rest: match.rest, awaited }
+}
+
+function hearPlain(text: string, listening: Listening): Heard {
+  const { registry, awaited, stale } = listening
+  if (awaited) {
+    const answered = hearAnswer(text, registry, awaited)
+    if (answered) return answered
+  }
+  const match = registry.aliases.match(text, false) ?? wholeWords(text, registry)
+  if (match) return { kind: 'command', command: match.command, rest: match.rest, awaited: null }
+  if (/^\d{4}$/.test(fold(text)))
+    return hearSlashed(`/签到 ${fold(text)}`, registry) ?? { kind: 'unknown', text, slashed: false }
+  if (isChoice(text) && stale) return { kind: 'stale', resume: stale.resume }
+  if (COURTESIES.includes(withoutStops(text))) return { kind: 'courtesy' }
+  return { kind: 'unknown', text, slashed: false }
+}
+
+function wholeWords(text: string, registry: Registry) {
+  const command = registry.aliases.whole(withoutStops(text))
+  return command && { command, rest: '' }
+}
+
+/** A digit answers a numbered choice, other text completes the awaited line; a command, said as such, stays a command. */
+function hearAnswer(text: string, registry: Registry, awaited: Awaited): Heard | undefined {
+  if (isChoice(text)) {
+    const chosen = awaited.digits[Number(fold(text)) - 1]
+    if (chosen) return hearSlashed(chosen, registry, awaited)
+  }
+  if (awaited.line === null || isPlainlyCommand(text, registry, awaited.line)) return undefined
+  return hearSlashed(`${awaited.line} ${text}`, registry, awaited)
+}
+
+const isChoice = (text: string): boolean => /^\d{1,2}$/.test(fold(text))
+
+const withoutStops = (text: string): string => foldInPlace(text.trim()).replace(/[。.!！~～，,]+$/u, '')
+
+/**
+ * While free text is awaited, a topic may well begin with a word that is also a command ('培训 党课怎么讲'). Only the bare
+ * words of a command, or the same command said again from its beginning, are taken for one.
+ */
+function isPlainlyCommand(text: string, registry: Registry, awaitedLine: string): boolean {
+  if (registry.aliases.whole(text)) return true
+  const said = registry.aliases.match(text, false)
+  if (!said) return false
+  const awaitedCommand = registry.aliases.match(withoutMark(awaitedLine), true)?.command
+  return said.command === awaitedCommand || /^\S*\d+$/u.test(text)
+}

@@ -1,0 +1,87 @@
+import { readdir } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { z } from 'zod'
+import { ROLES } from '../domain/roster.ts'
+import type { Command } from './command.ts'
+import { AliasIndex, wordsOf } from './line.ts'
+
+/**
+ * The loader is loud: a file of the wrong shape, a name that differs from the file, an alias taken twice, and the start
+ * fails and names the file. A bot with a command missing is worse than no bot.
+ */
+export class LoadError extends Error {
+  override readonly name = 'LoadError'
+}
+
+const shape = z.object({
+  name: z.string().regex(/^[a-z]+(-[a-z]+)*$/, 'name must be ASCII kebab-case'),
+  aliases: z.array(z.string().min(1)).min(1),
+  summary: z.string().min(1),
+  moment: z.enum(['会前', '会中', '会后', '通知', '党费', '学习', '我']),
+  examples: z.array(z.string().min(1)).min(1),
+  allow: z.union([z.literal('everyone'), z.array(z.enum(ROLES)).min(1)]),
+  privateOnly: z.boolean().optional(),
+  once: z.boolean().optional(),
+  args: z.instanceof(z.ZodObject),
+  run: z.function(),
+  publish: z.function().optional(),
+})
+
+export class Registry {
+  readonly aliases = new AliasIndex<Command>()
+  readonly #byName = new Map<string, Command>()
+  readonly #owners = new Map<string, string>()
+
+  get commands(): readonly Command[] {
+    return [...this.#byName.values()]
+  }
+
+  get(name: string): Command {
+    const command = this.#byName.get(name)
+    if (!command) throw new LoadError(`there is no command named ${name}`)
+    return command
+  }
+
+  add(command: Command, file: string): void {
+    if (command.name !== basename(file, '.ts')) {
+      throw new LoadError(`${file}: its name is '${command.name}', it must be '${basename(file, '.ts')}'`)
+    }
+    for (const alias of command.aliases) this.#claim(alias, file)
+    for (const alias of command.aliases) this.aliases.add(alias, command)
+    this.#byName.set(command.name, command)
+  }
+
+  #claim(alias: string, file: string): void {
+    if (wordsOf(alias).length > 2) throw new LoadError(`${file}: alias '${alias}' has more than two words`)
+    const compact = wordsOf(alias.toLowerCase()).join('')
+    const owner = this.#owners.get(compact)
+    if (owner) throw new LoadError(`${file}: alias '${alias}' is taken by ${owner}`)
+    this.#owners.set(compact, file)
+  }
+}
+
+/** Reads every .ts file of the folder, in the order of their names. Throws LoadError. */
+export async function loadCommands(folder: string): Promise<Registry> {
+  const registry = new Registry()
+  const files = (await readdir(folder)).filter(file => file.endsWith('.ts')).sort()
+  for (const file of files) registry.add(await loadCommand(folder, file), join(folder, file))
+  return registry
+}
+
+async function loadCommand(folder: string, file: string): Promise<Command> {
+  const path = join(folder, file)
+  const module = (await importFile(path)) as { default?: unknown }
+  const checked = shape.safeParse(module.default)
+  if (checked.success) return module.default as Command
+  const issue = checked.error.issues[0]
+  throw new LoadError(`${path}: ${issue?.path.join('.') || 'default export'}: ${issue?.message}`)
+}
+
+async function importFile(path: string): Promise<unknown> {
+  try {
+    return await import(pathToFileURL(path).href)
+  } catch (cause) {
+    throw new LoadError(`${path}: cannot be loaded`, { cause })
+  }
+}

@@ -1,0 +1,71 @@
+import { WecomError, WecomUnreachableError } from '../errors.ts'
+import { logIncident } from '../log.ts'
+import type { Courier } from './message.ts'
+import type { Call, Missed } from './outbox-calls.ts'
+
+/** What became of one call, as far as it can be known. */
+export type Attempt =
+  | { is: 'sent'; unreached: readonly Missed[] }
+  /** WeCom (or a check of ours) said no to the whole call. */
+  | { is: 'refused'; unreached: readonly Missed[] }
+  /** It may have been carried out all the same. */
+  | { is: 'unsure' }
+  /** It was not carried out and may be tried again. `atMost`: how often, where that has an end. */
+  | { is: 'unsent'; atMost?: number; error?: WecomError }
+  /** Too many calls: nothing goes out before `until`; the code's own 60 s where it is not told. */
+  | { is: 'paused'; until: Date | undefined }
+
+const TOO_MANY = 45009
+/** WeCom is busy; the client has tried five times within 7.5 s. */
+const BUSY: readonly number[] = [-1, 6000, 45033]
+/** With delays of 1, 2, 4 … 60 s these are six minutes of a busy WeCom. */
+const MOST_WHEN_BUSY = 10
+
+const UNSURE = '不确定是否送达：企业微信两次没有回应，请问一下本人'
+
+/** Sends one call, once. `people` stand in the order of the call's userIds. */
+export async function attempt(
+  courier: Pick<Courier, 'send'>,
+  call: Call,
+  people: readonly string[],
+  outgoingId: string,
+): Promise<Attempt> {
+  try {
+    const missed = await courier.send(call.part, call.userIds, true)
+    return { is: 'sent', unreached: toPeople(missed, call, people) }
+  } catch (error) {
+    return afterError(error, people, outgoingId)
+  }
+}
+
+function afterError(error: unknown, people: readonly string[], outgoingId: string): Attempt {
+  if (error instanceof WecomUnreachableError) return { is: error.ambiguous ? 'unsure' : 'unsent' }
+  if (!(error instanceof WecomError)) return { is: 'refused', unreached: missedByFault(error, people, outgoingId) }
+  if (error.code === TOO_MANY) return { is: 'paused', until: error.retryAt }
+  // Without a token nothing was sent, and nothing is wrong with this message: it goes when the setting is mended.
+  if (error.api === 'gettoken') return { is: 'unsent' }
+  if (BUSY.includes(error.code)) return { is: 'unsent', atMost: MOST_WHEN_BUSY, error }
+  return { is: 'refused', unreached: missedBy(error, people) }
+}
+
+/** WeCom answers UserIDs in lower case, whatever it was asked. */
+function toPeople(missed: Awaited<ReturnType<Courier['send']>>, call: Call, people: readonly string[]): Missed[] {
+  const personOf = new Map(call.userIds.map((userId, at) => [userId.toLowerCase(), people[at]]))
+  return missed.flatMap(({ userId, code, advice }) => {
+    const personId = personOf.get(userId.toLowerCase())
+    return personId === undefined ? [] : [{ personId, code, advice }]
+  })
+}
+
+export const missedBy = (error: WecomError, people: readonly string[]): Missed[] =>
+  people.map(personId => ({ personId, code: String(error.code), advice: error.advice }))
+
+export const missedUnsure = (people: readonly string[]): Missed[] =>
+  people.map(personId => ({ personId, code: 'unsure', advice: UNSURE }))
+
+/** A bug in this message must not hold up the next ones: it is logged, and told with its number. */
+export function missedByFault(error: unknown, people: readonly string[], outgoingId: string): Missed[] {
+  const incident = logIncident('a message could not be sent', error, { outgoingId })
+  const advice = `程序出错，没有发出：请把编号 ${incident} 告诉管理员`
+  return people.map(personId => ({ personId, code: 'fault', advice }))
+}

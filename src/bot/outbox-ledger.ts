@@ -1,0 +1,149 @@
+import { type Outgoing, outbox, type Person, people } from '../store/collections.ts'
+import type { ReadTx, Store, Tx } from '../store/records.ts'
+import { missedByFault, missedUnsure } from './outbox-attempt.ts'
+import { type Call, type Made, type Making, type Missed, makeCalls } from './outbox-calls.ts'
+import type { Errand } from './outbox-lanes.ts'
+
+/**
+ * What the store knows of a record, in small updates under its own lock. It alone decides: what was read earlier, or is
+ * kept in memory, may be behind.
+ */
+
+/** An errand whose call stands as under way on the disk, so that it may be sent. */
+export interface Marked {
+  errand: Errand
+  call: Call
+  /** It was on its way before, and nobody knows whether it arrived: this is the last time. */
+  again: boolean
+}
+
+export interface Opened {
+  /** Errands of the record's calls, in order. */
+  errands: readonly Errand[]
+  /** The first of them, where its people can be served now. */
+  marked: Marked | null
+}
+
+export type Ledger = ReturnType<typeof createLedger>
+
+export function createLedger(store: Store, making: Making) {
+  const change = <T>(outgoingId: string, run: (tx: Tx, record: Outgoing) => Promise<T>): Promise<T | null> =>
+    store.update(`outbox:${outgoingId}`, async tx => {
+      const record = await tx.get(outbox, outgoingId)
+      return record ? run(tx, record) : null
+    })
+
+  return {
+    /** Records that are not finished, in the order of their numbers. */
+    unfinished: (): Promise<readonly Outgoing[]> =>
+      store.read(async tx =>
+        [...(await tx.find(outbox, 'unfinished', 'yes'))].sort((one, other) => one.number - other.number),
+      ),
+
+    /** What is left to do of a record that an earlier process began. */
+    errandsOf: (record: Outgoing): Promise<readonly Errand[]> => store.read(tx => errandsOf(tx, record)),
+
+    /** Makes and stores the calls of a record that was never tried; null where that was done, or it is gone. */
+    open: (outgoingId: string, groups: readonly (readonly string[])[]): Promise<Opened | null> =>
+      change(outgoingId, async (tx, record) => {
+        if (record.calls !== null) return null
+        const made = makeOrGiveUp(record, groups, await readPeople(tx, record.to), making)
+        const errands = made.calls.map(({ people }, index) => errandOf(record, index, people))
+        const startsNow = made.calls[0]?.group === 0
+        const calls = made.calls.map(({ call }, index) => (startsNow && index === 0 ? as(call, 'underway') : call))
+        await write(tx, record, calls, made.unreached)
+        const [errand, call] = [errands[0], calls[0]]
+        return { errands, marked: startsNow && errand && call ? { errand, call, again: false } : null }
+      }),
+
+    /** Says that a call is about to be sent; null: it is not to be sent any more. */
+    mark: (errand: Errand): Promise<Marked | null> =>
+      change(errand.outgoingId, async (tx, record) => {
+        const [index, calls] = [errand.index ?? -1, record.calls ?? []]
+        const call = calls[index]
+        if (!call || isFinished(call)) return null
+        if (call.state === 'repeated') {
+          await write(tx, record, withState(calls, index, 'failed'), missedUnsure(errand.people))
+          return null
+        }
+        const again = call.state === 'underway'
+        const next = withState(calls, index, again ? 'repeated' : 'underway')
+        await write(tx, record, next)
+        return { errand, call: next[index] ?? call, again }
+      }),
+
+    /** The call is over (done, failed), or back to where it was before it was marked: it was certainly not carried out. */
+    settle: (errand: Errand, state: Call['state'], unreached: readonly Missed[] = []): Promise<unknown> =>
+      change(errand.outgoingId, async (tx, record) => {
+        const calls = record.calls ?? []
+        await write(tx, record, withState(calls, errand.index ?? -1, state), unreached)
+      }),
+  }
+}
+
+/** What cannot be rendered will never be: it is finished without a call. */
+function makeOrGiveUp(
+  record: Outgoing,
+  groups: readonly (readonly string[])[],
+  personOf: ReadonlyMap<string, Person>,
+  making: Making,
+): Made {
+  try {
+    return makeCalls(record, groups, personOf, making)
+  } catch (error) {
+    return { calls: [], unreached: missedByFault(error, [...new Set(record.to)], record.outgoingId) }
+  }
+}
+
+async function readPeople(tx: ReadTx, personIds: readonly string[]): Promise<ReadonlyMap<string, Person>> {
+  const personOf = new Map<string, Person>()
+  for (const personId of personIds) {
+    const person = await tx.get(people, personId)
+    if (person) personOf.set(personId, person)
+  }
+  return personOf
+}
+
+async function errandsOf(tx: ReadTx, record: Outgoing): Promise<readonly Errand[]> {
+  if (record.calls === null) return [errandOf(record, null, [...new Set(record.to)])]
+  const personIdOf = new Map<string, string>()
+  for (const person of (await readPeople(tx, record.to)).values()) {
+    if (person.userId !== null) personIdOf.set(person.userId, person.personId)
+  }
+  return record.calls.flatMap((call, index) => {
+    // A userid that was changed or unlinked since has nobody to be kept with; it keeps its place in the call.
+    const receivers = call.userIds.map(userId => personIdOf.get(userId) ?? userId)
+    return isFinished(call) ? [] : [errandOf(record, index, receivers)]
+  })
+}
+
+const errandOf = (record: Outgoing, index: number | null, personIds: readonly string[]): Errand => ({
+  outgoingId: record.outgoingId,
+  number: record.number,
+  index,
+  people: personIds,
+  tries: 0,
+})
+
+async function write(tx: Tx, record: Outgoing, calls: readonly Call[], missed: readonly Missed[] = []): Promise<void> {
+  const unreached = [...record.unreached, ...missed]
+  const firstOf = new Map(unreached.toReversed().map(one => [one.personId, one]))
+  await tx.put(outbox, {
+    ...record,
+    state: stateOf(calls),
+    calls: [...calls],
+    unreached: unreached.filter(one => firstOf.get(one.personId) === one),
+  })
+}
+
+function stateOf(calls: readonly Call[]): Outgoing['state'] {
+  if (calls.every(isFinished)) return 'done'
+  return calls.every(({ state }) => state === 'waiting') ? 'waiting' : 'underway'
+}
+
+const isFinished = ({ state }: Call): boolean => state === 'done' || state === 'failed'
+
+const as = (call: Call, state: Call['state']): Call => ({ ...call, state })
+
+const withState = (calls: readonly Call[], index: number, state: Call['state']): Call[] =>
+  calls.map((call, at) => (at === index ? as(call, state) : call))

@@ -1,0 +1,100 @@
+import { type Reach, reaches } from '../domain/roster.ts'
+import type { Collection, NewAudit, NewDraft, ReadTx, SendOptions, Tx } from '../store/records.ts'
+import type { CommandReadTx, CommandTx } from './command.ts'
+import type { Message } from './message.ts'
+
+/**
+ * A transaction narrowed to a reach. Records outside it do not exist, and writing one throws: a command that forgets to ask
+ * whether it may, may not. Township collections (drafts' counters, suggestions …) are not narrowed; who may use the command
+ * at all was decided before.
+ */
+export class ScopedReadTx implements CommandReadTx {
+  constructor(
+    readonly township: ReadTx,
+    protected readonly reach: Reach,
+  ) {}
+
+  get now(): Date {
+    return this.township.now
+  }
+
+  async get<R>(collection: Collection<R>, key: string): Promise<R | undefined> {
+    return this.#seen(collection, await this.township.get(collection, key))
+  }
+
+  async getBy<R>(collection: Collection<R>, name: string, value: string): Promise<R | undefined> {
+    return this.#seen(collection, await this.township.getBy(collection, name, value))
+  }
+
+  async find<R>(collection: Collection<R>, name: string, value: string): Promise<readonly R[]> {
+    return this.#filtered(collection, await this.township.find(collection, name, value))
+  }
+
+  /** Counts without reading, so it takes no reach into account: ask only for what belongs to a record already seen. */
+  count<R>(collection: Collection<R>, name: string, value: string): Promise<number> {
+    return this.township.count(collection, name, value)
+  }
+
+  async all<R>(collection: Collection<R>): Promise<readonly R[]> {
+    return this.#filtered(collection, await this.township.all(collection))
+  }
+
+  protected sees<R>(collection: Collection<R>, record: R): boolean {
+    return collection.places === 'township' || reaches(this.reach, collection.places(record))
+  }
+
+  #seen<R>(collection: Collection<R>, record: R | undefined): R | undefined {
+    return record !== undefined && this.sees(collection, record) ? record : undefined
+  }
+
+  #filtered<R>(collection: Collection<R>, records: readonly R[]): readonly R[] {
+    return this.reach.township ? records : records.filter(record => this.sees(collection, record))
+  }
+}
+
+export class ScopedTx extends ScopedReadTx implements CommandTx {
+  constructor(
+    private readonly tx: Tx,
+    reach: Reach,
+  ) {
+    super(tx, reach)
+  }
+
+  insert<R>(collection: Collection<R>, record: R): Promise<R> {
+    this.#mustReach(collection, record)
+    return this.tx.insert(collection, record)
+  }
+
+  async put<R>(collection: Collection<R>, record: R): Promise<R> {
+    this.#mustReach(collection, record)
+    this.#mustReach(collection, await this.tx.get(collection, collection.key(record)))
+    return this.tx.put(collection, record)
+  }
+
+  async remove<R>(collection: Collection<R>, key: string): Promise<void> {
+    this.#mustReach(collection, await this.tx.get(collection, key))
+    return this.tx.remove(collection, key)
+  }
+
+  nextId(prefix: string): Promise<string> {
+    return this.tx.nextId(prefix)
+  }
+
+  send(message: Message, to: readonly string[], options?: SendOptions): Promise<void> {
+    return this.tx.send(message, to, options)
+  }
+
+  draft(draft: NewDraft): Promise<string> {
+    return this.tx.draft(draft)
+  }
+
+  audit(entry: NewAudit): Promise<void> {
+    return this.tx.audit(entry)
+  }
+
+  #mustReach<R>(collection: Collection<R>, record: R | undefined): void {
+    if (record !== undefined && !this.sees(collection, record)) {
+      throw new Error(`a command wrote to ${collection.name} outside its speaker's reach`)
+    }
+  }
+}

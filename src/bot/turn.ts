@@ -1,0 +1,153 @@
+import { ownBranchId, type Reach } from '../domain/roster.ts'
+import { UserError } from '../errors.ts'
+import type { Person } from '../store/collections.ts'
+import { answers, type Branch, branches, type Conversation, conversations, people } from '../store/collections.ts'
+import type { ReadTx, Store, Tx, UpdateOptions } from '../store/records.ts'
+import type { Audience, Command, CommandContext, CommandStore, CommandTx, Manual, Published } from './command.ts'
+import { type Awaited, afterReply } from './conversation.ts'
+import type { Registry } from './load.ts'
+import type { Client, Inbound, PressedCard, Reply } from './message.ts'
+import { ScopedReadTx, ScopedTx } from './scope.ts'
+
+/** One line of one person, from the moment he is known until his reply is kept. */
+export interface Turn {
+  readonly inbound: Inbound
+  readonly person: Person
+  /** ADMIN_USERIDS without a row on the roster: a record for the time of this turn, never stored. */
+  readonly offRoster: boolean
+  readonly conversation: Conversation | undefined
+  readonly client: Client
+  readonly now: Date
+}
+
+export interface Asked {
+  command: Command
+  reach: Reach
+  audience: Audience | null
+  manual: () => Promise<Manual>
+  /** The completed line, for commands that may not run twice within five seconds. */
+  onceLine: string | null
+  awaited: Awaited | null
+}
+
+/** What a command gets to work with, and where its reply is kept: in the update it makes, else in one of its own. */
+export class TurnContext implements CommandContext {
+  readonly store: CommandStore
+  #updated = false
+  #kept = false
+
+  constructor(
+    private readonly turn: Turn,
+    private readonly asked: Asked,
+    private readonly engine: Store,
+    private readonly registry: Registry,
+  ) {
+    this.store = {
+      read: run => engine.read(tx => run(new ScopedReadTx(tx, asked.reach))),
+      update: (lock, run, options) => this.#update(lock, run, options),
+    }
+  }
+
+  get person(): Person {
+    return this.turn.person
+  }
+  get now(): Date {
+    return this.turn.now
+  }
+  get client(): Client {
+    return this.turn.client
+  }
+  readonly private = true
+  get via(): Inbound['via'] {
+    return this.turn.inbound.via
+  }
+  get audience(): Audience | null {
+    return this.asked.audience
+  }
+  get reach(): Reach {
+    return this.asked.reach
+  }
+  manual(): Promise<Manual> {
+    return this.asked.manual()
+  }
+  get rollShown(): string | null {
+    return this.turn.conversation?.rolled?.meetingId ?? null
+  }
+
+  async branch(tx: ReadTx): Promise<Branch> {
+    if (this.audience?.branch) return this.audience.branch
+    const within = new Set(this.reach.places.map(place => place.branchId))
+    const own = ownBranchId(this.person)
+    const branchId = within.size === 1 ? [...within][0] : own && within.has(own) ? own : undefined
+    const branch = branchId && (await tx.get(branches, branchId))
+    if (branch) return branch
+    throw new UserError(`请写明是哪个支部。这样发：${this.asked.command.aliases[0]} @支部名 …`)
+  }
+
+  publish(tx: CommandTx, draft: Parameters<CommandContext['publish']>[1], option: string): Promise<Published> {
+    const command = this.registry.get(draft.command)
+    if (!command.publish) throw new Error(`${command.name} made a draft that it cannot publish`)
+    return command.publish(this, tx, draft, option)
+  }
+
+  /** Keeps what a reply leaves behind where the command itself wrote nothing; a reply that leaves nothing costs no write. */
+  async keep(reply: Reply): Promise<void> {
+    if (this.#kept || !this.#conversationAfter(reply)) return
+    await this.engine.update(`person:${this.person.personId}`, tx => this.#keepIn(tx, reply))
+  }
+
+  async #update(
+    lock: string | readonly string[],
+    run: (tx: CommandTx) => Promise<Reply>,
+    options?: UpdateOptions,
+  ): Promise<Reply> {
+    if (this.#updated) throw new Error(`${this.asked.command.name} made a second update for one line`)
+    this.#updated = true
+    const reply = await this.engine.update(
+      lock,
+      async tx => {
+        const reply = await run(new ScopedTx(tx, this.asked.reach))
+        await this.#keepIn(tx, reply)
+        return reply
+      },
+      options,
+    )
+    this.#kept = true
+    return reply
+  }
+
+  async #keepIn(tx: Tx, reply: Reply): Promise<void> {
+    const { inbound, client, now, person } = this.turn
+    await tx.insert(answers, { key: inbound.key, at: now.toISOString(), answer: reply, client })
+    const conversation = this.#conversationAfter(reply)
+    if (conversation) await putConversation(tx, conversation)
+    if (showsCards(this.turn)) await learnClient(tx, person.personId)
+  }
+
+  #conversationAfter(reply: Reply): Conversation | null {
+    return afterReply(this.turn.conversation, reply, {
+      personId: this.person.personId,
+      now: this.now,
+      onceLine: this.asked.onceLine,
+      resume: this.asked.command.aliases[0],
+      card: cardOf(this.turn, this.asked.awaited),
+    })
+  }
+}
+
+/** The card this line belongs to: the one pressed, or the one whose question this text answers. */
+export const cardOf = (turn: Turn, awaited: Awaited | null): PressedCard | null =>
+  turn.inbound.card ?? awaited?.card ?? null
+
+export const putConversation = async (tx: Tx, conversation: Conversation): Promise<void> => {
+  const known = await tx.get(conversations, conversation.personId)
+  await (known ? tx.put(conversations, conversation) : tx.insert(conversations, conversation))
+}
+
+/** Who presses a card's button sees cards; what he said with /界面 stays. */
+const showsCards = (turn: Turn): boolean => turn.inbound.via === 'card' && turn.client === 'text' && !turn.offRoster
+
+async function learnClient(tx: Tx, personId: string): Promise<void> {
+  const person = await tx.get(people, personId)
+  if (person && person.client === null) await tx.put(people, { ...person, client: 'cards' })
+}

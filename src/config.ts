@@ -1,0 +1,136 @@
+import { isIPv4 } from 'node:net'
+import { z } from 'zod'
+
+/**
+ * Environment -> Config, the only reader of process.env. Every bad or missing variable is reported at once, by name, with
+ * what it should be; a value is never printed, it may be a secret.
+ */
+export interface WecomSettings {
+  corpId: string
+  agentId: number
+  secret: string
+  token: string
+  aesKey: string
+  apiBase: string
+}
+
+export interface Config {
+  port: number
+  host: string
+  baseUrl: string
+  /** The data folder of the lowdb engine. */
+  folder: string
+  /** null: simulator mode. */
+  wecom: WecomSettings | null
+  clientDefault: 'text' | 'cards'
+  /** Lower case. */
+  adminUserIds: readonly string[]
+  controlToken: string | null
+  proxy: string | null
+  /** Start the clock at this instant. */
+  clock: Date | null
+  /** Whether the clock may be moved: simulator mode, or a WeCom on the loopback. */
+  clockMovable: boolean
+  logLevel: 'debug' | 'info' | 'warn' | 'error'
+}
+
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  constructor(readonly problems: readonly string[]) {
+    super(`Settings to mend:\n${problems.map(problem => `  ${problem}`).join('\n')}`)
+  }
+}
+
+const text = z.string().trim()
+const optional = <T extends z.ZodType>(schema: T) =>
+  z.preprocess(value => (typeof value === 'string' && value.trim() === '' ? undefined : value), schema.optional())
+
+const schema = z.object({
+  PORT: optional(
+    text
+      .regex(/^\d{1,5}$/, 'must be a port number')
+      .transform(Number)
+      .pipe(z.number().max(65_535)),
+  ),
+  HOST: optional(text),
+  BASE_URL: optional(text.regex(/^https?:\/\/\S+$/, 'must begin with http:// or https://')),
+  STORE_URL: optional(text.regex(/^file:.+/, "must be 'file:' and a path (PostgreSQL comes later)")),
+  WECOM_CORP_ID: optional(text),
+  WECOM_AGENT_ID: optional(text.regex(/^\d+$/, 'must be a whole number, the AgentId of the app').transform(Number)),
+  WECOM_SECRET: optional(text),
+  WECOM_TOKEN: optional(text.regex(/^[A-Za-z0-9]{1,32}$/, 'must be 1 to 32 letters and digits')),
+  WECOM_AES_KEY: optional(text.regex(/^[A-Za-z0-9]{43}$/, 'must be exactly 43 letters and digits')),
+  WECOM_API_BASE: optional(text.regex(/^https?:\/\/\S+$/, 'must begin with http:// or https://')),
+  CLIENT_DEFAULT: optional(text.pipe(z.enum(['text', 'cards'], "must be 'text' or 'cards'"))),
+  ADMIN_USERIDS: optional(text),
+  CONTROL_TOKEN: optional(text.min(32, 'must have at least 32 characters')),
+  HTTPS_PROXY: optional(text.regex(/^https?:\/\/\S+$/, 'must begin with http:// or https://')),
+  CLOCK: optional(
+    z.iso.datetime({ offset: true, error: 'must be an instant with its offset, as 2026-11-26T18:45:00+08:00' }),
+  ),
+  LOG_LEVEL: optional(text.pipe(z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error'))),
+})
+type Settings = z.infer<typeof schema>
+
+const WECOM_NAMES = ['WECOM_CORP_ID', 'WECOM_AGENT_ID', 'WECOM_SECRET', 'WECOM_TOKEN', 'WECOM_AES_KEY'] as const
+
+/** Every setting that is read: `.env.example` has a line for each. */
+export const SETTING_NAMES = Object.keys(schema.shape)
+
+/** Throws ConfigError with every problem. */
+export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+  const parsed = schema.safeParse(env)
+  const problems = parsed.success ? [] : parsed.error.issues.map(issue => `${issue.path.join('.')} ${issue.message}`)
+  problems.push(...missingWecom(env))
+  const settings = parsed.data
+  if (settings?.CLOCK && !isClockMovable(settings)) {
+    problems.push('CLOCK is for simulator mode, or where WECOM_API_BASE is a loopback address')
+  }
+  if (!settings || problems.length > 0) throw new ConfigError(problems)
+  return toConfig(settings)
+}
+
+function missingWecom(env: Readonly<Record<string, string | undefined>>): string[] {
+  const given = WECOM_NAMES.filter(name => env[name]?.trim())
+  if (given.length === 0) return []
+  return WECOM_NAMES.filter(name => !given.includes(name)).map(name => `${name} is missing (${given[0]} is set)`)
+}
+
+function toConfig(settings: Settings): Config {
+  const wecom = wecomOf(settings)
+  const port = settings.PORT ?? 3000
+  return {
+    port,
+    host: settings.HOST ?? (wecom ? '0.0.0.0' : '127.0.0.1'),
+    baseUrl: settings.BASE_URL ?? `http://localhost:${port}`,
+    folder: settings.STORE_URL?.slice('file:'.length) ?? './data/db',
+    wecom,
+    clientDefault: settings.CLIENT_DEFAULT ?? 'text',
+    adminUserIds: (settings.ADMIN_USERIDS ?? '').split(/[,，\s]+/).flatMap(id => (id ? [id.toLowerCase()] : [])),
+    controlToken: settings.CONTROL_TOKEN ?? null,
+    proxy: settings.HTTPS_PROXY ?? null,
+    clock: settings.CLOCK ? new Date(settings.CLOCK) : null,
+    clockMovable: isClockMovable(settings),
+    logLevel: settings.LOG_LEVEL ?? 'info',
+  }
+}
+
+function wecomOf(settings: Settings): WecomSettings | null {
+  const { WECOM_CORP_ID, WECOM_AGENT_ID, WECOM_SECRET, WECOM_TOKEN, WECOM_AES_KEY } = settings
+  if (!WECOM_CORP_ID || WECOM_AGENT_ID === undefined || !WECOM_SECRET || !WECOM_TOKEN || !WECOM_AES_KEY) return null
+  return {
+    corpId: WECOM_CORP_ID,
+    agentId: WECOM_AGENT_ID,
+    secret: WECOM_SECRET,
+    token: WECOM_TOKEN,
+    aesKey: WECOM_AES_KEY,
+    apiBase: (settings.WECOM_API_BASE ?? 'https://qyapi.weixin.qq.com').replace(/\/+$/, ''),
+  }
+}
+
+function isClockMovable(settings: Settings): boolean {
+  if (!settings.WECOM_CORP_ID) return true
+  if (!settings.WECOM_API_BASE) return false
+  const { hostname } = new URL(settings.WECOM_API_BASE)
+  return hostname === 'localhost' || hostname === '[::1]' || (isIPv4(hostname) && hostname.startsWith('127.'))
+}

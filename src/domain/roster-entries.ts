@@ -1,0 +1,124 @@
+import type { Branch, Post } from '../store/collections.ts'
+import { isBlank, nameKey } from './roster-cells.ts'
+import {
+  FACT_NAMES,
+  FACTS,
+  type Facts,
+  type Header,
+  type Remark,
+  type RosterRow,
+  readRow,
+  type Stated,
+} from './roster-columns.ts'
+
+/** From the rows of the file to its people: rows of one 账号 become one entry with several memberships. */
+
+export interface EntryMembership {
+  row: number
+  /** The branch's name as it stands in the store, else as the file wrote it first. */
+  branch: string
+  group: string | null | undefined
+  posts: Post[] | null | undefined
+}
+
+/** One person as the file states him. */
+export interface Entry {
+  row: number
+  userId: string
+  name: string
+  facts: Stated<Facts>
+  /** In the file's order: the first is his own branch. */
+  memberships: EntryMembership[]
+}
+
+export interface Entries {
+  /** Only people without a wrong row. */
+  entries: Entry[]
+  newBranches: string[]
+  /** Every account that stands in the file, those of wrong rows too. */
+  seen: ReadonlySet<string>
+  wrong: Remark[]
+  notes: Remark[]
+}
+
+export function readEntries(
+  rows: readonly (readonly string[])[],
+  header: Header,
+  branches: readonly Branch[],
+  today: string,
+): Entries {
+  const names = new BranchNames(branches)
+  const entries = new Map<string, Entry>()
+  const seen = new Set<string>()
+  const faulty = new Set<string>()
+  const wrong: Remark[] = []
+  const notes: Remark[] = []
+  for (const [index, cells] of rows.entries()) {
+    if (index === 0 || cells.every(isBlank)) continue
+    const reading = readRow(cells, index + 1, header, today)
+    const problems = [...reading.wrong]
+    if (reading.row) problems.push(...addRow(entries, reading.row, names.of(reading.row.branch)))
+    if (reading.userId !== undefined) seen.add(reading.userId)
+    if (reading.userId !== undefined && problems.length > 0) faulty.add(reading.userId)
+    wrong.push(...problems)
+    notes.push(...reading.notes)
+  }
+  if (seen.size === 0 && wrong.length === 0)
+    wrong.push({ row: 1, column: '账号', why: '表头下面没有人，请从第 2 行填起' })
+  const sound = [...entries.values()].filter(entry => !faulty.has(entry.userId))
+  return { entries: sound, newBranches: names.added, seen, wrong, notes }
+}
+
+/** One branch, however it is spelled. */
+class BranchNames {
+  readonly added: string[] = []
+  readonly #byKey: Map<string, string>
+
+  constructor(branches: readonly Branch[]) {
+    this.#byKey = new Map(branches.map(branch => [nameKey(branch.name), branch.name]))
+  }
+
+  of(written: string): string {
+    const known = this.#byKey.get(nameKey(written))
+    if (known !== undefined) return known
+    this.#byKey.set(nameKey(written), written)
+    this.added.push(written)
+    return written
+  }
+}
+
+function addRow(entries: Map<string, Entry>, row: RosterRow, branch: string): Remark[] {
+  const membership = { row: row.row, branch, group: row.group, posts: row.posts }
+  const entry = entries.get(row.userId)
+  if (!entry) {
+    const { userId, name, facts } = row
+    entries.set(userId, { row: row.row, userId, name, facts: { ...facts }, memberships: [membership] })
+    return []
+  }
+  const same = entry.memberships.find(each => each.branch === branch)
+  if (same) return [{ row: row.row, column: '账号', why: `与第 ${same.row} 行是同一账号、同一支部，请删去一行` }]
+  entry.memberships.push(membership)
+  const problems: Remark[] = []
+  if (entry.name !== row.name) problems.push(differs(row.row, '姓名', entry.row))
+  for (const fact of FACT_NAMES) {
+    if (!agree(fact, entry.facts, row.facts)) problems.push(differs(row.row, FACTS[fact].header, entry.row))
+  }
+  return problems
+}
+
+const differs = (row: number, column: string, first: number): Remark => ({
+  row,
+  column,
+  why: `与第 ${first} 行同一账号却不同，请改成一样`,
+})
+
+/** Takes over what the first row left blank; false where both say something and not the same. */
+function agree<K extends keyof Facts>(fact: K, first: Stated<Facts>, second: Stated<Facts>): boolean {
+  const { blank, blankSays } = FACTS[fact]
+  const said = (stated: Stated<Facts>): Facts[K] | null | undefined =>
+    stated[fact] === null && blankSays ? blank : stated[fact]
+  const [one, other] = [said(first), said(second)]
+  if (other === null || other === undefined) return true
+  if (one === null || one === undefined) first[fact] = other
+  return one === null || one === undefined || one === other
+}

@@ -1,0 +1,164 @@
+import type { Client } from '../bot/message.ts'
+import type { Membership, Person, Post } from '../store/collections.ts'
+import type { Place } from '../store/records.ts'
+
+/** Who may what (COMMANDS.md). Everything here fails closed: an unknown role, post or status gives nothing. */
+
+export const ROLES = [
+  'admin',
+  'secretary',
+  'deputy',
+  'organizer',
+  'publicity',
+  'discipline',
+  'leader',
+  'member',
+  'probationary',
+  'activist',
+] as const
+export type Role = (typeof ROLES)[number]
+
+/** 'everyone': whoever is on the roster. Else the roles that may; never empty. */
+export type Allow = 'everyone' | readonly [Role, ...Role[]]
+
+/** The five posts that answer for a branch. */
+export const OFFICERS = ['secretary', 'deputy', 'organizer', 'publicity', 'discipline'] as const
+/** Officers, the township, and the leader for his own group: who calls and keeps meetings. */
+export const CONVENERS = [...OFFICERS, 'leader', 'admin'] as const
+
+const ROLE_NAMES: Readonly<Record<Role, string>> = {
+  admin: '镇党建办',
+  secretary: '支部书记',
+  deputy: '副书记',
+  organizer: '组织委员',
+  publicity: '宣传委员',
+  discipline: '纪检委员',
+  leader: '党小组组长',
+  member: '正式党员',
+  probationary: '预备党员',
+  activist: '入党积极分子',
+}
+
+export const nameRoles = (roles: readonly Role[]): string => roles.map(role => ROLE_NAMES[role]).join('、')
+
+const POST_NAMES: Readonly<Record<Post, string>> = {
+  secretary: '书记',
+  deputy: '副书记',
+  organizer: '组织委员',
+  publicity: '宣传委员',
+  discipline: '纪检委员',
+  leader: '党小组长',
+  firstSecretary: '第一书记',
+}
+
+export const namePosts = (posts: readonly Post[]): string => posts.map(post => POST_NAMES[post]).join('、')
+
+/** The places whose records a line may touch. `township`: all of them. */
+export interface Reach {
+  readonly township: boolean
+  readonly places: readonly Place[]
+}
+
+export const NOWHERE: Reach = { township: false, places: [] }
+
+export function reaches(reach: Reach, places: readonly Place[]): boolean {
+  if (reach.township) return true
+  return places.some(there => reach.places.some(here => covers(here, there)))
+}
+
+/** A place with a group covers that group's records alone; one without covers its whole branch. */
+function covers(here: Place, there: Place): boolean {
+  return here.branchId === there.branchId && (!here.group || here.group === there.group)
+}
+
+/** On the roster and in good standing here: everybody else is answered 不在名册. */
+export const isActive = (person: Person): boolean => person.status === 'active'
+
+export const ownBranchId = (person: Person): string | undefined => person.memberships[0]?.branchId
+
+export const membershipIn = (person: Person, branchId: string): Membership | undefined =>
+  person.memberships.find(membership => membership.branchId === branchId)
+
+/** Holds one of the five posts (or is the first secretary, who has the secretary's lines) in that branch. */
+export const isOfficerOf = (person: Person, branchId: string): boolean =>
+  rolesOfPosts(membershipIn(person, branchId)?.posts ?? []).some(role => isOfficerRole(role))
+
+export const isOfficer = (person: Person): boolean =>
+  person.memberships.some(membership => isOfficerOf(person, membership.branchId))
+
+const isOfficerRole = (role: Role): boolean => OFFICERS.some(officer => officer === role)
+
+const rolesOfPosts = (posts: readonly Post[]): Role[] =>
+  posts.map(post => (post === 'firstSecretary' ? 'secretary' : post))
+
+function roleOfIdentity(person: Person): Role {
+  if (person.identity === 'full') return 'member'
+  return person.identity === 'probationary' ? 'probationary' : 'activist'
+}
+
+/**
+ * Where a person may use a line. `postsHeld` tells which posts somebody holds in a branch: the lines of an empty post fall
+ * to the deputy, then to the secretary; the lines of an empty secretary's post to the deputy.
+ */
+export function reachOf(person: Person, allow: Allow, postsHeld: (branchId: string) => ReadonlySet<Post>): Reach {
+  if (!isActive(person)) return NOWHERE
+  if (person.admin && (allow === 'everyone' || allow.some(role => role === 'admin')))
+    return { township: true, places: [] }
+  const places = person.memberships.flatMap(membership => placeFor(person, membership, allow, postsHeld))
+  return { township: false, places }
+}
+
+function placeFor(
+  person: Person,
+  membership: Membership,
+  allow: Allow,
+  postsHeld: (branchId: string) => ReadonlySet<Post>,
+): Place[] {
+  const whole: Place = { branchId: membership.branchId }
+  if (allow === 'everyone') return [whole]
+  const roles = [...rolesOfPosts(membership.posts), roleOfIdentity(person)]
+  if (roles.some(role => role !== 'leader' && allow.includes(role))) return [whole]
+  if (inherits(roles, allow, postsHeld, membership.branchId)) return [whole]
+  const leads = roles.includes('leader') && allow.includes('leader') && membership.group !== null
+  return leads ? [{ branchId: membership.branchId, group: membership.group }] : []
+}
+
+function inherits(
+  roles: readonly Role[],
+  allow: readonly Role[],
+  postsHeld: (branchId: string) => ReadonlySet<Post>,
+  branchId: string,
+): boolean {
+  if (!roles.includes('deputy') && !roles.includes('secretary')) return false
+  const held = postsHeld(branchId)
+  const heir = (post: Role): Role => (held.has('deputy') && post !== 'deputy' ? 'deputy' : 'secretary')
+  return OFFICERS.some(post => allow.includes(post) && !held.has(post) && roles.includes(heir(post)))
+}
+
+export const postsIn = (branchId: string, people: readonly Person[]): ReadonlySet<Post> =>
+  new Set(people.filter(isActive).flatMap(person => membershipIn(person, branchId)?.posts ?? []))
+
+/** What a person's choices look like to him: what he said or showed, else the roster, else his post, else the setting. */
+export function clientOf(person: Person, fallback: Client): Client {
+  if (person.client) return person.client
+  if (person.wechatOnly) return 'text'
+  return isOfficer(person) || person.admin ? 'cards' : fallback
+}
+
+/** Nobody decides his own leave: to the secretary, else the deputy, else a committee member, else the township. */
+export function leaveDeciders(
+  asker: Person,
+  branchId: string,
+  branchPeople: readonly Person[],
+  admins: readonly Person[],
+): readonly Person[] {
+  const others = branchPeople.filter(
+    person => isActive(person) && person.personId !== asker.personId && !person.noPhone,
+  )
+  const holding = (post: Post) => others.filter(person => membershipIn(person, branchId)?.posts.includes(post))
+  for (const post of ['secretary', 'deputy', 'organizer', 'publicity', 'discipline'] as const) {
+    const holders = holding(post)
+    if (holders.length > 0) return holders
+  }
+  return admins.filter(person => isActive(person) && person.personId !== asker.personId)
+}

@@ -1,0 +1,75 @@
+import Router from '@koa/router'
+import Koa, { type Context, type Middleware } from 'koa'
+import { logIncident } from '../log.ts'
+import type { Callback } from '../wecom/callback.ts'
+import { BodyTooLargeError, readBody } from './body.ts'
+
+/** The koa app: routes and the error boundary. It listens to nothing; `main.ts` and the tests do. */
+export interface AppParts {
+  callback: Callback
+  health: () => object
+  /** Throws or resolves with what is ready; `ready: false` answers 503. */
+  readiness: () => Promise<{ ready: boolean } & object>
+  /** The control routes, where there is a token. */
+  control: Middleware | null
+  /** The simulator's routes, in simulator mode. */
+  simulator: Middleware | null
+}
+
+const CALLBACK_BYTES = 1024 * 1024
+
+export function createApp(parts: AppParts): Koa {
+  const app = new Koa()
+  app.use(boundary)
+  app.use(callbackRoute(parts.callback))
+  const router = new Router()
+  router.get('/healthz', ctx => {
+    ctx.body = parts.health()
+  })
+  router.get('/readyz', async ctx => {
+    const readiness = await parts.readiness()
+    ctx.status = readiness.ready ? 200 : 503
+    ctx.body = readiness
+  })
+  if (parts.simulator) router.redirect('/', '/simulator', 302)
+  app.use(router.routes())
+  if (parts.control) app.use(parts.control)
+  if (parts.simulator) app.use(parts.simulator)
+  return app
+}
+
+/** Stands before the router: nearly every request is one of these, and a path comparison costs less than a route match. */
+function callbackRoute(callback: Callback): Middleware {
+  return async (ctx, next) => {
+    if (ctx.path !== '/wecom/app') return next()
+    if (ctx.method === 'GET') return answer(ctx, callback.verifyUrl(ctx.query))
+    if (ctx.method !== 'POST') {
+      ctx.status = 405
+      return
+    }
+    const body = await readBody(ctx.req, CALLBACK_BYTES)
+    answer(ctx, await callback.post(ctx.query, body.toString('utf8')))
+  }
+}
+
+function answer(ctx: Context, result: { status: number; body: string; type: string }): void {
+  ctx.status = result.status
+  ctx.type = result.type
+  ctx.body = result.body
+}
+
+const boundary: Middleware = async (ctx, next) => {
+  try {
+    await next()
+  } catch (error) {
+    if (error instanceof BodyTooLargeError) {
+      ctx.status = 413
+      ctx.body = ''
+      // What is still being uploaded is not read: the connection ends with the answer.
+      ctx.set('connection', 'close')
+      return
+    }
+    ctx.status = 500
+    ctx.body = { error: `internal error ${logIncident('request failed', error, { path: ctx.path })}` }
+  }
+}

@@ -1,0 +1,88 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import Router from '@koa/router'
+import type { Context, Middleware } from 'koa'
+import { z } from 'zod'
+import { UserError } from '../errors.ts'
+import { logIncident } from '../log.ts'
+import { BodyTooLargeError, readBody } from './body.ts'
+
+/** What the CLI and scripts may ask of the running service. Answers are JSON: `{ok, ...}`, or 4xx/5xx with `{error}`. */
+export interface ControlParts {
+  token: string
+  /** The last path the reply took, as text, and what it sent to others. */
+  say(userId: string, line: string): Promise<object>
+  importRoster(bytes: Uint8Array, dryRun: boolean): Promise<{ ok: boolean } & object>
+  /** Absent where the clock may not be moved. */
+  moveClock?: (to: Date) => Promise<object>
+}
+
+const FILE_BYTES = 10 * 1024 * 1024
+const JSON_BYTES = 64 * 1024
+
+class BadRequestError extends Error {}
+
+const sayBody = z.object({ userId: z.string().trim().min(1).max(64), line: z.string().max(20_000) })
+const clockBody = z.object({ now: z.iso.datetime({ offset: true }) })
+
+export function controlRoutes(parts: ControlParts): Middleware {
+  const router = new Router({ prefix: '/control' })
+  router.use(onlyWithToken(parts.token), explainErrors)
+  router.post('/say', async ctx => {
+    const { userId, line } = await jsonBody(ctx, sayBody)
+    ctx.body = { ok: true, ...(await parts.say(userId.toLowerCase(), line)) }
+  })
+  router.post('/roster', async ctx => {
+    const report = await parts.importRoster(await readBody(ctx.req, FILE_BYTES), ctx.query.dryRun === '1')
+    ctx.status = report.ok ? 200 : 422
+    ctx.body = report
+  })
+  router.post('/clock', async ctx => {
+    if (!parts.moveClock)
+      throw new BadRequestError('the clock can be moved in simulator mode or with a loopback WECOM_API_BASE')
+    const { now } = await jsonBody(ctx, clockBody)
+    ctx.body = { ok: true, ...(await parts.moveClock(new Date(now))) }
+  })
+  // The router adds `params` and `router` to the context by itself.
+  return router.routes() as Middleware
+}
+
+/** Hashes are compared, so that neither the length nor the common beginning of the token shows in the time it takes. */
+function onlyWithToken(token: string): Middleware {
+  const digest = (text: string) => createHash('sha256').update(text).digest()
+  const wanted = digest(`Bearer ${token}`)
+  return async (ctx, next) => {
+    if (timingSafeEqual(wanted, digest(ctx.get('authorization')))) return next()
+    ctx.status = 401
+    ctx.body = { error: 'Authorization: Bearer CONTROL_TOKEN is missing or wrong' }
+  }
+}
+
+const explainErrors: Middleware = async (ctx, next) => {
+  try {
+    await next()
+  } catch (error) {
+    const [status, message] = explain(error)
+    ctx.status = status
+    ctx.body = { error: message }
+  }
+}
+
+function explain(error: unknown): [number, string] {
+  if (error instanceof BodyTooLargeError) return [413, 'the body is larger than allowed']
+  if (error instanceof BadRequestError || error instanceof UserError) return [400, error.message]
+  return [500, `internal error ${logIncident('control request failed', error)}`]
+}
+
+async function jsonBody<T extends z.ZodType>(ctx: Context, schema: T): Promise<z.output<T>> {
+  const parsed = schema.safeParse(parseJson((await readBody(ctx.req, JSON_BYTES)).toString('utf8')))
+  if (parsed.success) return parsed.data
+  throw new BadRequestError(parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`).join('; '))
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw new BadRequestError('the body is not JSON')
+  }
+}

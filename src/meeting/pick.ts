@@ -1,0 +1,97 @@
+import type { CommandContext, CommandReadTx } from '../bot/command.ts'
+import type { Answer } from '../bot/message.ts'
+import { timeOf } from '../clock.ts'
+import { checkInWindow } from '../domain/meeting.ts'
+import { membershipIn } from '../domain/roster.ts'
+import { UnknownIdError, UserError } from '../errors.ts'
+import { attendances, type Meeting, meetings } from '../store/collections.ts'
+import type { ReadTx } from '../store/records.ts'
+import { isDue } from './close-due.ts'
+import { rowOf } from './roll.ts'
+import { meetingLine, titleOf } from './words.ts'
+
+/** Open meetings of the speaker's reach, soonest first; those that are due to close by themselves count as closed. */
+export async function openMeetings(ctx: CommandContext, tx: CommandReadTx): Promise<readonly Meeting[]> {
+  const found: Meeting[] = []
+  if (ctx.reach.township) found.push(...(await tx.find(meetings, 'open', 'yes')))
+  for (const branchId of new Set(ctx.reach.places.map(place => place.branchId))) {
+    found.push(...(await tx.find(meetings, 'openInBranch', branchId)))
+  }
+  return soonestFirst(found.filter(meeting => !isDue(meeting, ctx.now)))
+}
+
+/** Open meetings that expect or invite this person. */
+export async function myOpenMeetings(ctx: CommandContext, tx: ReadTx): Promise<readonly Meeting[]> {
+  const found: Meeting[] = []
+  for (const { branchId } of ctx.person.memberships) found.push(...(await tx.find(meetings, 'openInBranch', branchId)))
+  return soonestFirst(found.filter(meeting => !isDue(meeting, ctx.now) && rowOf(meeting, ctx.person)))
+}
+
+const soonestFirst = (found: readonly Meeting[]): Meeting[] =>
+  [...found].sort((a, b) => a.startsAt.localeCompare(b.startsAt) || a.meetingId.localeCompare(b.meetingId))
+
+/** The meeting with this id, in the speaker's reach. An id outside what he may see does not exist. */
+export async function meetingById(ctx: CommandContext, tx: CommandReadTx, meetingId: string): Promise<Meeting> {
+  const meeting = await tx.get(meetings, meetingId)
+  if (meeting) return meeting
+  const elsewhere = await tx.township.get(meetings, meetingId)
+  if (elsewhere && membershipIn(ctx.person, elsewhere.branchId) && rowOf(elsewhere, ctx.person)) {
+    throw new UserError(`${meetingId} 不归您管，要由支部书记或委员来办。`)
+  }
+  throw new UnknownIdError(meetingId)
+}
+
+export const isUnderWay = (meeting: Meeting, now: Date): boolean => checkInWindow(meeting).opens <= now
+
+/** An open meeting an officer means: the one he names, else the one under way, else the next. Throws where that is unclear. */
+export async function pickOpenMeeting(ctx: CommandContext, tx: CommandReadTx, meetingId?: string): Promise<Meeting> {
+  if (meetingId) return meetingById(ctx, tx, meetingId)
+  const open = await openMeetings(ctx, tx)
+  const underWay = open.filter(meeting => isUnderWay(meeting, ctx.now))
+  const candidates = underWay.length > 0 ? underWay : open.slice(0, 1)
+  const [first] = candidates
+  if (!first) throw new UserError('现在没有开着的会议。要开会请发：会议 新建')
+  if (candidates.length > 1) throw unclear(candidates)
+  return first
+}
+
+/** As above; where none is under way, the last that was closed. */
+export async function pickLatestMeeting(ctx: CommandContext, tx: CommandReadTx, meetingId?: string): Promise<Meeting> {
+  if (meetingId) return meetingById(ctx, tx, meetingId)
+  const open = await openMeetings(ctx, tx)
+  const underWay = open.filter(meeting => isUnderWay(meeting, ctx.now))
+  if (underWay.length > 1) throw unclear(underWay)
+  const picked = underWay[0] ?? (await lastClosed(ctx, tx)) ?? open[0]
+  if (!picked) throw new UserError('还没有会议。要开会请发：会议 新建')
+  return picked
+}
+
+async function lastClosed(ctx: CommandContext, tx: CommandReadTx): Promise<Meeting | undefined> {
+  const branchIds = new Set(ctx.reach.places.map(place => place.branchId))
+  const held: Meeting[] = ctx.reach.township ? [...(await tx.all(meetings))] : []
+  for (const branchId of branchIds) held.push(...(await tx.find(meetings, 'branch', branchId)))
+  const closed = held.filter(meeting => meeting.state === 'closed' || isDue(meeting, ctx.now))
+  return soonestFirst(closed).at(-1)
+}
+
+const unclear = (candidates: readonly Meeting[]): UserError =>
+  new UserError(
+    `有 ${candidates.length} 个会议，请带上编号再发：\n${candidates.slice(0, 6).map(meetingLine).join('\n')}`,
+  )
+
+/** After the window of a meeting that has not been over for three hours: what he is told, present or not. */
+export async function lastMissed(ctx: CommandContext, tx: CommandReadTx): Promise<Answer | undefined> {
+  const held: Meeting[] = []
+  for (const { branchId } of ctx.person.memberships) held.push(...(await tx.find(meetings, 'branch', branchId)))
+  const over = held.filter(
+    meeting => meeting.state !== 'cancelled' && new Date(meeting.closesAt) > ctx.now && isOver(meeting, ctx.now),
+  )
+  const last = soonestFirst(over.filter(meeting => rowOf(meeting, ctx.person))).at(-1)
+  if (!last) return undefined
+  const record = await tx.get(attendances, `${last.meetingId}:${ctx.person.personId}`)
+  if (record?.presence) return { text: `已签到，${timeOf(new Date(record.presence.at))} 签的。\n${titleOf(last)}` }
+  return { text: `${titleOf(last)} 的签到已结束。到会了请书记补签。` }
+}
+
+const isOver = (meeting: Meeting, now: Date): boolean =>
+  meeting.state === 'closed' || checkInWindow(meeting).closes < now

@@ -1,0 +1,32 @@
+import { expectedRoll, inRosterOrder, withStandingLeaves } from '../domain/meeting.ts'
+import { type Attendance, attendances, type Meeting, type Person, people, type RollRow } from '../store/collections.ts'
+import type { ReadTx } from '../store/records.ts'
+
+/** Who is expected at a meeting, what each did about it, and who they are. */
+export interface Roll {
+  rows: readonly RollRow[]
+  attendances: readonly Attendance[]
+  /** Everybody of the branch, by personId; those who left since the close included as far as they are still known. */
+  people: ReadonlyMap<string, Person>
+  noPhone: ReadonlySet<string>
+}
+
+/** As it was frozen at the close; while the meeting is open, as the roster stands now. */
+export async function rollOf(tx: ReadTx, meeting: Meeting): Promise<Roll> {
+  const branchPeople = await tx.find(people, 'branch', meeting.branchId)
+  const recorded = await tx.find(attendances, 'meeting', meeting.meetingId)
+  const byId = new Map(branchPeople.map(person => [person.personId, person]))
+  const rows = meeting.closed ? meeting.closed.roll : expectedRoll(meeting, branchPeople)
+  return {
+    rows,
+    attendances: meeting.closed ? recorded : withStandingLeaves(meeting, branchPeople, recorded),
+    people: byId,
+    noPhone: new Set(inRosterOrder(branchPeople).flatMap(person => (person.noPhone ? [person.personId] : []))),
+  }
+}
+
+/** His row, where the meeting expects or invites him. */
+export const rowOf = (meeting: Meeting, person: Person): RollRow | undefined =>
+  meeting.closed
+    ? meeting.closed.roll.find(row => row.personId === person.personId)
+    : expectedRoll(meeting, [person])[0]

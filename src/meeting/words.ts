@@ -1,0 +1,54 @@
+import { addDays, dayOf, daysBetween, spellDay, spellMoment, timeOf } from '../clock.ts'
+import type { Tally } from '../domain/attendance.ts'
+import { meetingTitle } from '../domain/meeting.ts'
+import type { Meeting, QuorumFigures } from '../store/collections.ts'
+
+/** How meetings are put into words: the same wherever one is mentioned. */
+
+export const titleOf = (meeting: Pick<Meeting, 'kinds' | 'topic'>): string => meetingTitle(meeting.kinds, meeting.topic)
+
+/** '11月26日 周四 19:00' */
+export const startOf = (meeting: Pick<Meeting, 'startsAt'>): string => spellMoment(new Date(meeting.startsAt))
+
+/** 'm-17 党课 · 学习党章，11月26日 周四 19:00' */
+export const meetingLine = (meeting: Meeting): string => `${meeting.meetingId} ${titleOf(meeting)}，${startOf(meeting)}`
+
+/** '今天19:00' '明天19:00' '周四19:00，还有3天' for what lies ahead; the plain date for what is past or far. */
+export function soon(at: Date, now: Date): string {
+  const day = dayOf(at)
+  const days = daysBetween(dayOf(now), day)
+  if (days === 0) return `今天${timeOf(at)}`
+  if (days === 1) return `明天${timeOf(at)}`
+  if (days < 0 || days > 13) return spellMoment(at)
+  return `${spellMoment(at)}，还有${days}天`
+}
+
+/** '18:30', with its day in front where that is not today. */
+export function timeFrom(at: Date, now: Date): string {
+  if (dayOf(at) === dayOf(now)) return timeOf(at)
+  const day = dayOf(at) === addDays(dayOf(now), 1) ? '明天' : spellDay(dayOf(at))
+  return `${day} ${timeOf(at)}`
+}
+
+/** The number alone, as people say it: 17. */
+export const shortId = (meetingId: string): string => meetingId.replace(/^m-/, '')
+
+/** '应到 20 实到 18 请假 1 缺席 1 到会率 90%' */
+export function tallyWords(tally: Tally): string {
+  const { expected, present, onLeave, absent, rate, presentOrLeaveRate, observers, exemptPresent } = tally
+  const lines = [
+    `应到 ${expected} 实到 ${present} 请假 ${onLeave} 缺席 ${absent} 到会率 ${rate}%`,
+    `到会+准假 ${presentOrLeaveRate}%`,
+  ]
+  if (exemptPresent > 0) lines.push(`实到中可免考勤 ${exemptPresent}`)
+  if (observers > 0) lines.push(`列席 ${observers}`)
+  return lines.join('\n')
+}
+
+/** '有表决权 应到 20 实到 18，达到法定人数（10）。通过需赞成 11 票' */
+export function quorumWords(quorum: QuorumFigures): string {
+  const { entitled, present, needed, yesNeeded, reached } = quorum
+  const verdict = reached ? '达到法定人数' : '未达到法定人数'
+  const warning = reached && present < yesNeeded ? '，到会人数不足以通过决议' : ''
+  return `有表决权 应到 ${entitled} 实到 ${present}，${verdict}（${needed} 人）。决议通过需赞成 ${yesNeeded} 票${warning}`
+}

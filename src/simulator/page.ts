@@ -1,0 +1,156 @@
+import { readFile } from 'node:fs/promises'
+import type Router from '@koa/router'
+import type { Context } from 'koa'
+import { z } from 'zod'
+import {
+  addDays,
+  addMinutes,
+  dayOf,
+  instantAt,
+  moveClock,
+  now,
+  nowMs,
+  onClockMoved,
+  resetClock,
+  weekdayOf,
+} from '../clock.ts'
+import { readBody } from './body.ts'
+import { openEventStream } from './event-stream.ts'
+import type { Faults } from './faults.ts'
+import type { createPeople } from './people.ts'
+import type { Phones } from './phones.ts'
+
+export interface PageSetup {
+  phones: Phones
+  people: ReturnType<typeof createPeople>
+  faults: Faults
+}
+
+const FOLDER = new URL('./page/', import.meta.url)
+const TYPES: Readonly<Record<string, string>> = {
+  html: 'text/html',
+  css: 'text/css',
+  js: 'text/javascript',
+  svg: 'image/svg+xml',
+}
+const ASSET = /^[a-z-]+\.(css|js|svg)$/
+const BODY_BYTES = 256 * 1024
+
+/** The chat page: files, JSON and one event stream. */
+export function mountPage(router: Router, setup: PageSetup) {
+  const { phones, faults } = setup
+  const stream = openEventStream()
+  const unlisten = [phones.onChange(userId => stream.tell(userId)), onClockMoved(() => stream.tell(''))]
+
+  router.get('/simulator', ctx => sendFile(ctx, 'index.html'))
+  router.get('/simulator/assets/:name', async ctx => {
+    const name = z.string().regex(ASSET).safeParse(ctx.params.name)
+    if (name.success) await sendFile(ctx, name.data)
+  })
+  router.get('/simulator/api/stream', stream.serve)
+  router.get('/simulator/api/state', ctx => {
+    ctx.body = { now: now().toISOString(), people: phones.people().map(describe), faults: faults.pending }
+  })
+  router.get('/simulator/api/chat/:userId', ctx => {
+    ctx.body = { items: phones.timeline(z.string().parse(ctx.params.userId)) }
+  })
+  mountActions(router, setup, () => stream.tell(''))
+
+  function close(): void {
+    for (const end of unlisten) end()
+    stream.close()
+  }
+  return { close }
+}
+
+type Row = ReturnType<Phones['people']>[number]
+const describe = ({ person, look, unread, last }: Row) => ({
+  ...person,
+  look,
+  unread,
+  last: last && { at: last.at, seq: last.seq, text: last.text.slice(0, 60) },
+})
+
+const userId = z.string().min(1)
+const press = z.object({
+  userId,
+  taskId: z.string().optional(),
+  label: z.string().optional(),
+  key: z.string().optional(),
+})
+
+const clockMove = z.union([
+  z.object({ addMinutes: z.number() }),
+  z.object({ to: z.iso.datetime({ offset: true, local: false }) }),
+  z.object({ weekday: z.number().int().min(0).max(6), time: z.string().regex(/^\d\d:\d\d$/) }),
+  z.object({ reset: z.literal(true) }),
+])
+
+const breakage = z.object({
+  expireToken: z.boolean().optional(),
+  busy: z.number().int().min(0).max(100).optional(),
+  rateLimit: z.number().int().min(0).max(100).optional(),
+  deliverTwice: z.boolean().optional(),
+})
+
+function mountActions(router: Router, { phones, people, faults }: PageSetup, changed: () => void): void {
+  function action<T>(name: string, schema: z.ZodType<T>, run: (input: T) => unknown): void {
+    router.post(`/simulator/api/${name}`, async ctx => {
+      // A page of another origin cannot send this type without being asked first, so it cannot speak for people here.
+      if (!ctx.is('application/json')) return
+      const input = schema.safeParse(JSON.parse((await readBody(ctx.req, BODY_BYTES)) || '{}'))
+      if (!input.success) {
+        ctx.status = 400
+        ctx.body = { error: z.prettifyError(input.error) }
+        return
+      }
+      ctx.body = (await run(input.data)) ?? {}
+    })
+  }
+
+  const text = z.string().min(1)
+  action('say', z.object({ userId, text }), input => people.say(input.userId, input.text))
+  action('press', press.extend({ options: z.array(z.string()).optional() }), input =>
+    people.press(input.userId, input).catch((error: Error) => ({ problem: error.message })),
+  )
+  action('click', z.object({ userId, key: text }), input => people.click(input.userId, input.key))
+  action('scan', z.object({ userId, text }), input => people.scan(input.userId, input.text))
+  action('picture', z.object({ userId }), input => people.picture(input.userId))
+  action('look', z.object({ userId, look: z.enum(['wecom', 'wechat']) }), input =>
+    phones.setLook(input.userId, input.look),
+  )
+  action('seen', z.object({ userId }), input => phones.markSeen(input.userId))
+  action('clock', clockMove, move)
+  action('faults', breakage, input => {
+    if (input.expireToken) faults.expireToken()
+    if (input.busy !== undefined) faults.busy(input.busy)
+    if (input.rateLimit !== undefined) faults.rateLimit(input.rateLimit)
+    if (input.deliverTwice !== undefined) faults.deliverTwice(input.deliverTwice)
+    changed()
+  })
+}
+
+function move(input: z.infer<typeof clockMove>): { now: string } {
+  if ('addMinutes' in input) moveClock(addMinutes(now(), input.addMinutes))
+  else if ('to' in input) moveClock(new Date(input.to))
+  else if ('weekday' in input) moveClock(nextAt(input.weekday, input.time))
+  else resetClock()
+  return { now: now().toISOString() }
+}
+
+/** The first such moment that is still ahead. */
+function nextAt(weekday: number, time: string): Date {
+  const today = dayOf(now())
+  const days = (weekday - weekdayOf(now()) + 7) % 7
+  const at = instantAt(addDays(today, days), time)
+  return at.getTime() > nowMs() ? at : instantAt(addDays(today, days + 7), time)
+}
+
+async function sendFile(ctx: Context, name: string): Promise<void> {
+  const content = await readFile(new URL(name, FOLDER), 'utf8').catch(() => null)
+  if (content === null) return
+  ctx.set('content-security-policy', "default-src 'self'; frame-ancestors 'none'")
+  ctx.set('cache-control', 'no-cache')
+  ctx.type = `${TYPES[name.split('.').at(-1) ?? ''] ?? 'text/plain'}; charset=utf-8`
+  ctx.body = content
+}

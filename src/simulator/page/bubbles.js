@@ -1,0 +1,95 @@
+import { spellDay, timeOf, weekdayOf } from './beijing.js'
+import { el } from './dom.js'
+
+const QUIET_MS = 5 * 60_000
+
+/** A time stands above an item that comes more than five minutes after the one before. */
+export function stampOf(item, previous) {
+  const at = Date.parse(item.at)
+  if (previous && Math.abs(at - Date.parse(previous.at)) < QUIET_MS) return null
+  return el('p', { class: 'stamp' }, `${spellDay(at)} ${weekdayOf(at)} ${timeOf(at)}`)
+}
+
+/** `press(card, button, options)` is called when a living button is pressed. */
+export function bubbleOf(item, press) {
+  const mine = item.from === 'me'
+  const body = item.card ? cardOf(item.card, press) : el('div', { class: `text ${item.kind}` }, ...linked(item.text))
+  const notes = []
+  if (item.cut) notes.push(el('p', { class: 'note' }, '消息太长，企业微信截去了后面'))
+  if (item.failed) notes.push(el('p', { class: 'note' }, '没有送到：机器人没有回应'))
+  const who = el('span', { class: `avatar ${mine ? 'me' : 'bot'}`, 'aria-hidden': 'true' }, mine ? '我' : '支')
+  const kind = item.card ? 'card' : item.kind
+  const attributes = {
+    class: `row ${mine ? 'mine' : 'theirs'}`,
+    'data-testid': 'bubble',
+    'data-from': item.from,
+    'data-kind': kind,
+  }
+  return el('div', attributes, who, el('div', { class: 'content' }, body, ...notes))
+}
+
+const LINK = /<a\s+href="(https?:\/\/[^"\s]+)"\s*>([^<]*)<\/a>|(https?:\/\/[^\s<>"，。；）]+)/g
+
+/** Texts may hold <a href> and bare addresses; everything else is text. */
+function linked(text) {
+  const pieces = []
+  let from = 0
+  for (const match of text.matchAll(LINK)) {
+    const [whole, href, label, bare] = match
+    pieces.push(text.slice(from, match.index))
+    pieces.push(el('a', { href: href ?? bare, target: '_blank', rel: 'noopener' }, label ?? bare))
+    from = match.index + whole.length
+  }
+  return [...pieces, text.slice(from)]
+}
+
+function cardOf(card, press) {
+  const line = (className, text) => (text ? el('p', { class: className }, text) : null)
+  const facts = card.facts.map(fact => el('div', {}, el('dt', {}, fact.label), el('dd', {}, fact.value)))
+  const questions = card.questions.map(question => questionOf(question, card.greyed !== null))
+  const node = el('article', { class: 'card', 'data-task': card.taskId })
+  const ticked = () => [...node.querySelectorAll('input:checked')].map(input => input.value)
+  const parts = [
+    line('card-source', card.source),
+    line('card-title', card.title),
+    line('card-desc', card.desc),
+    facts.length > 0 ? el('dl', {}, ...facts) : null,
+    line('card-sub', card.subTitle),
+    ...questions,
+    el(
+      'div',
+      { class: 'card-buttons' },
+      ...buttonsOf(card, (button, pressed) => press(card, button, ticked(), pressed)),
+    ),
+  ]
+  node.append(...parts.filter(part => part !== null))
+  return node
+}
+
+function buttonsOf(card, press) {
+  if (card.greyed !== null) {
+    return [
+      el('button', { type: 'button', class: 'greyed', disabled: true, 'data-testid': 'card-greyed' }, card.greyed),
+    ]
+  }
+  const buttons = card.submit ? [{ ...card.submit, style: 1 }] : card.buttons
+  return buttons.map(button => {
+    const attributes = {
+      type: 'button',
+      class: `style-${button.style}`,
+      'data-testid': 'card-button',
+      'data-key': button.key,
+    }
+    return el('button', { ...attributes, onclick: event => press(button, event.currentTarget) }, button.text)
+  })
+}
+
+function questionOf(question, dead) {
+  const name = `q-${Math.random()}`
+  const options = question.options.map(option => {
+    const type = question.multiple ? 'checkbox' : 'radio'
+    const input = el('input', { type, name, value: option.id, disabled: dead, 'data-testid': 'option' })
+    return el('label', {}, input, option.text)
+  })
+  return el('fieldset', {}, question.title ? el('legend', {}, question.title) : null, ...options)
+}

@@ -1,0 +1,40 @@
+import { bubbleOf, stampOf } from './bubbles.js'
+import { el } from './dom.js'
+
+const NEAR_END_PX = 120
+
+/** The log of one phone. Only what changed is touched, so that a ticked option and the reading place stay. */
+export function createChat(log, press) {
+  let drawn = new Map()
+
+  function draw(items) {
+    const nearEnd = log.scrollHeight - log.scrollTop - log.clientHeight < NEAR_END_PX
+    const grown = items.length > 0 && !drawn.has(items.at(-1).seq)
+    const next = new Map()
+    const nodes = items.flatMap((item, i) => {
+      const mark = JSON.stringify(item)
+      const kept = drawn.get(item.seq)
+      const same =
+        kept?.mark === mark ? kept : { mark, node: bubbleOf(item, press), stamp: stampOf(item, items[i - 1]) }
+      next.set(item.seq, same)
+      return same.stamp ? [same.stamp, same.node] : [same.node]
+    })
+    drawn = next
+    if (nodes.length === 0) nodes.push(el('p', { class: 'hint empty' }, '还没有消息。点下面的话试试，或者打字。'))
+    place(log, nodes)
+    if (grown || nearEnd) log.scrollTop = log.scrollHeight
+  }
+
+  const clear = () => {
+    drawn = new Map()
+  }
+  return { draw, clear }
+}
+
+function place(log, nodes) {
+  const wanted = new Set(nodes)
+  for (const node of [...log.childNodes]) if (!wanted.has(node)) node.remove()
+  nodes.forEach((node, i) => {
+    if (log.childNodes[i] !== node) log.insertBefore(node, log.childNodes[i] ?? null)
+  })
+}

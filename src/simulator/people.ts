@@ -1,0 +1,83 @@
+import { element } from '../wecom/xml.ts'
+import { type Callbacks, type Delivered, field } from './callbacks.ts'
+import { TEXT_BYTES } from './messages.ts'
+import type { CardView } from './phone.ts'
+import type { Phones } from './phones.ts'
+import { bytesOf, cutBytes } from './refusal.ts'
+import type { createResponseCodes } from './response-codes.ts'
+
+export interface Press {
+  /** Left out: the newest living card that has the button. */
+  taskId?: string
+  label?: string
+  key?: string
+  /** Ids of the options ticked, for cards that ask. */
+  options?: readonly string[]
+}
+
+/** What a person can do on the phone. Each resolves when the bot has answered the callback. */
+export function createPeople(phones: Phones, callbacks: Callbacks, codes: ReturnType<typeof createResponseCodes>) {
+  async function tell(userId: string, shown: string, type: string, fields: string, msgId?: string): Promise<Delivered> {
+    const exact = phones.of(userId).person.userId
+    const fail = phones.saidBy(exact, shown)
+    const delivered = await callbacks.deliver(callbacks.innerXml(exact, type, fields, msgId), exact)
+    const { reply, status, problem } = delivered
+    if (reply !== null && reply !== '') {
+      phones.reply(exact, { kind: 'text', text: cutBytes(reply, TEXT_BYTES), cut: bytesOf(reply) > TEXT_BYTES })
+    }
+    if (status !== 200) fail()
+    else if (problem !== null) phones.reply(exact, { kind: 'broken', text: `（机器人的回复读不懂：${problem}）` })
+    return delivered
+  }
+
+  const event = (userId: string, shown: string, name: string, fields: string) =>
+    tell(userId, shown, 'event', field('Event', name) + fields)
+
+  const say = (userId: string, text: string, { msgId = callbacks.nextMsgId() }: { msgId?: string } = {}) =>
+    tell(userId, text, 'text', field('Content', text), msgId)
+
+  const click = (userId: string, key: string) => event(userId, `（菜单）${key}`, 'click', field('EventKey', key))
+
+  function scan(userId: string, text: string): Promise<Delivered> {
+    const code = element('ScanCodeInfo', field('ScanType', 'qrcode') + field('ScanResult', text))
+    return event(userId, `（扫码）${text}`, 'scancode_waitmsg', field('EventKey', 'scan') + code)
+  }
+
+  function picture(userId: string): Promise<Delivered> {
+    const fields = field('PicUrl', 'http://localhost/picture.jpg') + field('MediaId', `media-${callbacks.nextMsgId()}`)
+    return tell(userId, '（图片）', 'image', fields, callbacks.nextMsgId())
+  }
+
+  /** Rejects where the person sees no such living button: a greyed card cannot be pressed, and WeChat shows none. */
+  async function press(userId: string, wanted: Press): Promise<Delivered> {
+    const found = phones.livingCard(userId, card => fits(card, wanted))
+    const button = found && buttonsOf(found.card).find(({ text, key }) => isWanted(wanted, text, key))
+    if (!found || !button) throw new Error(`${userId} 的手机上没有这个可按的按钮：${JSON.stringify(wanted)}`)
+    const head = field('EventKey', button.key) + field('TaskId', found.card.taskId) + field('CardType', found.card.type)
+    const code = field('ResponseCode', codes.issue(found.msgid))
+    const ticked = (wanted.options ?? []).join('')
+    const shown = `（按了“${button.text}”${ticked && `：${ticked}`}）`
+    return event(userId, shown, 'template_card_event', head + code + selected(found.card, wanted.options ?? []))
+  }
+
+  return { say, click, scan, picture, press }
+}
+
+const buttonsOf = (card: CardView) => (card.submit ? [card.submit] : card.buttons)
+
+const isWanted = (wanted: Press, text: string, key: string): boolean =>
+  (wanted.label === undefined || wanted.label === text) && (wanted.key === undefined || wanted.key === key)
+
+const fits = (card: CardView, wanted: Press): boolean =>
+  (wanted.taskId === undefined || wanted.taskId === card.taskId) &&
+  buttonsOf(card).some(({ text, key }) => isWanted(wanted, text, key))
+
+function selected(card: CardView, ticked: readonly string[]): string {
+  const items = card.questions.map(question => {
+    const ids = question.options
+      .filter(option => ticked.includes(option.id))
+      .map(option => field('OptionId', option.id))
+    return element('SelectedItem', field('QuestionKey', question.key) + element('OptionIds', ids.join('')))
+  })
+  return items.length === 0 ? '' : element('SelectedItems', items.join(''))
+}

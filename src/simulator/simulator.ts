@@ -1,0 +1,80 @@
+import Router from '@koa/router'
+import type { Middleware } from 'koa'
+import { createCallbackCrypto } from '../wecom/crypto.ts'
+import { mountApi } from './api.ts'
+import { createCallbacks } from './callbacks.ts'
+import type { DirectoryPerson } from './directory.ts'
+import { createFaults } from './faults.ts'
+import { createMessages } from './messages.ts'
+import { mountPage } from './page.ts'
+import { createPeople } from './people.ts'
+import type { Item } from './phone.ts'
+import { Phones } from './phones.ts'
+import { createResponseCodes } from './response-codes.ts'
+import { createTokens } from './tokens.ts'
+
+export type { ApiCall } from './api.ts'
+export type { Delivered } from './callbacks.ts'
+export { type DirectoryPerson, readDirectory } from './directory.ts'
+export type { Faults } from './faults.ts'
+export type { Press } from './people.ts'
+export { type CardView, HINT, type Item, type Look } from './phone.ts'
+
+export interface SimulatorSetup {
+  /** Where the bot takes callbacks; a function where the port is not known yet. */
+  callbackUrl: string | (() => string)
+  corpId: string
+  agentId: number
+  secret: string
+  token: string
+  aesKey: string
+  directory: readonly DirectoryPerson[]
+  fetch?: typeof fetch
+}
+
+export type Simulator = ReturnType<typeof createSimulator>
+
+/**
+ * WeCom on localhost: the same wire protocol as the real one, with its limits and error codes, a chat page, and a clock that
+ * can be moved. It knows nothing of the bot but its callback address.
+ */
+export function createSimulator(setup: SimulatorSetup) {
+  const { callbackUrl, corpId, agentId, secret, token, aesKey, directory } = setup
+  const url = typeof callbackUrl === 'string' ? () => callbackUrl : callbackUrl
+  const phones = new Phones(directory)
+  const codes = createResponseCodes()
+  const tokens = createTokens(corpId, secret)
+  const broken = createFaults(tokens.expire)
+  const { faults } = broken
+  const crypto = createCallbackCrypto({ token, aesKey, corpId })
+  const callbacks = createCallbacks({ url, corpId, agentId, crypto, fetch: setup.fetch ?? fetch, faults })
+  const people = createPeople(phones, callbacks, codes)
+  const messages = createMessages({ agentId, phones, faults, codes })
+
+  const router = new Router()
+  const calls = mountApi(router, { corpId, agentId, tokens, messages, phones, faults: broken })
+  const page = mountPage(router, { phones, people, faults })
+  // The router adds `params` and `router` to the context by itself.
+  const routes = router.routes() as Middleware
+
+  return {
+    /** Serves /simulator, /simulator/assets/*, /simulator/api/* and WeCom's API under /simulator/wecom. */
+    routes,
+    ...people,
+    /** What the person has received, oldest first, as that person's phone shows it. */
+    inbox: (userId: string): Item[] => phones.timeline(userId).filter(item => item.from !== 'me'),
+    /** The whole chat, with what the person said. */
+    timeline: (userId: string): Item[] => phones.timeline(userId),
+    setLook: phones.setLook.bind(phones),
+    faults,
+    /** Calls of WeCom's API, oldest first. */
+    calls,
+    /** Pushed messages that WeCom dropped in silence: over 30 a minute or 1,000 an hour for one person. */
+    dropped: phones.dropped,
+    /** Resolves when no callback is under way. */
+    idle: callbacks.idle,
+    checkUrl: callbacks.checkUrl,
+    /** Ends the event streams of open pages, so that the server can close. */
+    close: page.close,
+  }
+}

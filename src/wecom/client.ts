@@ -1,0 +1,292 @@
+import { Agent as HttpAgent } from 'node:http'
+import { Agent as HttpsAgent } from 'node:https'
+import { setTimeout as delay } from 'node:timers/promises'
+import axios, { type AxiosProxyConfig, type AxiosRequestConfig } from 'axios'
+import { z } from 'zod'
+import type { Part } from '../bot/message.ts'
+import { nowMs } from '../clock.ts'
+import { WecomError, WecomUnreachableError } from '../errors.ts'
+import { log } from '../log.ts'
+import { errcodeOf } from './errcodes.ts'
+import { checkCardUpdate, checkMessage } from './limits.ts'
+import { createTokenKeeper } from './token.ts'
+
+export interface WecomClientOptions {
+  /** 'https://qyapi.weixin.qq.com', without a path. */
+  apiBase: string
+  corpId: string
+  agentId: number
+  secret: string
+  /** 'http://user:password@host:port'. */
+  proxy?: string
+  /** How long one network call may take; 8 s. */
+  timeoutMs?: number
+  sleep?: (ms: number) => Promise<void>
+  /** Called before each network call; what it throws ends the call. */
+  beforeCall?: () => void
+}
+
+/** Every method throws WecomError, WecomUnreachableError, or what `beforeCall` throws. */
+export interface WecomClient {
+  readonly agentId: number
+  token(): Promise<string>
+  /** `api` is the path after /cgi-bin/. A body makes it a POST. The access token is added to the query. */
+  call<T extends z.ZodType>(api: string, schema: T, body?: unknown, query?: Query): Promise<z.output<T>>
+  /** message/send; checked against WeCom's limits first (PayloadLimitError). */
+  sendMessage(body: Part): Promise<SendResult>
+  /** update_template_card: greys the buttons of one person's card. A response code works once. */
+  updateCard(update: CardUpdate): Promise<void>
+  /** When an API that is paused after 45009 may be called again. */
+  pausedUntil(api: string): Date | undefined
+  /** WeCom's clock minus ours at the last answer, to the second; undefined before the first. */
+  clockDifferenceMs(): number | undefined
+  /** Ends idle connections. */
+  close(): void
+}
+
+export type Query = Readonly<Record<string, string | number>>
+
+export interface CardUpdate {
+  userId: string
+  responseCode: string
+  /** The words on the dead button. */
+  replaceName: string
+}
+
+const BACK_OFF_MS = [500, 1000, 2000, 4000] as const
+const PAUSE_MS = 60_000
+/** About 2,000 refused gettoken calls an hour block the IP for an hour (WECOM.md 3): 360 stay below. */
+const TOKEN_REFUSED_PAUSE_MS = 10_000
+
+/** Ids joined by `|`, missing, or empty. */
+const idList = z
+  .string()
+  .optional()
+  .transform(joined => (joined ?? '').split('|').filter(id => id !== ''))
+const sendResult = z.object({
+  errcode: z.literal(0),
+  invaliduser: idList,
+  unlicenseduser: idList,
+  msgid: z.string().optional(),
+  response_code: z.string().optional(),
+})
+const done = z.object({ errcode: z.literal(0) })
+export type SendResult = z.output<typeof sendResult>
+
+const tokenAnswer = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() })
+/** A few calls (getcallbackip) leave errcode out where all is well. */
+const anyAnswer = z.looseObject({ errcode: z.int().optional(), errmsg: z.string().default('') })
+type AnyAnswer = z.output<typeof anyAnswer>
+
+export function createWecomClient(options: WecomClientOptions): WecomClient {
+  const { agentId, corpId, secret, sleep = ms => delay(ms) } = options
+  const pauses = createPauses()
+  const wire = createWire(options)
+
+  const tokens = createTokenKeeper(async () => {
+    const answer = await ask('gettoken', () => wire.exchange('gettoken', { corpid: corpId, corpsecret: secret })).catch(
+      (error: unknown) => {
+        if (error instanceof WecomError && errcodeOf(error.code).action === 'admin') {
+          pauses.start('gettoken', error, TOKEN_REFUSED_PAUSE_MS)
+        }
+        // Without a token the call that needed it was not sent, whatever became of this one.
+        if (error instanceof WecomUnreachableError)
+          throw new WecomUnreachableError('gettoken', false, { cause: error.cause })
+        throw error
+      },
+    )
+    const { access_token: token, expires_in: expiresIn } = read('gettoken', tokenAnswer, answer)
+    return { token, expiresIn }
+  })
+
+  /** Repeats what may be repeated; resolves with an answer whose errcode is 0 or missing. */
+  async function ask(api: string, send: () => Promise<AnyAnswer>, renew?: () => Promise<void>): Promise<AnyAnswer> {
+    let retries = 0
+    let renewed = false
+    for (;;) {
+      pauses.check(api)
+      const answer = await send()
+      const { errcode: code = 0 } = answer
+      if (code === 0) return answer
+      const { action } = errcodeOf(code)
+      const waitMs = action === 'retry' ? BACK_OFF_MS[retries] : undefined
+      if (action === 'token' && renew && !renewed) {
+        renewed = true
+        await renew()
+      } else if (waitMs !== undefined) {
+        retries += 1
+        await sleep(waitMs)
+      } else {
+        throw refusal(api, code, answer.errmsg)
+      }
+    }
+  }
+
+  function refusal(api: string, code: number, errmsg: string): WecomError {
+    const { action, advice } = errcodeOf(code)
+    const ip = code === 60020 ? ipIn(errmsg) : undefined
+    log.warn('wecom refused a call', { api, code, ip })
+    if (action !== 'slow') return new WecomError(api, code, ip ? `服务器 IP 是 ${ip}。${advice}` : advice)
+    const error = new WecomError(api, code, advice, new Date(nowMs() + PAUSE_MS))
+    pauses.start(api, error, PAUSE_MS)
+    return error
+  }
+
+  async function call<T extends z.ZodType>(
+    api: string,
+    schema: T,
+    body?: unknown,
+    query?: Query,
+  ): Promise<z.output<T>> {
+    pauses.check(api)
+    let token = await tokens.get()
+    const answer = await ask(
+      api,
+      () => wire.exchange(api, { ...query, access_token: token }, body),
+      async () => {
+        token = await tokens.renew(token)
+      },
+    )
+    return read(api, schema, answer)
+  }
+
+  return {
+    agentId,
+    token: () => tokens.get(),
+    call,
+    async sendMessage(body) {
+      checkMessage(body)
+      return call('message/send', sendResult, body)
+    },
+    async updateCard({ userId, responseCode, replaceName }) {
+      const body = {
+        userids: [userId],
+        agentid: agentId,
+        response_code: responseCode,
+        button: { replace_name: replaceName },
+      }
+      checkCardUpdate(body)
+      await call('message/update_template_card', done, body)
+    },
+    pausedUntil: api => pauses.until(api),
+    clockDifferenceMs: wire.clockDifferenceMs,
+    close: wire.close,
+  }
+}
+
+/** The APIs that may not be called for a while. The clock may be moved: what lies in its future is forgotten. */
+function createPauses() {
+  const pauses = new Map<string, { error: WecomError; from: number; until: number }>()
+  const active = (api: string) => {
+    const pause = pauses.get(api)
+    const now = nowMs()
+    if (pause && pause.from <= now && now < pause.until) return pause
+    pauses.delete(api)
+    return undefined
+  }
+  return {
+    start(api: string, error: WecomError, ms: number) {
+      const from = nowMs()
+      pauses.set(api, { error, from, until: from + ms })
+    },
+    check(api: string) {
+      const pause = active(api)
+      if (pause) throw pause.error
+    },
+    until(api: string): Date | undefined {
+      const pause = active(api)
+      return pause && new Date(pause.until)
+    },
+  }
+}
+
+/** One network call: JSON there, JSON back, nothing repeated. */
+function createWire({ apiBase, proxy, timeoutMs = 8000, beforeCall }: WecomClientOptions) {
+  const httpAgent = new HttpAgent({ keepAlive: true })
+  const httpsAgent = new HttpsAgent({ keepAlive: true })
+  let differenceMs: number | undefined
+  const http = axios.create({
+    adapter: 'http',
+    baseURL: `${apiBase.replace(/\/+$/, '')}/cgi-bin/`,
+    httpAgent,
+    httpsAgent,
+    // false: axios would read the proxy variables of the environment by itself.
+    proxy: proxy ? proxyConfig(proxy) : false,
+    maxRedirects: 0,
+    responseType: 'text',
+    transformResponse: [(data: unknown) => data],
+    validateStatus: () => true,
+  })
+
+  async function exchange(api: string, query: Query, body?: unknown): Promise<AnyAnswer> {
+    beforeCall?.()
+    const request: AxiosRequestConfig = { url: api, params: query, signal: AbortSignal.timeout(timeoutMs) }
+    if (body !== undefined) {
+      request.method = 'POST'
+      request.data = JSON.stringify(body)
+      request.headers = { 'Content-Type': 'application/json; charset=utf-8' }
+    }
+    const response = await http.request<unknown>(request).catch((error: unknown) => {
+      throw unreachable(api, !neverSent(error), codeOf(error))
+    })
+    noteDate(response.headers.date)
+    return parse(api, response.status, response.data)
+  }
+
+  function noteDate(date: unknown): void {
+    const theirs = typeof date === 'string' ? Date.parse(date) : Number.NaN
+    if (!Number.isNaN(theirs)) differenceMs = theirs - nowMs()
+  }
+
+  return {
+    exchange,
+    clockDifferenceMs: () => differenceMs,
+    close() {
+      httpAgent.destroy()
+      httpsAgent.destroy()
+    },
+  }
+}
+
+/** WeCom answers 200 and JSON; anything else comes from something between us and it. */
+function parse(api: string, status: number, data: unknown): AnyAnswer {
+  if (status !== 200) throw unreachable(api, status >= 500 || status < 400 || status === 408, `HTTP ${status}`)
+  let json: unknown
+  try {
+    json = JSON.parse(z.string().parse(data))
+  } catch {
+    throw unreachable(api, true, 'not JSON')
+  }
+  return read(api, anyAnswer, json)
+}
+
+function read<T extends z.ZodType>(api: string, schema: T, answer: unknown): z.output<T> {
+  const parsed = schema.safeParse(answer)
+  if (!parsed.success) throw unreachable(api, true, 'unexpected shape')
+  return parsed.data
+}
+
+/** The cause is a code only: axios's own error carries the URL with the token, and the body. */
+function unreachable(api: string, ambiguous: boolean, cause: string): WecomUnreachableError {
+  log.warn('wecom did not answer a call', { api, ambiguous, cause })
+  return new WecomUnreachableError(api, ambiguous, { cause })
+}
+
+const codeOf = (error: unknown): string =>
+  axios.isAxiosError(error) ? (error.code ?? 'unknown') : error instanceof Error ? error.name : 'unknown'
+
+const NEVER_SENT =
+  /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|CERT_\w+|ERR_TLS_\w+|ERR_SSL_\w+|DEPTH_ZERO_\w+|SELF_SIGNED_\w+|UNABLE_TO_\w+)$/
+
+/** No connection, or no trust in the other end: the request did not leave. */
+const neverSent = (error: unknown): boolean => NEVER_SENT.test(codeOf(error))
+
+/** The one thing that is read out of errmsg: the address that has to be allow-listed stands nowhere else. */
+const ipIn = (errmsg: string): string | undefined => /from ip: ?([0-9a-fA-F.:]+)/.exec(errmsg)?.[1]
+
+function proxyConfig(proxy: string): AxiosProxyConfig {
+  const url = new URL(proxy)
+  const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port)
+  const auth = { username: decodeURIComponent(url.username), password: decodeURIComponent(url.password) }
+  return { protocol: url.protocol.replace(':', ''), host: url.hostname, port, auth: url.username ? auth : undefined }
+}

@@ -1,0 +1,118 @@
+import type { Choice, Client, Fact, Message, Part } from '../bot/message.ts'
+import { splitText } from './split.ts'
+import { withoutIllegal } from './xml.ts'
+
+/** `reply` answers the person's own line, so digits work; what is `pushed` prints words to say. */
+export type Mode = 'reply' | 'pushed'
+
+/** Lengths of a button card (WECOM.md 4.5), in UTF-16 units: no way of counting gives more. */
+const TITLE = 36
+const BODY = 160
+const LABEL = 5
+const VALUE = 30
+const ROWS = 6
+const BUTTONS = 6
+const BUTTON_TEXT = 10
+const KEY_BYTES = 1024
+
+/**
+ * The calls a message takes for one kind of client, in order. A card goes last and carries the task id; words that do
+ * not fit into its fields go before it as text, so that nothing is lost and nothing is possible only by card.
+ */
+export function render(message: Message, client: Client, mode: Mode, taskId: string): Part[] {
+  const choices = cardChoices(message, client)
+  if (!choices) return textParts(plainText(message, mode))
+  const { card, complete } = buttonCard(message, choices, taskId)
+  return complete ? [card] : [...textParts(plainWords(message)), card]
+}
+
+/** The text of a reply in parts of at most 2,000 bytes, none where there is nothing to say; null where a card is due. */
+export function passiveText(message: Message, client: Client): string[] | null {
+  return cardChoices(message, client) ? null : splitText(plainText(message, 'reply'))
+}
+
+/** The choices that become buttons; undefined where the message is to be text. */
+function cardChoices({ choices }: Message, client: Client): readonly Choice[] | undefined {
+  if (client !== 'cards' || !choices || choices.length === 0 || choices.length > BUTTONS) return undefined
+  const lines = new Set(choices.map(choice => choice.line))
+  return choices.every(fitsButton) && lines.size === choices.length ? choices : undefined
+}
+
+const fitsButton = ({ label, line }: Choice): boolean =>
+  label !== '' && label.length <= BUTTON_TEXT && line !== '' && Buffer.byteLength(line) <= KEY_BYTES
+
+const textParts = (text: string): Part[] => splitText(text).map(content => ({ msgtype: 'text', text: { content } }))
+
+/** Everything in plain text, what can be answered included. */
+export function plainText(message: Message, mode: Mode): string {
+  return [plainWords(message), ...choiceLines(message.choices ?? [], mode)].filter(line => line !== '').join('\n')
+}
+
+/** Text and facts, without the choices. Control characters are refused by WeCom as `\u0000` (40033). */
+function plainWords({ text, facts = [] }: Message): string {
+  const lines = [text, ...facts.map(factLine)].filter(line => line !== '')
+  return withoutIllegal(lines.join('\n'))
+}
+
+const factLine = ({ label, value }: Fact): string => `${label}：${value}`
+
+function choiceLines(choices: readonly Choice[], mode: Mode): string[] {
+  if (mode === 'pushed') return choices.map(wordsOf)
+  return [choices.map(({ label }, index) => `${index + 1} ${label}`).join('\u3000')]
+}
+
+const wordsOf = ({ label, line, words: said }: Choice): string => said ?? `${label}请回：${line.replace(/^[/／]/, '')}`
+
+interface Card {
+  card: Part
+  /** Every word of the message stands on the card. */
+  complete: boolean
+}
+
+function buttonCard(message: Message, choices: readonly Choice[], taskId: string): Card {
+  const [title = '', ...rest] = withoutIllegal(message.text).split('\n')
+  const { rows, others } = sortFacts(message.facts ?? [])
+  const body = [...rest, ...others.map(factLine)].join('\n').trim()
+  const complete = title.length <= TITLE && body.length <= BODY
+  const card = {
+    card_type: 'button_interaction',
+    task_id: taskId,
+    main_title: { title: shorten(title.trim() || '请选择', TITLE) },
+    ...(body === '' ? {} : { sub_title_text: shorten(body, BODY) }),
+    ...(rows.length === 0 ? {} : { horizontal_content_list: rows.map(cardRow) }),
+    button_list: choices.map(cardButton),
+  }
+  return { card: { msgtype: 'template_card', template_card: card }, complete }
+}
+
+/** A row of a card is one short line; the other facts are told in the text. */
+function sortFacts(facts: readonly Fact[]): { rows: Fact[]; others: Fact[] } {
+  const rows: Fact[] = []
+  const others: Fact[] = []
+  for (const fact of facts) (rows.length < ROWS && fitsRow(fact) ? rows : others).push(fact)
+  return { rows, others: others.map(({ label, value }) => ({ label, value: withoutIllegal(value) })) }
+}
+
+const fitsRow = ({ label, value }: Fact): boolean =>
+  label !== '' && label.length <= LABEL && value !== '' && value.length <= VALUE && !value.includes('\n')
+
+const cardRow = ({ label, value }: Fact) => ({ keyname: label, value: withoutIllegal(value) })
+
+const cardButton = ({ label, line }: Choice, index: number) => ({
+  text: label,
+  style: index === 0 ? 1 : 2,
+  key: line,
+})
+
+const graphemes = new Intl.Segmenter('zh', { granularity: 'grapheme' })
+
+/** At most `most` UTF-16 units, ending in … where something was cut. */
+function shorten(text: string, most: number): string {
+  if (text.length <= most) return text
+  let short = ''
+  for (const { segment } of graphemes.segment(text)) {
+    if (short.length + segment.length + 1 > most) break
+    short += segment
+  }
+  return `${short}…`
+}

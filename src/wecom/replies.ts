@@ -1,0 +1,175 @@
+import { createHash } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Answer, Client, Courier, Inbound, Message, Outcome, Part } from '../bot/message.ts'
+import { WecomError, WecomUnreachableError } from '../errors.ts'
+import { log, logIncident } from '../log.ts'
+import type { CardUpdate } from './client.ts'
+import { createRecent } from './recent.ts'
+import { passiveText } from './render.ts'
+
+export interface Replies {
+  /**
+   * Sees to it that an outcome reaches the person once. Returns what the HTTP response says, '' for nothing; what goes
+   * another way (cards, late replies, further parts, settled cards) is pushed. `late`: the response is gone already.
+   */
+  deliver(inbound: Inbound, outcome: Outcome, late: () => boolean): Promise<string>
+  /** The number of pushes that are not finished. */
+  underWay(): number
+  /** Resolves when those that are under way now have finished. */
+  settled(): Promise<void>
+  counts(): { pushed: number; pushFailures: number }
+}
+
+export interface RepliesOptions {
+  courier: Courier
+  updateCard(update: CardUpdate): Promise<unknown>
+  secondPartMs?: number
+}
+
+/** What of an answer was pushed in this process: a repeat gets the rest of it, if any, and nothing twice. */
+type Pushed = 'all' | 'further parts' | 'settlement'
+
+const DAY_MS = 86_400_000
+const REMEMBERED = 50_000
+/** task_id was used before: that card is there already (WECOM.md 13.18). */
+const TASK_USED = 42014
+
+export function createReplies({ courier, updateCard, secondPartMs = 200 }: RepliesOptions): Replies {
+  const pushedKeys = createRecent<Pushed>(DAY_MS, REMEMBERED)
+  const pushes = new Set<Promise<void>>()
+  const counts = { pushed: 0, pushFailures: 0 }
+
+  function inBackground(work: () => Promise<void>): void {
+    const push = work()
+      .catch((error: unknown) => {
+        logIncident('push failed', error)
+      })
+      .finally(() => pushes.delete(push))
+    pushes.add(push)
+  }
+
+  async function deliver(inbound: Inbound, outcome: Outcome, late: () => boolean): Promise<string> {
+    const before = pushedKeys.get(inbound.key)
+    if (before === 'all') return ''
+    const { reply, client } = outcome
+    if (inbound.via === 'card') {
+      pushedKeys.set(inbound.key, 'all')
+      inBackground(async () => {
+        await settle(inbound, outcome)
+        if (reply) await push(inbound, reply, client)
+      })
+      return ''
+    }
+    if (outcome.settles && before === undefined) {
+      pushedKeys.set(inbound.key, 'settlement')
+      inBackground(() => settle(inbound, outcome))
+    }
+    return reply ? answer(inbound, reply, client, late) : ''
+  }
+
+  function answer(inbound: Inbound, reply: Answer, client: Client, late: () => boolean): Promise<string> {
+    const texts = passiveText(reply, client)
+    if (texts === null) return answerByCard(inbound, reply, late)
+    return Promise.resolve(answerByText(inbound, reply, texts, late()))
+  }
+
+  function answerByText(inbound: Inbound, reply: Message, texts: readonly string[], late: boolean): string {
+    const [first = '', ...further] = texts
+    if (late) {
+      pushedKeys.set(inbound.key, 'all')
+      inBackground(() => push(inbound, reply, 'text'))
+      return ''
+    }
+    if (further.length > 0 && pushedKeys.get(inbound.key) !== 'further parts') {
+      pushedKeys.set(inbound.key, 'further parts')
+      inBackground(async () => {
+        await delay(secondPartMs)
+        await push(inbound, reply, 'text', 1)
+      })
+    }
+    return first
+  }
+
+  /** The response waits for the push: a card that is refused is then answered in words. */
+  async function answerByCard(inbound: Inbound, reply: Message, late: () => boolean): Promise<string> {
+    const before = pushedKeys.get(inbound.key)
+    pushedKeys.set(inbound.key, 'all')
+    if (await sendAll(inbound, cardParts(inbound, reply))) return ''
+    if (before) pushedKeys.set(inbound.key, before)
+    else pushedKeys.delete(inbound.key)
+    const texts = passiveText(reply, 'text') ?? []
+    return answerByText(inbound, reply, texts, late())
+  }
+
+  const cardParts = (inbound: Inbound, reply: Message) => courier.parts(reply, 'cards', 'reply', taskIdOf(inbound.key))
+
+  /** Pushes a reply from its part number `from` on, in words where the card is refused. */
+  async function push(inbound: Inbound, reply: Message, client: Client, from = 0): Promise<void> {
+    const isCard = passiveText(reply, client) === null
+    if (isCard && (await sendAll(inbound, cardParts(inbound, reply)))) return
+    const parts = courier.parts(reply, 'text', 'reply', taskIdOf(inbound.key)).slice(from)
+    await sendAll(inbound, parts)
+  }
+
+  /** In order; false when a part was definitely not delivered: the parts after it are not sent then. */
+  async function sendAll(inbound: Inbound, parts: readonly Part[]): Promise<boolean> {
+    for (const part of parts) {
+      if (!(await sendOne(inbound, part))) {
+        counts.pushFailures += 1
+        return false
+      }
+      counts.pushed += 1
+    }
+    return true
+  }
+
+  async function sendOne(inbound: Inbound, part: Part): Promise<boolean> {
+    const isCard = part.msgtype === 'template_card'
+    const outcome = await attempt(inbound, part)
+    // A card may be sent again when its fate is unknown: its task_id keeps it from being shown twice.
+    if (outcome === 'unknown' && isCard) return (await attempt(inbound, part)) !== 'refused'
+    return outcome !== 'refused'
+  }
+
+  async function attempt(inbound: Inbound, part: Part): Promise<'sent' | 'refused' | 'unknown'> {
+    try {
+      const [unreached] = await courier.send(part, [inbound.userId], false)
+      if (unreached) log.warn('reply not delivered', { code: unreached.code })
+      return unreached ? 'refused' : 'sent'
+    } catch (error) {
+      if (error instanceof WecomError && error.code === TASK_USED && part.msgtype === 'template_card') return 'sent'
+      logTrouble('reply not delivered', error)
+      return error instanceof WecomUnreachableError && error.ambiguous ? 'unknown' : 'refused'
+    }
+  }
+
+  /** Greys the card. It may be too late for that (60140): the words say the same. */
+  async function settle(inbound: Inbound, { settles }: Outcome): Promise<void> {
+    if (!settles) return
+    const { card, text } = settles
+    try {
+      await updateCard({ userId: inbound.userId, responseCode: card.responseCode, replaceName: text })
+    } catch (error) {
+      logTrouble('card not updated', error)
+    }
+  }
+
+  return {
+    deliver,
+    underWay: () => pushes.size,
+    async settled() {
+      await Promise.all(pushes)
+    },
+    counts: () => ({ ...counts }),
+  }
+}
+
+/** WeCom's refusals and silences are expected; anything else is a bug. */
+function logTrouble(event: string, error: unknown): void {
+  if (error instanceof WecomError) log.warn(event, { api: error.api, code: error.code })
+  else if (error instanceof WecomUnreachableError) log.warn(event, { api: error.api, ambiguous: error.ambiguous })
+  else logIncident(event, error)
+}
+
+/** The same for each delivery of one message, so that WeCom refuses the card of a repeat into a restarted process. */
+export const taskIdOf = (key: string): string => `r_${createHash('sha256').update(key).digest('hex').slice(0, 40)}`

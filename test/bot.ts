@@ -1,0 +1,171 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe } from 'vitest'
+import type { Client } from '../src/bot/message.ts'
+import { moveClock, resetClock } from '../src/clock.ts'
+import { readConfig } from '../src/config.ts'
+import { setLogLevel } from '../src/log.ts'
+import { createService, type Service } from '../src/service.ts'
+import type { Item, Simulator } from '../src/simulator/simulator.ts'
+
+/**
+ * A whole bot on a temporary store and the simulator, over the real wire protocol: what members see is what tests see.
+ * The township of `township.csv`, on Tuesday 24 November 2026, ten in the morning.
+ */
+export const TOWNSHIP = new URL('./township.csv', import.meta.url)
+export const START = '2026-11-24T10:00:00+08:00'
+
+const running = new Set<TestBot>()
+afterEach(async () => {
+  for (const bot of running) await bot.close()
+  resetClock()
+})
+
+/** Runs the tests once for people who see cards and once for people who see plain text (WECOM.md 4.6). */
+export function inBothRenderings(name: string, tests: (client: Client) => void): void {
+  describe.each(['cards', 'text'] as const)(`${name} (%s)`, tests)
+}
+
+export async function startBot(
+  options: { client?: Client; at?: string; env?: Record<string, string> } = {},
+): Promise<TestBot> {
+  setLogLevel('silent')
+  const folder = await mkdtemp(join(tmpdir(), 'zhibu-'))
+  const client = options.client ?? 'text'
+  const config = readConfig({
+    PORT: '1',
+    CLIENT_DEFAULT: client,
+    CLOCK: options.at ?? START,
+    STORE_URL: `file:${folder}`,
+    ...options.env,
+  })
+  const bot = new TestBot(folder, client, { ...config, port: 0 })
+  running.add(bot)
+  await bot.start()
+  return bot
+}
+
+export class TestBot {
+  #service: Service | undefined
+  readonly #seen = new Map<string, number>()
+
+  constructor(
+    readonly folder: string,
+    readonly client: Client,
+    private readonly config: ReturnType<typeof readConfig>,
+  ) {}
+
+  get service(): Service {
+    if (!this.#service) throw new Error('the bot is not running')
+    return this.#service
+  }
+
+  get simulator(): Simulator {
+    if (!this.service.simulator) throw new Error('no simulator')
+    return this.service.simulator
+  }
+
+  async start(): Promise<void> {
+    const service = await createService(this.config, TOWNSHIP)
+    this.#service = service
+    await service.listen()
+    if (this.client === 'text') await this.#everybodyOnWechat()
+  }
+
+  /** What was unknown becomes plain: officers, who would get cards, say that they read text. */
+  async #everybodyOnWechat(): Promise<void> {
+    for (const userId of [
+      'wangshuji',
+      'lifushu',
+      'zhaozuzhi',
+      'qianxuan',
+      'sunjijian',
+      'qiaoshuji',
+      'zhenban',
+      'liangbian',
+    ]) {
+      await this.simulator.say(userId, '/界面 文字')
+      this.simulator.setLook(userId, 'wechat')
+    }
+    await this.idle()
+  }
+
+  /** Says a line; resolves with everything the bot then showed this person, oldest first, as words. */
+  async says(userId: string, line: string): Promise<string> {
+    this.#markSeen(userId)
+    await this.simulator.say(userId, line)
+    await this.idle()
+    return this.newFor(userId)
+  }
+
+  /** Presses the button, or says what plain text names for it: the digit of a reply, the words of a message. */
+  async chooses(userId: string, label: string): Promise<string> {
+    if (this.client === 'cards') {
+      this.#markSeen(userId)
+      await this.simulator.press(userId, { label })
+      await this.idle()
+      return this.newFor(userId)
+    }
+    return this.says(userId, this.#wordsFor(userId, label))
+  }
+
+  #wordsFor(userId: string, label: string): string {
+    const texts = this.items(userId)
+      .map(item => item.text)
+      .reverse()
+    for (const text of texts) {
+      const digit = new RegExp(`(\\d) ${label}(?:\u3000|$)`, 'mu').exec(text)?.[1]
+      if (digit) return digit
+      const said = new RegExp(`^.*${label === '请假' ? '不能来' : label}.*请回：(.+)$`, 'mu').exec(text)?.[1]
+      if (said) return said
+    }
+    throw new Error(`nothing offers ${label} to ${userId}`)
+  }
+
+  /** Every message this person got, oldest first, as words. */
+  sentTo(userId: string): string[] {
+    return this.items(userId).map(item => item.text)
+  }
+
+  /** What he got since his last line (or since `forget`). */
+  newFor(userId: string): string {
+    return this.sentTo(userId)
+      .slice(this.#seen.get(userId) ?? 0)
+      .join('\n')
+  }
+
+  forget(userId: string): void {
+    this.#markSeen(userId)
+  }
+
+  items(userId: string): Item[] {
+    return this.simulator.inbox(userId)
+  }
+
+  #markSeen(userId: string): void {
+    this.#seen.set(userId, this.items(userId).length)
+  }
+
+  /** Moves the clock; what falls due by that happens. */
+  async at(instant: string): Promise<void> {
+    moveClock(new Date(instant))
+    await this.idle()
+  }
+
+  async idle(): Promise<void> {
+    await this.service.idle()
+  }
+
+  /** Ends it as SIGTERM would, and starts it again on the same data. */
+  async restart(): Promise<void> {
+    await this.service.close()
+    await this.start()
+  }
+
+  async close(): Promise<void> {
+    running.delete(this)
+    await this.service.close()
+    await rm(this.folder, { recursive: true, force: true })
+  }
+}

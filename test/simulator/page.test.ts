@@ -1,0 +1,135 @@
+import chromium from '@sparticuz/chromium'
+import { type Browser, type Page, chromium as playwright } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { resetClock } from '../../src/clock.ts'
+import { textOf } from '../../src/wecom/xml.ts'
+import { AGENT, card, startEchoBot } from './echo-bot.ts'
+
+const QUIET = [
+  '--no-sandbox',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+]
+
+describe('the chat page', () => {
+  let peer: Awaited<ReturnType<typeof startEchoBot>>
+  let browser: Browser
+  const faults: string[] = []
+  beforeAll(async () => {
+    peer = await startEchoBot()
+    browser = await playwright.launch({
+      // In one process the first context that closes takes the browser along.
+      args: [...chromium.args.filter(arg => arg !== '--single-process' && arg !== '--disable-web-security'), ...QUIET],
+      executablePath: await chromium.executablePath(),
+      headless: true,
+    })
+  })
+  afterAll(async () => {
+    resetClock()
+    await browser?.close()
+    await peer?.stop()
+  })
+
+  async function open(width: number, height: number, hash = ''): Promise<Page> {
+    const context = await browser.newContext({ viewport: { width, height } })
+    const page = await context.newPage()
+    page.on('pageerror', error => faults.push(error.message))
+    page.on('console', message => message.type() === 'error' && faults.push(message.text()))
+    await page.goto(`${peer.address()}/simulator${hash}`)
+    await page.locator('body[data-ready=true]').waitFor()
+    return page
+  }
+
+  const overflow = (page: Page) => page.evaluate('document.documentElement.scrollWidth - innerWidth')
+  const phone = (page: Page, side: 'left' | 'right') => page.getByTestId(`phone-${side}`)
+
+  it('shows two phones side by side at 1280 px, the secretary on the left', async () => {
+    const page = await open(1280, 800)
+    expect(await phone(page, 'left').getByTestId('who').textContent()).toContain('王建国')
+    expect(await phone(page, 'right').getByTestId('who').textContent()).toContain('张三')
+    expect(await overflow(page)).toBe(0)
+    await phone(page, 'left').getByTestId('box').fill('会议 <b>新建</b>')
+    await phone(page, 'left').getByTestId('box').press('Enter')
+    await phone(page, 'left').getByTestId('bubble').filter({ hasText: '听到：会议 <b>新建</b>' }).waitFor()
+    expect(await phone(page, 'right').getByTestId('bubble').count()).toBe(0)
+    await page.reload()
+    await phone(page, 'left').getByTestId('bubble').filter({ hasText: '听到：' }).waitFor()
+    await page.context().close()
+  })
+
+  it('greys a card when the bot answers the press of its button', async () => {
+    const page = await open(1280, 800, '#left=wangjianguo&right=lisi')
+    peer.bot.answer = async node => {
+      const settle = {
+        agentid: AGENT,
+        response_code: textOf(node, 'ResponseCode'),
+        button: { replace_name: '已发布 m-17' },
+      }
+      await peer.api('message/update_template_card', { userids: ['wangjianguo'], ...settle })
+      return null
+    }
+    await peer.api('message/send', card('wangjianguo|lisi', 'd-12_page'))
+    await phone(page, 'left').getByTestId('card-button').filter({ hasText: '发布' }).click()
+    await phone(page, 'left').getByTestId('card-greyed').filter({ hasText: '已发布 m-17' }).waitFor()
+    expect(await phone(page, 'left').getByTestId('card-button').count()).toBe(0)
+    await phone(page, 'right').getByTestId('bubble').filter({ hasText: '请在企业微信中查看' }).waitFor()
+    await page.context().close()
+  })
+
+  it('says who has something unread, and hands him a phone', async () => {
+    const page = await open(1280, 800, '#left=wangjianguo&right=lisi')
+    await peer.api('message/send', {
+      touser: 'zhangsan',
+      msgtype: 'text',
+      agentid: AGENT,
+      text: { content: '明晚7点党课' },
+    })
+    await page.getByTestId('recent-person').filter({ hasText: '张三' }).click()
+    await phone(page, 'right').getByTestId('bubble').filter({ hasText: '明晚7点党课' }).waitFor()
+    await page.getByTestId('recent-none').waitFor()
+    await page.context().close()
+  })
+
+  it('moves the clock', async () => {
+    const page = await open(1280, 800)
+    await page.getByTestId('clock-thursday').click()
+    await page.getByTestId('clock').filter({ hasText: '周四 18:45' }).waitFor()
+    await page.getByTestId('clock-to').fill('2026-12-01T08:00')
+    await page.getByTestId('clock-set').click()
+    await page.getByTestId('clock').filter({ hasText: '12月1日 周二 08:00' }).waitFor()
+    await page.context().close()
+  })
+
+  it('works on a telephone of 375 px: one phone, a switch, large buttons, no sideways scrolling', async () => {
+    peer.bot.answer = async node => `听到：${textOf(node, 'Content') ?? textOf(node, 'EventKey')}`
+    const page = await open(375, 667)
+    expect(await phone(page, 'right').isVisible()).toBe(false)
+    await page.getByTestId('tab-right').click()
+    expect(await phone(page, 'left').isVisible()).toBe(false)
+    const right = phone(page, 'right')
+    await right.getByTestId('who').click()
+    expect(await right.getByTestId('person').filter({ hasText: '沈老根' }).textContent()).toContain(
+      '由书记从纸质名单补签',
+    )
+    await right.getByTestId('search').fill('lisi')
+    await right.getByTestId('person').click()
+    await right.getByTestId('who').filter({ hasText: '李四' }).waitFor()
+    await right.getByTestId('menu').getByText('签到').click()
+    await right.getByTestId('bubble').filter({ hasText: '听到：/签到' }).waitFor()
+    const small = `[...document.querySelectorAll('button,input')].filter(n => n.checkVisibility() && n.getBoundingClientRect().height < 44).map(n => n.outerHTML)`
+    expect(await page.evaluate(small)).toEqual([])
+    expect(await overflow(page)).toBe(0)
+    await page.getByTestId('tools').click()
+    expect(await page.evaluate(small)).toEqual([])
+    expect(await overflow(page)).toBe(0)
+    await page.getByTestId('step-1').click()
+    expect(await phone(page, 'left').getByTestId('box').inputValue()).toContain('会议 新建 党课')
+    await page.context().close()
+  })
+
+  it('loads nothing from elsewhere and makes no errors', () => {
+    expect(faults).toEqual([])
+  })
+})
