@@ -34,7 +34,8 @@ export function onClockMoved(listener: () => void): () => void {
   return () => movedListeners.delete(listener)
 }
 
-const beijing = (at: Date) => dayjs(at).utcOffset(BEIJING_MINUTES)
+/** Shifted and read as UTC: dayjs' own utcOffset() goes through the host's zone and errs where that has daylight saving. */
+const beijing = (at: Date) => dayjs.utc(at.getTime() + BEIJING_MINUTES * 60_000)
 
 export const dayOf = (at: Date): string => beijing(at).format('YYYY-MM-DD')
 export const monthOf = (at: Date): string => beijing(at).format('YYYY-MM')

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { isIPv4 } from 'node:net'
 import { z } from 'zod'
 
@@ -133,4 +134,9 @@ function isClockMovable(settings: Settings): boolean {
   if (!settings.WECOM_API_BASE) return false
   const { hostname } = new URL(settings.WECOM_API_BASE)
   return hostname === 'localhost' || hostname === '[::1]' || (isIPv4(hostname) && hostname.startsWith('127.'))
+}
+
+/** Reads `.env` of the working directory into the environment, where there is one; what is set already wins. */
+export function loadEnvFile(): void {
+  if (existsSync('.env')) process.loadEnvFile('.env')
 }

@@ -15,7 +15,7 @@ import { controlRoutes } from './http/control.ts'
 import { importRoster } from './import/roster.ts'
 import { log, logIncident } from './log.ts'
 import { closeDueMeetings } from './meeting/close-due.ts'
-import { sayAs } from './say.ts'
+import { type Said, sayAs } from './say.ts'
 import { createSimulator, readDirectory, type Simulator } from './simulator/simulator.ts'
 import { people } from './store/collections.ts'
 import { insideUpdate, openLowdbStore } from './store/lowdb.ts'
@@ -33,6 +33,8 @@ export interface Service {
   controlToken: string | null
   /** Resolves when requests are taken; with the port where 0 was asked for. */
   listen(): Promise<number>
+  /** Says a line as a person, without WeCom. */
+  say(userId: string, line: string): Promise<Said>
   /** Nothing due is left to send and no callback is under way. */
   idle(): Promise<void>
   /** Takes no more requests, finishes what is under way, writes a checkpoint. */
@@ -109,11 +111,13 @@ export async function createService(config: Config, sampleRoster: string | URL =
     simulator: simulator ? (simulator.routes as Middleware) : null,
   })
   const server = createServer(app.callback())
+  const say = (userId: string, line: string) => sayAs({ store, receive, outbox }, userId, line)
 
   return {
     store,
     simulator,
     controlToken,
+    say,
     async listen() {
       port = await listenOn(server, config)
       if (simulator) await fillSampleTownship(store, sampleRoster)

@@ -22,6 +22,8 @@ export interface Opened {
   errands: readonly Errand[]
   /** The first of them, where its people can be served now. */
   marked: Marked | null
+  /** How many cannot get it at all. */
+  unreached: number
 }
 
 export type Ledger = ReturnType<typeof createLedger>
@@ -41,7 +43,10 @@ export function createLedger(store: Store, making: Making) {
       ),
 
     /** What is left to do of a record that an earlier process began. */
-    errandsOf: (record: Outgoing): Promise<readonly Errand[]> => store.read(tx => errandsOf(tx, record)),
+    errandsOf: async (record: Outgoing): Promise<readonly Errand[]> =>
+      record.calls === null
+        ? [errandOf(record, null, [...new Set(record.to)])]
+        : store.read(tx => errandsOf(tx, record, record.calls ?? [])),
 
     /** Makes and stores the calls of a record that was never tried; null where that was done, or it is gone. */
     open: (outgoingId: string, groups: readonly (readonly string[])[]): Promise<Opened | null> =>
@@ -53,7 +58,8 @@ export function createLedger(store: Store, making: Making) {
         const calls = made.calls.map(({ call }, index) => (startsNow && index === 0 ? as(call, 'underway') : call))
         await write(tx, record, calls, made.unreached)
         const [errand, call] = [errands[0], calls[0]]
-        return { errands, marked: startsNow && errand && call ? { errand, call, again: false } : null }
+        const marked = startsNow && errand && call ? { errand, call, again: false } : null
+        return { errands, marked, unreached: made.unreached.length }
       }),
 
     /** Says that a call is about to be sent; null: it is not to be sent any more. */
@@ -104,13 +110,12 @@ async function readPeople(tx: ReadTx, personIds: readonly string[]): Promise<Rea
   return personOf
 }
 
-async function errandsOf(tx: ReadTx, record: Outgoing): Promise<readonly Errand[]> {
-  if (record.calls === null) return [errandOf(record, null, [...new Set(record.to)])]
+async function errandsOf(tx: ReadTx, record: Outgoing, calls: readonly Call[]): Promise<readonly Errand[]> {
   const personIdOf = new Map<string, string>()
   for (const person of (await readPeople(tx, record.to)).values()) {
     if (person.userId !== null) personIdOf.set(person.userId, person.personId)
   }
-  return record.calls.flatMap((call, index) => {
+  return calls.flatMap((call, index) => {
     // A userid that was changed or unlinked since has nobody to be kept with; it keeps its place in the call.
     const receivers = call.userIds.map(userId => personIdOf.get(userId) ?? userId)
     return isFinished(call) ? [] : [errandOf(record, index, receivers)]

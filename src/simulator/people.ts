@@ -36,11 +36,12 @@ export function createPeople(phones: Phones, callbacks: Callbacks, codes: Return
   const say = (userId: string, text: string, { msgId = callbacks.nextMsgId() }: { msgId?: string } = {}) =>
     tell(userId, text, 'text', field('Content', text), msgId)
 
-  const click = (userId: string, key: string) => event(userId, `（菜单）${key}`, 'click', field('EventKey', key))
+  const click = (userId: string, key: string) =>
+    event(userId, `（菜单：${key.replace(/^\//, '')}）`, 'click', field('EventKey', key))
 
   function scan(userId: string, text: string): Promise<Delivered> {
     const code = element('ScanCodeInfo', field('ScanType', 'qrcode') + field('ScanResult', text))
-    return event(userId, `（扫码）${text}`, 'scancode_waitmsg', field('EventKey', 'scan') + code)
+    return event(userId, `（扫码：${text}）`, 'scancode_waitmsg', field('EventKey', 'scan') + code)
   }
 
   function picture(userId: string): Promise<Delivered> {

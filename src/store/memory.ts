@@ -279,11 +279,13 @@ export class Memory implements Source {
     const part = table.partNamed(table.partNameOf(change.after))
     part.changedAt = sequence
     if (!part.whole) part.gone.delete(change.key)
-    if (!entry) return table.insert(change.key, change.after, order, part)
-    if (!entry.part.whole && entry.part !== part) entry.part.gone.add(entry.key)
-    if (!change.fresh) return table.replace(entry, change.after, part)
-    table.remove(entry)
-    table.insert(change.key, change.after, order, part)
+    if (entry && !entry.part.whole && entry.part !== part) entry.part.gone.add(entry.key)
+    if (entry && !change.fresh) {
+      table.replace(entry, change.after, part)
+    } else {
+      if (entry) table.remove(entry)
+      table.insert(change.key, change.after, order, part)
+    }
   }
 
   private forget(table: Table, entry: Entry): void {

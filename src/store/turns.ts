@@ -55,7 +55,10 @@ export class Turns {
       for (const resolve of this.idle.splice(0)) resolve()
       return
     }
-    if (performance.now() > this.sliceEnd) return this.pause()
+    if (performance.now() > this.sliceEnd) {
+      this.pause()
+      return
+    }
     this.head++
     if (this.head === 1024) {
       this.queue = this.queue.slice(this.head)

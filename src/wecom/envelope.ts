@@ -1,7 +1,7 @@
 import { nowMs } from '../clock.ts'
 import { type CallbackCrypto, CallbackCryptoError } from './crypto.ts'
 import { type Delivery, readDelivery } from './inbound.ts'
-import { cdata, element, parseXml, textOf, XmlError } from './xml.ts'
+import { cdata, parseXml, textOf, XmlError } from './xml.ts'
 
 /** The query of a callback as koa reads it: a field that stands there twice is an array. */
 export type CallbackQuery = Readonly<Record<string, string | string[] | undefined>>
@@ -76,7 +76,7 @@ export function createGate(crypto: CallbackCrypto, corpId: string, onTimestamp: 
       const cipher = crypto.encrypt(textReply(to, corpId, timestamp, text))
       const nonce = String(Math.floor(Math.random() * 1e10))
       const signature = crypto.sign(timestamp, nonce, cipher)
-      return `<xml>${element('Encrypt', cdata(cipher))}${element('MsgSignature', cdata(signature))}${element('TimeStamp', timestamp)}${element('Nonce', cdata(nonce))}</xml>`
+      return `<xml><Encrypt><![CDATA[${cipher}]]></Encrypt><MsgSignature><![CDATA[${signature}]]></MsgSignature><TimeStamp>${timestamp}</TimeStamp><Nonce><![CDATA[${nonce}]]></Nonce></xml>`
     },
   }
 }
@@ -100,5 +100,5 @@ function refusingXml<T>(read: () => T): T {
 
 /** The direction is swapped: from the corp, to the member as WeCom spelled him. */
 function textReply(to: string, from: string, timestamp: string, text: string): string {
-  return `<xml>${element('ToUserName', cdata(to))}${element('FromUserName', cdata(from))}${element('CreateTime', timestamp)}${element('MsgType', cdata('text'))}${element('Content', cdata(text))}</xml>`
+  return `<xml><ToUserName>${cdata(to)}</ToUserName><FromUserName>${cdata(from)}</FromUserName><CreateTime>${timestamp}</CreateTime><MsgType><![CDATA[text]]></MsgType><Content>${cdata(text)}</Content></xml>`
 }

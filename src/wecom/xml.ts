@@ -15,8 +15,18 @@ export class XmlError extends Error {
 
 /** Returns the root element. Any doctype is refused, so that there are no entities but the five of XML. Throws XmlError. */
 export function parseXml(text: string): XmlNode {
-  const document: XmlNode = { name: '', text: '', children: [] }
-  const open: XmlNode[] = [document]
+  try {
+    return reader.read(text)
+  } catch (error) {
+    // It stopped in the middle, so that it cannot be used again.
+    reader = createReader()
+    throw error
+  }
+}
+
+/** A parser is ready for the next document when it has closed one: making one anew costs as much as parsing. */
+function createReader() {
+  let open: XmlNode[] = []
   const parser = new SaxesParser({ position: false })
   const append = (piece: string) => {
     const node = open[open.length - 1]
@@ -34,9 +44,17 @@ export function parseXml(text: string): XmlNode {
   parser.on('closetag', () => {
     open.pop()
   })
-  parser.write(text).close()
-  return document.children[0] ?? refuse('the XML is empty')
+  return {
+    read(text: string): XmlNode {
+      const document: XmlNode = { name: '', text: '', children: [] }
+      open = [document]
+      parser.write(text).close()
+      return document.children[0] ?? refuse('the XML is empty')
+    },
+  }
 }
+
+let reader = createReader()
 
 function refuse(why: string): never {
   throw new XmlError(why)
@@ -57,8 +75,11 @@ export const textOf = (node: XmlNode, name: string): string | undefined => child
 
 const ILLEGAL = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\u{10000}-\u{10FFFF}]/gu
 
+/** Every UTF-16 unit that may be part of something illegal: much cheaper to look for. */
+const SUSPECT = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uD800-\uDFFF\uFFFE\uFFFF]/
+
 /** Without the characters that XML 1.0 cannot hold: most control characters and lone surrogates. */
-export const withoutIllegal = (text: string): string => text.replace(ILLEGAL, '')
+export const withoutIllegal = (text: string): string => (SUSPECT.test(text) ? text.replace(ILLEGAL, '') : text)
 
 /** A CDATA section; `]]>` in the text is split over two sections. */
 export const cdata = (text: string): string =>

@@ -94,7 +94,12 @@ export async function startEchoBot(roster = ROSTER) {
     server.closeAllConnections()
     await new Promise(resolve => server.close(resolve))
   }
-  return { bot, heard, simulator, address, api, post, token, stop }
+  /** Cuts every open connection, as a restart would; resolves when this process has noticed too. */
+  const cut = async () => {
+    server.closeAllConnections()
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+  return { bot, heard, simulator, cut, address, api, post, token, stop }
 }
 
 export const text = (touser: string, content: string, more: object = {}) => ({

@@ -92,13 +92,17 @@ describe('the chat page', () => {
     await page.context().close()
   })
 
-  it('moves the clock', async () => {
+  it('moves the clock and breaks things', async () => {
     const page = await open(1280, 800)
     await page.getByTestId('clock-thursday').click()
     await page.getByTestId('clock').filter({ hasText: '周四 18:45' }).waitFor()
     await page.getByTestId('clock-to').fill('2026-12-01T08:00')
     await page.getByTestId('clock-set').click()
     await page.getByTestId('clock').filter({ hasText: '12月1日 周二 08:00' }).waitFor()
+    await page.getByText('消息送两次').click()
+    await page.locator('[data-fault=deliverTwice][aria-pressed=true]').waitFor()
+    expect(peer.simulator.faults.pending.deliverTwice).toBe(true)
+    peer.simulator.faults.deliverTwice(false)
     await page.context().close()
   })
 
@@ -131,5 +135,18 @@ describe('the chat page', () => {
 
   it('loads nothing from elsewhere and makes no errors', () => {
     expect(faults).toEqual([])
+  })
+
+  it('connects again by itself after a cut and shows what came meanwhile', async () => {
+    const page = await open(1280, 800, '#left=wangjianguo&right=zhangsan')
+    await peer.cut()
+    await peer.api('message/send', {
+      touser: 'zhangsan',
+      msgtype: 'text',
+      agentid: AGENT,
+      text: { content: '断线时发的' },
+    })
+    await phone(page, 'right').getByTestId('bubble').filter({ hasText: '断线时发的' }).waitFor()
+    await page.context().close()
   })
 })

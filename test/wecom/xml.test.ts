@@ -73,3 +73,21 @@ describe('writing', () => {
     expect(cdata('签\u0000\u000B到\uD83D\uFFFF')).toBe('<![CDATA[签到]]>')
   })
 })
+
+it('a malformed text leaves nothing behind for the next one', () => {
+  for (const bad of [
+    '<a><b>x',
+    '<!DOCTYPE a [<!ENTITY e "x">]><a/>',
+    '<a>&e;</a>',
+    '<a><![CDATA[x',
+    '',
+    '<?xml version="1.1"?><a>',
+  ]) {
+    expect(() => parseXml(bad)).toThrow(XmlError)
+    expect(parseXml('<x><A>1</A></x>')).toEqual({
+      name: 'x',
+      text: '',
+      children: [{ name: 'A', text: '1', children: [] }],
+    })
+  }
+})

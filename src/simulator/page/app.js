@@ -7,6 +7,7 @@ import { ask, listen, tell } from './server.js'
 
 const SIDES = ['left', 'right']
 const HOLDERS = 'zhibu.holders'
+const TOAST_MS = 9000
 const root = document.body
 const narrow = matchMedia('(max-width: 899px)')
 let people = []
@@ -20,8 +21,12 @@ const phones = Object.fromEntries(
 )
 const panel = createPanel(find(root, 'panel'), { open: openUnread, toast })
 
+let fading = 0
+
 function toast(text) {
   find(root, 'toast').textContent = text
+  clearTimeout(fading)
+  fading = setTimeout(() => toast(''), TOAST_MS)
 }
 
 /** Puts a phone into a person's hands; `words` go into its box. */
@@ -53,6 +58,7 @@ function activate(side) {
 function showPanel(open) {
   root.classList.toggle('panel-open', open)
   find(root, 'tools').setAttribute('aria-expanded', String(open))
+  find(root, 'tools').textContent = open ? '手机' : '工具'
 }
 
 /** Who holds the phones stands in the address, so that it can be shared, and here, so that it outlives the tab. */
@@ -72,16 +78,21 @@ async function recall() {
     if (chosen) await phones[side].hold(chosen)
   }
   remember()
+  markSeen()
 }
 
-const onScreen = side =>
-  !document.hidden && (!narrow.matches || (side === active && !root.classList.contains('panel-open')))
+function onScreen(side) {
+  const covered = narrow.matches && (side !== active || root.classList.contains('panel-open'))
+  return !document.hidden && !covered
+}
 
 function markSeen() {
   for (const side of SIDES) {
     const person = people.find(one => one.userId === phones[side].holder())
     if (person?.unread > 0 && onScreen(side)) tell('seen', { userId: person.userId }).catch(() => {})
-    find(root, `tab-${side}`).querySelector('.dot').hidden = !(person?.unread > 0) || onScreen(side)
+    const tab = find(root, `tab-${side}`)
+    tab.querySelector('.name').textContent = person?.name ?? ''
+    tab.querySelector('.dot').hidden = !(person?.unread > 0) || onScreen(side)
   }
 }
 

@@ -9,7 +9,7 @@ export function roleOf(person, membership = person.memberships[0]) {
 export function placeOf(person) {
   const [own] = person.memberships
   if (!own) return '不在名册'
-  return [own.branch, own.group, roleOf(person, own)].filter(Boolean).join(' · ')
+  return [roleOf(person, own), own.branch, own.group].filter(Boolean).join(' · ')
 }
 
 export function clientOf(person) {

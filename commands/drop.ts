@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import { defineCommand, draftId } from '../src/bot/command.ts'
+import { OFFICERS } from '../src/domain/roster.ts'
+import { UnknownIdError, UserError } from '../src/errors.ts'
+import { myOpenDraft, settledWords } from '../src/meeting/drafts.ts'
+import { drafts } from '../src/store/collections.ts'
+
+export default defineCommand({
+  name: 'drop',
+  aliases: ['作罢', '不发了', 'drop'],
+  summary: '不要这个预览了',
+  moment: '会前',
+  examples: ['/作罢 d-12', '/作罢'],
+  allow: [...OFFICERS, 'leader', 'admin'],
+  args: z.object({ draftId: draftId().optional() }),
+
+  async run(ctx, args) {
+    const draftId = args.draftId ?? (await ctx.store.read(tx => myOpenDraft(ctx, tx, '作罢'))).draftId
+    return ctx.store.update(`draft:${draftId}`, async tx => {
+      const draft = await tx.get(drafts, draftId)
+      if (!draft) throw new UnknownIdError(draftId)
+      if (draft.state === 'published') {
+        throw new UserError(await settledWords(ctx, tx, draft), { outcome: `已发布 ${draft.became ?? ''}` })
+      }
+      if (draft.state === 'open') {
+        await tx.put(drafts, { ...draft, state: 'dropped', settledBy: ctx.person.personId })
+      }
+      return { text: `${draftId} 已作罢，没有发给任何人。`, outcome: '已作罢' }
+    })
+  },
+})

@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { defineCommand, freeText, meetingId } from '../src/bot/command.ts'
+import { CONVENERS } from '../src/domain/roster.ts'
+import { changeMeeting, peopleTold, previewOfChange, refuseSettledMeeting } from '../src/meeting/change.ts'
+import { reachWords } from '../src/meeting/convene.ts'
+import { meetingById } from '../src/meeting/pick.ts'
+import { startOf, titleOf } from '../src/meeting/words.ts'
+
+const content = z.object({ meetingId: z.string(), why: z.string() })
+
+export default defineCommand({
+  name: 'meeting-cancel',
+  aliases: ['会议 取消', '取消会议', 'meeting cancel'],
+  summary: '会议不开了，再通知一遍',
+  moment: '会前',
+  examples: ['/会议 取消 m-17 大雪封路'],
+  allow: CONVENERS,
+  args: z.object({ meetingId: meetingId(), why: freeText(100) }),
+
+  async run(ctx, args) {
+    return ctx.store.update(`meeting:${args.meetingId}`, async tx => {
+      const meeting = await meetingById(ctx, tx, args.meetingId)
+      refuseSettledMeeting(meeting, ctx.now)
+      const { meetingId, branchId, group } = meeting
+      const draft = { meetingId, why: args.why }
+      const draftId = await tx.draft({
+        command: 'meeting-cancel',
+        branchId,
+        group,
+        by: ctx.person.personId,
+        content: draft,
+      })
+      const told = await peopleTold(tx, meeting)
+      return previewOfChange(draftId, [
+        `取消：${titleOf(meeting)}`,
+        startOf(meeting),
+        `原因：${args.why}`,
+        reachWords(told),
+      ])
+    })
+  },
+
+  async publish(ctx, tx, draft) {
+    const { meetingId, why } = content.parse(draft.content)
+    const before = await meetingById(ctx, tx, meetingId)
+    refuseSettledMeeting(before, ctx.now)
+    const message = { text: `会议取消：${titleOf(before)}\n原定 ${startOf(before)}，${before.place}\n原因：${why}` }
+    const after = { ...before, state: 'cancelled' as const, cancelReason: why }
+    return {
+      answer: await changeMeeting(ctx, tx, { before, after, what: 'cancel-meeting', message, why }),
+      became: meetingId,
+    }
+  },
+})

@@ -1,0 +1,78 @@
+import { z } from 'zod'
+import { defineCommand, meetingId } from '../src/bot/command.ts'
+import { addMinutes, minutesBetween, yearOf } from '../src/clock.ts'
+import { closesItselfAt, spanOf } from '../src/domain/meeting.ts'
+import { CONVENERS } from '../src/domain/roster.ts'
+import { whenWords } from '../src/domain/when-argument.ts'
+import { UserError } from '../src/errors.ts'
+import { changeMeeting, peopleTold, previewOfChange, refuseSettledMeeting } from '../src/meeting/change.ts'
+import { reachWords, refuseImpossible, whenWordsOf } from '../src/meeting/convene.ts'
+import { meetingById } from '../src/meeting/pick.ts'
+import { shortId, startOf, titleOf } from '../src/meeting/words.ts'
+import { attendances, type Meeting, people } from '../src/store/collections.ts'
+
+const content = z.object({ meetingId: z.string(), startsAt: z.string(), endsAt: z.string() })
+
+export default defineCommand({
+  name: 'meeting-move',
+  aliases: ['会议 改期', '改期', 'meeting move'],
+  summary: '会议改时间，再通知一遍',
+  moment: '会前',
+  examples: ['/会议 改期 m-17 后天晚7点'],
+  allow: CONVENERS,
+  args: z.object({ meetingId: meetingId(), when: whenWords() }),
+
+  async run(ctx, args) {
+    return ctx.store.update(`meeting:${args.meetingId}`, async tx => {
+      const meeting = await meetingById(ctx, tx, args.meetingId)
+      refuseSettledMeeting(meeting, ctx.now)
+      const span = spanOf(args.when)
+      if (!span) throw new UserError(`要写明哪天几点。这样发：会议 改期 ${meeting.meetingId} 后天晚7点`)
+      const moved = args.when.end ? span : { ...span, endsAt: sameLength(meeting, span.startsAt) }
+      await refuseImpossible(
+        ctx,
+        tx,
+        { ...meeting, ...moved },
+        await tx.find(people, 'branch', meeting.branchId),
+        meeting.meetingId,
+      )
+      const { branchId, group } = meeting
+      const draft = { meetingId: meeting.meetingId, ...moved }
+      const draftId = await tx.draft({
+        command: 'meeting-move',
+        branchId,
+        group,
+        by: ctx.person.personId,
+        content: draft,
+      })
+      const told = await peopleTold(tx, meeting)
+      return previewOfChange(draftId, [
+        `改期：${titleOf(meeting)}`,
+        `原来 ${startOf(meeting)}`,
+        `改到 ${whenWordsOf(moved)}`,
+        meeting.place,
+        reachWords(told),
+      ])
+    })
+  },
+
+  async publish(ctx, tx, draft) {
+    const { meetingId, startsAt, endsAt } = content.parse(draft.content)
+    const before = await meetingById(ctx, tx, meetingId)
+    refuseSettledMeeting(before, ctx.now)
+    const after: Meeting = { ...before, startsAt, endsAt, closesAt: closesItselfAt(endsAt).toISOString() }
+    await refuseImpossible(ctx, tx, after, await tx.find(people, 'branch', before.branchId), meetingId)
+    const year = yearOf(new Date(startsAt))
+    for (const record of await tx.find(attendances, 'meeting', meetingId)) {
+      if (record.year !== year) await tx.put(attendances, { ...record, year })
+    }
+    const message = {
+      text: `会议改期：${titleOf(after)}\n${whenWordsOf(after)}\n${after.place}（原来 ${startOf(before)}）`,
+      choices: [{ label: '请假', line: `/请假 ${meetingId}`, words: `不能来请回：请假${shortId(meetingId)} 事由` }],
+    }
+    return { answer: await changeMeeting(ctx, tx, { before, after, what: 'move-meeting', message }), became: meetingId }
+  },
+})
+
+const sameLength = (meeting: Meeting, startsAt: string): string =>
+  addMinutes(new Date(startsAt), minutesBetween(new Date(meeting.startsAt), new Date(meeting.endsAt))).toISOString()

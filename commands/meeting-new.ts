@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { defineCommand, freeText } from '../src/bot/command.ts'
+import { readKinds, spanOf } from '../src/domain/meeting.ts'
+import { CONVENERS } from '../src/domain/roster.ts'
+import { whenWords } from '../src/domain/when-argument.ts'
+import { UserError } from '../src/errors.ts'
+import { askNext } from '../src/meeting/ask.ts'
+import { convene, planContent, planMeeting, preview } from '../src/meeting/convene.ts'
+
+const kinds = z.string().transform((word, issues) => {
+  const read = readKinds(word)
+  if (read) return read
+  issues.addIssue({ code: 'custom', message: `没有“${word}”这种会议` })
+  return z.NEVER
+})
+
+export default defineCommand({
+  name: 'meeting-new',
+  aliases: ['会议 新建', '新建会议', '开会 新建', 'meeting new'],
+  summary: '召集会议：类型 时间 地点 主题',
+  moment: '会前',
+  examples: [
+    '/会议 新建 党课 明晚7点 村党群服务中心 学习党章第三章',
+    '/会议 新建 党员大会+党课 2026-11-26 19:00-20:30 村部 四季度党员大会',
+  ],
+  allow: CONVENERS,
+  args: z.object({
+    kinds: kinds.optional(),
+    when: whenWords().optional(),
+    place: freeText(60).optional(),
+    topic: freeText(200).optional(),
+  }),
+
+  async run(ctx, args) {
+    const missing = await ctx.store.read(tx => askNext(ctx, tx, args))
+    if (missing) return missing
+    const span = args.when && spanOf(args.when)
+    if (!args.kinds || !span || !args.place || !args.topic) throw new UserError('还缺内容。请发：会议 新建')
+    const said = { kinds: args.kinds, span, place: args.place, topic: args.topic }
+    return ctx.store.update(`person:${ctx.person.personId}`, async tx => {
+      const planned = await planMeeting(ctx, tx, said)
+      const { branchId, group } = planned.content
+      const by = ctx.person.personId
+      const draftId = await tx.draft({ command: 'meeting-new', branchId, group, by, content: planned.content })
+      return preview(draftId, planned)
+    })
+  },
+
+  async publish(ctx, tx, draft, option) {
+    if (option && option !== '现场码') throw new UserError(`没看懂“${option}”。这样发：发布 ${draft.draftId}`)
+    const content = planContent.parse(draft.content)
+    return convene(ctx, tx, { ...content, codeWanted: content.codeWanted || option === '现场码' })
+  },
+})

@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import { type CommandContext, type CommandReadTx, defineCommand, draftId, freeText } from '../src/bot/command.ts'
+import type { Answer } from '../src/bot/message.ts'
+import { OFFICERS } from '../src/domain/roster.ts'
+import { UnknownIdError, UserError } from '../src/errors.ts'
+import { isStale, myOpenDraft, settledWords } from '../src/meeting/drafts.ts'
+import { type Draft, drafts } from '../src/store/collections.ts'
+
+const ANYWAY = '照发'
+
+export default defineCommand({
+  name: 'publish',
+  aliases: ['发布', 'publish'],
+  summary: '把预览发出去',
+  moment: '会前',
+  examples: ['/发布 d-12', '/发布 d-12 现场码', '/发布'],
+  allow: [...OFFICERS, 'leader', 'admin'],
+  once: true,
+  args: z.object({ draftId: draftId().optional(), option: freeText(50).optional() }),
+
+  async run(ctx, args) {
+    const { draftId, branchId } = await ctx.store.read(tx => meant(ctx, tx, args.draftId))
+    return ctx.store.update(`branch:${branchId}`, async tx => {
+      const draft = await tx.get(drafts, draftId)
+      if (!draft) throw new UnknownIdError(draftId)
+      await refuseSettled(ctx, tx, draft)
+      const option = (args.option ?? '').split(/\s+/).filter(word => word !== '')
+      if (isStale(draft, ctx.now) && !option.includes(ANYWAY)) return stale(draft, option)
+      const rest = option.filter(word => word !== ANYWAY).join(' ')
+      const { answer, became } = await ctx.publish(tx, draft, rest)
+      await tx.put(drafts, { ...draft, state: 'published', settledBy: ctx.person.personId, became })
+      return answer
+    })
+  },
+})
+
+async function meant(ctx: CommandContext, tx: CommandReadTx, draftId: string | undefined): Promise<Draft> {
+  if (!draftId) return myOpenDraft(ctx, tx, '发布')
+  const draft = await tx.get(drafts, draftId)
+  if (!draft) throw new UnknownIdError(draftId)
+  return draft
+}
+
+async function refuseSettled(ctx: CommandContext, tx: CommandReadTx, draft: Draft): Promise<void> {
+  if (draft.state === 'open') return
+  const outcome = draft.became ? `已发布 ${draft.became}` : '已作罢'
+  throw new UserError(await settledWords(ctx, tx, draft), { outcome })
+}
+
+/** Plain words and a digit, for everybody: a refusal sends no card. */
+function stale(draft: Draft, option: readonly string[]): Answer {
+  return {
+    text: `预览已过期，照发请回 1`,
+    digits: [['/发布', draft.draftId, ...option, ANYWAY].join(' ')],
+  }
+}

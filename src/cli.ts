@@ -1,0 +1,123 @@
+import { readFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { z } from 'zod'
+import { type Config, ConfigError, loadEnvFile, readConfig } from './config.ts'
+import { type Control, findControl } from './control-file.ts'
+import { UserError } from './errors.ts'
+import { importRoster } from './import/roster.ts'
+import { setLogLevel } from './log.ts'
+import { createService } from './service.ts'
+import { StoreError } from './store/records.ts'
+
+/** say and roster: through the running service's control routes where there is one, else on the store itself. */
+const USAGE = `zhibu
+  npm run say -- USERID "LINE"                    say a line as a person
+  npm run roster -- import FILE [--dry-run]       import the roster (CSV, UTF-8 or GBK)
+  npm run clock -- INSTANT                        move the running service's clock (2026-11-26T18:45:00+08:00)`
+
+async function main(args: readonly string[]): Promise<number> {
+  loadEnvFile()
+  setLogLevel('silent')
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { 'dry-run': { type: 'boolean' } },
+    allowPositionals: true,
+  })
+  const [command, ...rest] = positionals
+  const config = readConfig()
+  if (command === 'say' && rest.length >= 2) return say(config, rest[0] ?? '', rest.slice(1).join(' '))
+  if (command === 'roster' && rest[0] === 'import' && rest[1])
+    return roster(config, rest[1], values['dry-run'] ?? false)
+  if (command === 'clock' && rest[0]) return clock(config, rest[0])
+  process.stderr.write(`${USAGE}\n`)
+  return 2
+}
+
+const said = z.object({ reply: z.string(), sent: z.array(z.object({ to: z.array(z.string()), text: z.string() })) })
+
+async function say(config: Config, userId: string, line: string): Promise<number> {
+  const control = await running(config)
+  const answer = said.parse(
+    control ? await post(control, 'say', JSON.stringify({ userId, line })) : await sayHere(config, userId, line),
+  )
+  process.stdout.write(`${answer.reply || '（没有回复）'}\n`)
+  for (const { to, text } of answer.sent) process.stdout.write(`\n-> ${to.join(' ')}\n${text}\n`)
+  return 0
+}
+
+/** No service is running: the line is taken on the store itself; what it sends waits in the outbox for the next start. */
+async function sayHere(config: Config, userId: string, line: string): Promise<unknown> {
+  const service = await createService(config)
+  try {
+    return await service.say(userId.toLowerCase(), line)
+  } finally {
+    await service.close()
+  }
+}
+
+const report = z.object({ ok: z.boolean(), text: z.array(z.string()) })
+
+async function roster(config: Config, file: string, dryRun: boolean): Promise<number> {
+  const bytes = await readFile(file)
+  const control = await running(config)
+  const answer = report.parse(
+    control
+      ? await post(control, `roster${dryRun ? '?dryRun=1' : ''}`, bytes, 'text/csv')
+      : await rosterHere(config, bytes, dryRun),
+  )
+  process.stdout.write(`${answer.text.join('\n')}\n`)
+  return answer.ok ? 0 : 1
+}
+
+async function rosterHere(config: Config, bytes: Uint8Array, dryRun: boolean): Promise<unknown> {
+  const service = await createService(config)
+  try {
+    return await importRoster(service.store, bytes, { dryRun, by: 'cli' })
+  } finally {
+    await service.close()
+  }
+}
+
+async function clock(config: Config, instant: string): Promise<number> {
+  const control = await running(config)
+  if (!control) throw new UserError('no service is running')
+  const moved = z.object({ now: z.string() }).parse(await post(control, 'clock', JSON.stringify({ now: instant })))
+  process.stdout.write(`${moved.now}\n`)
+  return 0
+}
+
+/** The service on this data folder, if it answers; a file left by a killed one does not count. */
+async function running(config: Config): Promise<Control | undefined> {
+  const control = await findControl(config.folder)
+  if (!control) return undefined
+  const alive = await fetch(`http://127.0.0.1:${control.port}/healthz`).then(
+    response => response.ok,
+    () => false,
+  )
+  return alive ? control : undefined
+}
+
+async function post(
+  control: Control,
+  path: string,
+  body: string | Uint8Array,
+  type = 'application/json',
+): Promise<unknown> {
+  const response = await fetch(`http://127.0.0.1:${control.port}/control/${path}`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${control.token}`, 'content-type': type },
+    body,
+  })
+  const answer: unknown = await response.json()
+  const refused = z.object({ error: z.string() }).safeParse(answer)
+  if (refused.success) throw new UserError(refused.data.error)
+  return answer
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2))
+} catch (error) {
+  const known = error instanceof ConfigError || error instanceof StoreError || error instanceof UserError
+  process.stderr.write(`${error instanceof Error ? (known ? error.message : error.stack) : error}\n`)
+  process.exitCode = 1
+}

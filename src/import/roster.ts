@@ -1,0 +1,100 @@
+import { dayOf } from '../clock.ts'
+import { type PlannedPerson, personOf, planRoster, type RosterPlan } from '../domain/roster-file.ts'
+import { log } from '../log.ts'
+import { branches, type Person, people } from '../store/collections.ts'
+import type { ReadTx, Store, Tx } from '../store/records.ts'
+import { type RosterReport, reportOf } from './roster-report.ts'
+import { readSheet } from './sheet.ts'
+
+export type { RosterReport } from './roster-report.ts'
+
+export interface ImportOptions {
+  dryRun: boolean
+  /** Who imports: a personId, or 'control'. */
+  by: string
+}
+
+/**
+ * All or nothing: one wrong row, and nothing of the file is written. A dry run makes the same plan and writes nothing.
+ * Throws UserError where the bytes are no sheet.
+ */
+export async function importRoster(
+  store: Store,
+  bytes: Uint8Array,
+  { dryRun, by }: ImportOptions,
+): Promise<RosterReport> {
+  const rows = readSheet(bytes)
+  const plan = dryRun
+    ? await store.read(tx => planFrom(tx, rows))
+    : await store.update('township', tx => carryOut(tx, rows, by), { long: 'import' })
+  const report = reportOf(plan, dryRun)
+  log.info('roster-import', { ok: report.ok, dryRun, ...report.counts })
+  return report
+}
+
+async function planFrom(tx: ReadTx, rows: readonly (readonly string[])[]): Promise<RosterPlan> {
+  const known = { people: await tx.all(people), branches: await tx.all(branches) }
+  return planRoster(rows, known, dayOf(tx.now))
+}
+
+async function carryOut(tx: Tx, rows: readonly (readonly string[])[], by: string): Promise<RosterPlan> {
+  const plan = await planFrom(tx, rows)
+  if (plan.wrong.length > 0) return plan
+  const branchIds = new Map((await tx.all(branches)).map(branch => [branch.name, branch.branchId]))
+  for (const name of plan.newBranches) branchIds.set(name, await addBranch(tx, name))
+  for (const planned of inSheetOrder(plan)) await writePerson(tx, planned, branchIds, by)
+  const { added, changed, unchanged } = plan
+  const counts = { added: added.length, changed: changed.length, unchanged: unchanged.length }
+  const after = { ...counts, newBranches: plan.newBranches }
+  await tx.audit({ by, branchId: null, what: 'import-roster', about: 'roster', after })
+  return plan
+}
+
+async function addBranch(tx: Tx, name: string): Promise<string> {
+  const branchId = await tx.nextId('b')
+  const number = Number(branchId.slice(2))
+  await tx.insert(branches, { branchId, number, name, kind: null, leader: null, termEndsOn: null })
+  return branchId
+}
+
+const inSheetOrder = (plan: RosterPlan): PlannedPerson[] =>
+  [...plan.added, ...plan.changed].toSorted((a, b) => a.row - b.row)
+
+async function writePerson(
+  tx: Tx,
+  planned: PlannedPerson,
+  branchIds: ReadonlyMap<string, string>,
+  by: string,
+): Promise<void> {
+  const { before } = planned
+  const branchIdOf = (name: string): string => {
+    const branchId = branchIds.get(name)
+    if (branchId === undefined) throw new Error('a planned branch was not added')
+    return branchId
+  }
+  const person = personOf(planned, before?.personId ?? (await tx.nextId('p')), branchIdOf)
+  await (before ? tx.put(people, person) : tx.insert(people, person))
+  await tx.audit({
+    by,
+    branchId: person.memberships[0]?.branchId ?? null,
+    what: before ? 'change-person' : 'add-person',
+    about: person.personId,
+    ...(before && { before: audited(before, person) }),
+    after: audited(person, before),
+    why: '导入名册',
+  })
+}
+
+/**
+ * What differs from the other record. The account itself is left out: the log outlives a leaver's link by years, and
+ * that it was cut is all that it need say.
+ */
+function audited(person: Person, other: Person | null): Record<string, unknown> {
+  const fields = Object.entries({ ...person, userId: linkOf(person) })
+  const others = new Map<string, unknown>(other ? Object.entries({ ...other, userId: linkOf(other) }) : [])
+  return Object.fromEntries(
+    fields.filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(others.get(name))),
+  )
+}
+
+const linkOf = (person: Person): string => (person.userId === null ? 'none' : 'linked')

@@ -1,0 +1,63 @@
+import type { CommandContext, CommandTx } from '../bot/command.ts'
+import type { Answer, Message } from '../bot/message.ts'
+import { UserError } from '../errors.ts'
+import { type Meeting, meetings, type Person, people } from '../store/collections.ts'
+import type { ReadTx } from '../store/records.ts'
+import { isDue } from './close-due.ts'
+import { toldOf } from './convene.ts'
+import { meetingLine } from './words.ts'
+
+/** Changing a meeting that was called: those told before are told again, so it is previewed like the call itself. */
+
+/** Only an open meeting can be moved or cancelled. */
+export function refuseSettledMeeting(meeting: Meeting, now: Date): void {
+  if (meeting.state === 'cancelled') throw new UserError(`${meetingLine(meeting)} 已经取消。`)
+  if (meeting.state === 'closed' || isDue(meeting, now))
+    throw new UserError(`${meetingLine(meeting)} 已经结束，不能再改。`)
+}
+
+/** Whom the call reached, as the roster stands now. */
+export async function peopleTold(tx: ReadTx, meeting: Meeting): Promise<readonly Person[]> {
+  return toldOf(meeting, await tx.find(people, 'branch', meeting.branchId))
+}
+
+export function previewOfChange(draftId: string, lines: readonly string[]): Answer {
+  return {
+    text: [`预览 ${draftId}`, ...lines].join('\n'),
+    choices: [
+      { label: '发布', line: `/发布 ${draftId}` },
+      { label: '作罢', line: `/作罢 ${draftId}` },
+    ],
+  }
+}
+
+/** Writes the changed meeting, the audit entry and the message to everybody who was told of it. */
+export async function changeMeeting(
+  ctx: CommandContext,
+  tx: CommandTx,
+  change: { before: Meeting; after: Meeting; what: string; message: Message; why?: string },
+): Promise<Answer> {
+  const { before, after, what, message, why } = change
+  await tx.put(meetings, after)
+  await tx.audit({
+    by: ctx.person.personId,
+    branchId: after.branchId,
+    what,
+    about: after.meetingId,
+    before: { startsAt: before.startsAt, endsAt: before.endsAt, state: before.state },
+    after: { startsAt: after.startsAt, endsAt: after.endsAt, state: after.state },
+    ...(why && { why }),
+  })
+  const told = await peopleTold(tx, after)
+  await tx.send(
+    message,
+    told.map(person => person.personId),
+    { about: after.meetingId },
+  )
+  const noPhone = told.filter(person => person.noPhone).length
+  const paper = noPhone > 0 ? `，${noPhone} 人无手机，请当面或打电话告知` : ''
+  return {
+    text: `已发布 ${after.meetingId}，已通知 ${told.length - noPhone} 人${paper}。`,
+    outcome: `已发布 ${after.meetingId}`,
+  }
+}

@@ -1,0 +1,219 @@
+import { randomInt } from 'node:crypto'
+import { z } from 'zod'
+import type { CommandContext, CommandTx, Published } from '../bot/command.ts'
+import type { Answer, Message } from '../bot/message.ts'
+import { spellMoment, timeOf } from '../clock.ts'
+import {
+  closesItselfAt,
+  expectedRoll,
+  forecast,
+  isVoting,
+  overlaps,
+  type Span,
+  sharePeople,
+  withStandingLeaves,
+} from '../domain/meeting.ts'
+import { isActive } from '../domain/roster.ts'
+import { UserError } from '../errors.ts'
+import { MEETING_KINDS, type Meeting, meetings, type Person, people } from '../store/collections.ts'
+import type { ReadTx } from '../store/records.ts'
+import { quorumRuleFor } from './close.ts'
+import { meetingLine, shortId, titleOf } from './words.ts'
+
+/** What a preview keeps until somebody says 发布. */
+export const planContent = z.object({
+  branchId: z.string(),
+  group: z.string().nullable(),
+  kinds: z.array(z.enum(MEETING_KINDS)).min(1),
+  startsAt: z.string(),
+  endsAt: z.string(),
+  place: z.string(),
+  topic: z.string(),
+  codeWanted: z.boolean(),
+  invited: z.array(z.string()).nullable(),
+})
+export type PlanContent = z.infer<typeof planContent>
+
+export interface Planned {
+  content: PlanContent
+  /** Everybody who would be told: 应到, 可免考勤 and 列席. */
+  told: readonly Person[]
+  forecastWords: string | null
+}
+
+interface Said {
+  kinds: Meeting['kinds']
+  span: Span
+  place: string
+  topic: string
+}
+
+/** Works out whom the meeting concerns and refuses what cannot be: the past, a conflict, a group meeting without a group. */
+export async function planMeeting(ctx: CommandContext, tx: CommandTx, said: Said): Promise<Planned> {
+  const branch = await ctx.branch(tx)
+  const group = groupOf(ctx, branch.branchId, said.kinds)
+  const invited = await invitedBy(ctx, tx, branch.branchId, said.kinds)
+  const { kinds, span, place, topic } = said
+  const content = { branchId: branch.branchId, group, kinds, ...span, place, topic, codeWanted: false, invited }
+  const branchPeople = await tx.find(people, 'branch', branch.branchId)
+  await refuseImpossible(ctx, tx, content, branchPeople)
+  const told = toldOf(content, branchPeople)
+  if (told.length === 0) throw new UserError('这个会议没有一个人要参加。请核对类型和小组，或先登记名册。')
+  return { content, told, forecastWords: forecastWords(content, branchPeople) }
+}
+
+/** The group of a 党小组会: the one addressed, else the leader's own. Other kinds are the branch's, not a leader's. */
+function groupOf(ctx: CommandContext, branchId: string, kinds: Meeting['kinds']): string | null {
+  const own = ctx.reach.places.find(place => place.branchId === branchId)?.group ?? null
+  if (!kinds.includes('党小组会')) {
+    if (own) throw new UserError(`党小组组长只召集本组的党小组会。${kinds.join('+')}请找支部书记。`)
+    return null
+  }
+  const asked = ctx.audience?.group ?? own ?? ctx.person.memberships.find(m => m.branchId === branchId)?.group ?? null
+  if (own && asked !== own) throw new UserError(`您只召集${own}的党小组会。`)
+  if (!asked) throw new UserError('请写明哪个小组。这样发：会议 新建 @一组 党小组会 明晚7点 村部 学习')
+  return asked
+}
+
+/** 培训 and 其他 may be for a group or for posts; the other kinds concern whom the rules name. */
+async function invitedBy(
+  ctx: CommandContext,
+  tx: ReadTx,
+  branchId: string,
+  kinds: Meeting['kinds'],
+): Promise<string[] | null> {
+  const { audience } = ctx
+  if (!audience || (!audience.group && audience.posts.length === 0)) return null
+  if (!kinds.every(kind => kind === '培训' || kind === '其他')) {
+    if (kinds.includes('党小组会') && audience.posts.length === 0) return null
+    throw new UserError(`${kinds.join('+')}该谁参加由规定定，不能另选。请去掉 @ 再发。`)
+  }
+  const everybody = await tx.find(people, 'branch', branchId)
+  const named = everybody.filter(person =>
+    person.memberships.some(
+      membership =>
+        membership.branchId === branchId &&
+        (membership.group === audience.group || membership.posts.some(post => audience.posts.includes(post))),
+    ),
+  )
+  return named.filter(isActive).map(person => person.personId)
+}
+
+export async function refuseImpossible(
+  ctx: CommandContext,
+  tx: ReadTx,
+  plan: Pick<PlanContent, 'branchId' | 'group' | 'kinds' | 'startsAt' | 'endsAt' | 'invited'>,
+  branchPeople: readonly Person[],
+  exceptId?: string,
+): Promise<void> {
+  if (new Date(plan.startsAt) <= ctx.now) {
+    throw new UserError(`${spellMoment(new Date(plan.startsAt))} 已过。请换一个时间再发。`)
+  }
+  const mine = expectedRoll(plan, branchPeople)
+  const open = await tx.find(meetings, 'openInBranch', plan.branchId)
+  const clash = open.find(
+    other =>
+      other.meetingId !== exceptId && overlaps(plan, other) && sharePeople(mine, expectedRoll(other, branchPeople)),
+  )
+  if (clash) throw new UserError(`时间冲突：${meetingLine(clash)}。请换一个时间，或先改期、取消那个会议。`)
+}
+
+export function toldOf(
+  plan: Pick<PlanContent, 'branchId' | 'group' | 'kinds' | 'invited'>,
+  branchPeople: readonly Person[],
+) {
+  const concerned = new Set(expectedRoll(plan, branchPeople).map(row => row.personId))
+  return branchPeople.filter(person => concerned.has(person.personId))
+}
+
+/** For a meeting that votes: whether its quorum can be reached at all, before anybody is called. */
+function forecastWords(content: PlanContent, branchPeople: readonly Person[]): string | null {
+  if (!isVoting(content.kinds)) return null
+  const standing = withStandingLeaves({ meetingId: 'm-0', ...content }, branchPeople, [])
+  const { entitled, reachable, needed, reachesQuorum } = forecast(
+    expectedRoll(content, branchPeople),
+    standing,
+    quorumRuleFor(content),
+  )
+  const warning = reachesQuorum ? '' : '，可能开不成'
+  return `有表决权 应到 ${entitled}，至多可到 ${reachable}，法定 ${needed}${warning}`
+}
+
+/** '发给 38 人（5 人无手机）': all who are concerned, those without a phone, 列席 and the publisher included. */
+export function reachWords(told: readonly Person[]): string {
+  const noPhone = told.filter(person => person.noPhone).length
+  return `发给 ${told.length} 人${noPhone > 0 ? `（${noPhone} 人无手机）` : ''}`
+}
+
+export const whenWordsOf = (span: Span): string =>
+  `${spellMoment(new Date(span.startsAt))}–${timeOf(new Date(span.endsAt))}`
+
+export function preview(draftId: string, planned: Planned): Answer {
+  const { content, told } = planned
+  const lines = [
+    `预览 ${draftId}`,
+    titleOf(content),
+    spellMoment(new Date(content.startsAt)),
+    `${timeOf(new Date(content.endsAt))} 结束，${content.place}`,
+    reachWords(told),
+  ]
+  if (planned.forecastWords) lines.push(planned.forecastWords)
+  return {
+    text: lines.join('\n'),
+    choices: [
+      { label: '发布', line: `/发布 ${draftId}` },
+      { label: '作罢', line: `/作罢 ${draftId}` },
+      { label: '现场码', line: `/发布 ${draftId} 现场码` },
+    ],
+  }
+}
+
+/** Makes the meeting and tells everybody concerned, in the update that settles the draft. */
+export async function convene(ctx: CommandContext, tx: CommandTx, content: PlanContent): Promise<Published> {
+  const branchPeople = await tx.find(people, 'branch', content.branchId)
+  await refuseImpossible(ctx, tx, content, branchPeople)
+  const meetingId = await tx.nextId('m')
+  const meeting: Meeting = {
+    ...content,
+    meetingId,
+    code: String(randomInt(1000, 10_000)),
+    state: 'open',
+    calledBy: ctx.person.personId,
+    calledAt: tx.now.toISOString(),
+    closesAt: closesItselfAt(content.endsAt).toISOString(),
+    closed: null,
+    cancelReason: null,
+  }
+  await tx.insert(meetings, meeting)
+  const by = ctx.person.personId
+  await tx.audit({ by, branchId: content.branchId, what: 'call-meeting', about: meetingId, after: content })
+  const told = toldOf(content, branchPeople)
+  await tx.send(
+    invitation(meeting),
+    told.map(person => person.personId),
+    { about: meetingId },
+  )
+  const noPhone = told.filter(person => person.noPhone).length
+  const paper = noPhone > 0 ? `，${noPhone} 人无手机，请当面或打电话告知` : ''
+  const code = content.codeWanted ? `\n签到要现场码 ${meeting.code}` : ''
+  return {
+    answer: {
+      text: `已发布 ${meetingId}，已通知 ${told.length - noPhone} 人${paper}。${code}`,
+      outcome: `已发布 ${meetingId}`,
+    },
+    became: meetingId,
+  }
+}
+
+function invitation(meeting: Meeting): Message {
+  return {
+    text: `请您参加：${titleOf(meeting)}\n${whenWordsOf(meeting)}\n${meeting.place}`,
+    choices: [
+      {
+        label: '请假',
+        line: `/请假 ${meeting.meetingId}`,
+        words: `不能来请回：请假${shortId(meeting.meetingId)} 事由`,
+      },
+    ],
+  }
+}

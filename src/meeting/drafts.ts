@@ -1,0 +1,35 @@
+import type { CommandContext, CommandReadTx } from '../bot/command.ts'
+import { minutesBetween } from '../clock.ts'
+import { UserError } from '../errors.ts'
+import { type Draft, drafts, people } from '../store/collections.ts'
+
+/** After this a preview may no longer say what would happen: it is asked once more (COMMANDS.md). */
+const PREVIEW_MINUTES = 30
+
+export const isStale = (draft: Draft, now: Date): boolean => minutesBetween(new Date(draft.at), now) >= PREVIEW_MINUTES
+
+/** The only fresh draft this person has open, else the last that went stale. Throws UserError where there is none, or more than one. */
+export async function myOpenDraft(ctx: CommandContext, tx: CommandReadTx, verb: '发布' | '作罢'): Promise<Draft> {
+  const all = await tx.find(drafts, 'openBy', ctx.person.personId)
+  const fresh = all.filter(draft => !isStale(draft, ctx.now))
+  const open = fresh.length > 0 ? fresh : all.slice(-1)
+  const [only, another] = open
+  if (!only) throw new UserError(`没有等着${verb}的预览。`)
+  if (another) {
+    const lines = open.slice(-6).map(draft => `${verb} ${draft.draftId}`)
+    throw new UserError(`有 ${open.length} 个预览，请带上编号：\n${lines.join('\n')}`)
+  }
+  return only
+}
+
+/** Who was first, and what became of it. */
+export async function settledWords(ctx: CommandContext, tx: CommandReadTx, draft: Draft): Promise<string> {
+  const by = draft.settledBy === ctx.person.personId ? '您' : await nameOf(tx, draft.settledBy)
+  if (draft.state === 'published') return `${draft.draftId} 已由${by}发布，编号 ${draft.became}。不用再发。`
+  return `${draft.draftId} 已由${by}作罢。要发请重新建。`
+}
+
+async function nameOf(tx: CommandReadTx, personId: string | null): Promise<string> {
+  const person = personId ? await tx.township.get(people, personId) : undefined
+  return person?.name ?? '别人'
+}

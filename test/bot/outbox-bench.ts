@@ -1,0 +1,120 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Client, Courier, Message, Part, Unreached } from '../../src/bot/message.ts'
+import { createOutbox } from '../../src/bot/outbox.ts'
+import { moveClock, nowMs } from '../../src/clock.ts'
+import { type Outgoing, type Person, people, outbox as records } from '../../src/store/collections.ts'
+import { openLowdbStore } from '../../src/store/lowdb.ts'
+import type { SendOptions, Store } from '../../src/store/records.ts'
+
+/** One call as WeCom would have seen it. */
+export interface Sent {
+  part: Part
+  userIds: readonly string[]
+  checkDuplicates: boolean
+  at: number
+}
+
+type Play = (call: Sent) => Promise<readonly Unreached[]> | readonly Unreached[]
+
+/** Cards for choices, as the real one; `say` splits a text at '|' so that a message can have several parts. */
+function parts(message: Message, client: Client, _mode: 'reply' | 'pushed', taskId: string): Part[] {
+  if (message.text === 'breaks the renderer') throw new TypeError('x is undefined')
+  if (message.choices && client === 'cards') {
+    return [{ msgtype: 'template_card', template_card: { task_id: taskId, main_title: { title: message.text } } }]
+  }
+  const words = (message.choices ?? []).map(choice => `${choice.label}请回：${choice.line}`)
+  const contents = [message.text, ...words].join('\n').split('|')
+  return contents.map(content => ({ msgtype: 'text', text: { content } }))
+}
+
+export function fakeCourier() {
+  const sent: Sent[] = []
+  const script: Play[] = []
+  const courier: Courier = {
+    parts,
+    async send(part, userIds, checkDuplicates) {
+      const call = { part, userIds, checkDuplicates, at: nowMs() }
+      sent.push(call)
+      const play = script.shift() ?? fallback.play
+      return play(call)
+    },
+  }
+  const fallback: { play: Play } = { play: () => [] }
+  return { courier, sent, script, fallback }
+}
+
+export const person = (personId: string, more: Partial<Person> = {}): Person => ({
+  personId,
+  userId: `u-${personId}`,
+  name: '张三',
+  identity: 'full',
+  status: 'active',
+  joinedOn: null,
+  confirmedOn: null,
+  duesCategory: null,
+  monthlyDuesFen: null,
+  duesFrom: null,
+  floating: false,
+  exempt: false,
+  excludedFromQuorum: false,
+  votingRight: null,
+  wechatOnly: false,
+  noPhone: false,
+  admin: false,
+  client: 'text',
+  memberships: [{ branchId: 'b-1', group: null, posts: [], standingLeave: null }],
+  ...more,
+})
+
+export const manyPeople = (count: number, more: Partial<Person> = {}): Person[] =>
+  Array.from({ length: count }, (_, index) => person(`p-${index + 1}`, more))
+
+/** A started outbox on a store in a folder of its own. */
+export async function startOutbox(roster: readonly Person[], from?: string) {
+  const folder = await mkdtemp(join(tmpdir(), 'zhibu-outbox-'))
+  if (from) await cp(from, folder, { recursive: true })
+  const store = await openLowdbStore({ folder, corpId: 'ww0123456789abcdef' })
+  const wire = fakeCourier()
+  const outbox = createOutbox({ store, courier: wire.courier, clientDefault: 'text' })
+  const put = async (tx: Parameters<Parameters<Store['update']>[1]>[0]) => {
+    for (const one of roster) await tx.insert(people, one)
+  }
+  if (roster.length > 0) await store.update('township', put, { long: 'import' })
+  return {
+    ...wire,
+    folder,
+    store,
+    outbox,
+    /** Queues a message; where there is a time, it waits for it. */
+    say: (text: string, to: readonly string[], options?: SendOptions) =>
+      store.update('township', tx => tx.send({ text }, to, options)),
+    ask: (text: string, to: readonly string[]) =>
+      store.update('township', tx => tx.send({ text, choices: [{ label: '收到', line: '/收到 n-1' }] }, to)),
+    records: (): Promise<readonly Outgoing[]> => store.read(tx => tx.all(records)),
+    /** What each person got, in order. */
+    textsOf: (userId: string) => wire.sent.filter(call => call.userIds.includes(userId)).map(call => textOf(call.part)),
+    async close() {
+      await outbox.stop()
+      await store.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export type Bench = Awaited<ReturnType<typeof startOutbox>>
+
+export function textOf(part: Part): string {
+  const { text, template_card: card } = part as {
+    text?: { content: string }
+    template_card?: { main_title: { title: string } }
+  }
+  return text?.content ?? card?.main_title.title ?? ''
+}
+
+/** Lets the clock jump, then everything that became due is done. */
+export async function pass(seconds: number, bench: Bench): Promise<void> {
+  moveClock(new Date(nowMs() + seconds * 1000))
+  await bench.outbox.idle()
+}
