@@ -1,6 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { afterEach, describe } from 'vitest'
 import type { Client } from '../src/bot/message.ts'
 import { moveClock, resetClock } from '../src/clock.ts'
@@ -67,28 +67,24 @@ export class TestBot {
   }
 
   async start(): Promise<void> {
-    const service = await createService(this.config, TOWNSHIP)
+    const service = await createService(this.config, await this.#roster())
     this.#service = service
     await service.listen()
-    if (this.client === 'text') await this.#everybodyOnWechat()
   }
 
-  /** What was unknown becomes plain: officers, who would get cards, say that they read text. */
-  async #everybodyOnWechat(): Promise<void> {
-    for (const userId of [
-      'wangshuji',
-      'lifushu',
-      'zhaozuzhi',
-      'qianxuan',
-      'sunjijian',
-      'qiaoshuji',
-      'zhenban',
-      'liangbian',
-    ]) {
-      await this.simulator.say(userId, '/界面 文字')
-      this.simulator.setLook(userId, 'wechat')
-    }
-    await this.idle()
+  /** For plain text everybody is on WeChat, which the roster says (column 微信). */
+  async #roster(): Promise<string> {
+    const file = join(this.folder, '..', `${basename(this.folder)}.csv`)
+    const [header = '', ...rows] = (await readFile(TOWNSHIP, 'utf8')).trimEnd().split('\n')
+    const column = header.split(',').indexOf('微信')
+    const marked = rows.map(row =>
+      row
+        .split(',')
+        .with(column, this.client === 'text' ? '是' : '否')
+        .join(','),
+    )
+    await writeFile(file, [header, ...marked].join('\n'))
+    return file
   }
 
   /** Says a line; resolves with everything the bot then showed this person, oldest first, as words. */
@@ -167,5 +163,6 @@ export class TestBot {
     running.delete(this)
     await this.service.close()
     await rm(this.folder, { recursive: true, force: true })
+    await rm(`${this.folder}.csv`, { force: true })
   }
 }

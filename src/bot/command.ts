@@ -78,7 +78,7 @@ export interface CommandContext {
   /** The meeting whose roll this person was shown last: row numbers mean its rows. */
   readonly rollShown: string | null
   /** The branch the line is about: the one named, else the only one in reach, else his own. Throws UserError: asks for it. */
-  branch(tx: ReadTx): Promise<Branch>
+  branch(tx: CommandReadTx): Promise<Branch>
   /** Runs the `publish` of the command that made the draft. */
   publish(tx: CommandTx, draft: Draft, option: string): Promise<Published>
 }

@@ -141,7 +141,7 @@ class Reader {
       this.#rest = ''
       return parsed.data
     }
-    if (schema.safeParse(undefined).success) return undefined
+    if (this.done && schema.safeParse(undefined).success) return undefined
     throw new ArgumentError(key, this.done ? '' : firstComplaint(parsed.error, this.remaining))
   }
 

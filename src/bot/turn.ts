@@ -1,9 +1,18 @@
-import { ownBranchId, type Reach } from '../domain/roster.ts'
+import { isOfficerOf, ownBranchId, type Reach } from '../domain/roster.ts'
 import { UserError } from '../errors.ts'
 import type { Person } from '../store/collections.ts'
 import { answers, type Branch, branches, type Conversation, conversations, people } from '../store/collections.ts'
-import type { ReadTx, Store, Tx, UpdateOptions } from '../store/records.ts'
-import type { Audience, Command, CommandContext, CommandStore, CommandTx, Manual, Published } from './command.ts'
+import type { Store, Tx, UpdateOptions } from '../store/records.ts'
+import type {
+  Audience,
+  Command,
+  CommandContext,
+  CommandReadTx,
+  CommandStore,
+  CommandTx,
+  Manual,
+  Published,
+} from './command.ts'
 import { type Awaited, afterReply } from './conversation.ts'
 import type { Registry } from './load.ts'
 import type { Client, Inbound, PressedCard, Reply } from './message.ts'
@@ -74,12 +83,13 @@ export class TurnContext implements CommandContext {
     return this.turn.conversation?.rolled?.meetingId ?? null
   }
 
-  async branch(tx: ReadTx): Promise<Branch> {
+  async branch(tx: CommandReadTx): Promise<Branch> {
     if (this.audience?.branch) return this.audience.branch
     const within = new Set(this.reach.places.map(place => place.branchId))
     const own = ownBranchId(this.person)
-    const branchId = within.size === 1 ? [...within][0] : own && within.has(own) ? own : undefined
-    const branch = branchId && (await tx.get(branches, branchId))
+    const mine = own && (within.has(own) || isOfficerOf(this.person, own)) ? own : undefined
+    const branchId = within.size === 1 ? [...within][0] : mine
+    const branch = branchId && (await tx.township.get(branches, branchId))
     if (branch) return branch
     throw new UserError(`请写明是哪个支部。这样发：${this.asked.command.aliases[0]} @支部名 …`)
   }

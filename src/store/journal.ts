@@ -144,24 +144,26 @@ export class Journal {
     await this.file.close()
   }
 
-  /** Not at once: updates that are answered by one sync send their next ones in the same turn of the loop. */
+  /**
+   * Not at once but after this turn of the loop: those who were answered by one sync send their next updates in the turn
+   * that answers them, and so share the next sync (else the first of them would have one alone).
+   */
   private schedule(): void {
     if (this.scheduled || this.writing) return
     this.scheduled = true
     setImmediate(() => {
       this.scheduled = false
       this.writing = true
-      void this.run()
+      void this.step()
     })
   }
 
-  private async run(): Promise<void> {
-    while (!this.error && (this.rotation || this.gathering.length > 0)) {
-      if (this.rotation) await this.startFile(this.rotation)
-      else await this.writeBatch()
-    }
+  private async step(): Promise<void> {
+    if (this.rotation) await this.startFile(this.rotation)
+    else if (this.gathering.length > 0) await this.writeBatch()
     this.writing = false
-    for (const resolve of this.idle.splice(0)) resolve()
+    if (!this.error && (this.rotation || this.gathering.length > 0)) this.schedule()
+    else for (const resolve of this.idle.splice(0)) resolve()
   }
 
   private async writeBatch(): Promise<void> {

@@ -69,7 +69,7 @@ async function main(): Promise<void> {
   const folder = await mkdtemp(join(process.argv[2] ?? tmpdir(), 'zhibu-bench-'))
   const say = (line: string) => process.stdout.write(`${line}\n`)
   try {
-    const options = { corpId: 'ww-bench' }
+    const options = { corpId: 'ww-bench', checkpointBytes: 4e9 }
     let store = await openLowdbStore({ ...options, folder: join(folder, 'a') })
     await commitsPerSecond(store, 64, 1, 1_000_000_000)
     say(`1 in flight: ${await commitsPerSecond(store, 1, 2, 0)} commits/s`)

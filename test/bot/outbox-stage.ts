@@ -1,12 +1,17 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterEach } from 'vitest'
 import type { Client, Courier, Message, Part, Unreached } from '../../src/bot/message.ts'
 import { createOutbox } from '../../src/bot/outbox.ts'
-import { moveClock, nowMs } from '../../src/clock.ts'
+import { moveClock, nowMs, resetClock } from '../../src/clock.ts'
+import { WecomError, WecomUnreachableError } from '../../src/errors.ts'
+import { setLogLevel } from '../../src/log.ts'
 import { type Outgoing, type Person, people, outbox as records } from '../../src/store/collections.ts'
 import { openLowdbStore } from '../../src/store/lowdb.ts'
 import type { SendOptions, Store } from '../../src/store/records.ts'
+
+setLogLevel('silent')
 
 /** One call as WeCom would have seen it. */
 export interface Sent {
@@ -72,12 +77,12 @@ export const manyPeople = (count: number, more: Partial<Person> = {}): Person[] 
   Array.from({ length: count }, (_, index) => person(`p-${index + 1}`, more))
 
 /** A started outbox on a store in a folder of its own. */
-export async function startOutbox(roster: readonly Person[], from?: string) {
+export async function startOutbox(roster: readonly Person[], from?: string, courier?: Courier) {
   const folder = await mkdtemp(join(tmpdir(), 'zhibu-outbox-'))
   if (from) await cp(from, folder, { recursive: true })
   const store = await openLowdbStore({ folder, corpId: 'ww0123456789abcdef' })
   const wire = fakeCourier()
-  const outbox = createOutbox({ store, courier: wire.courier, clientDefault: 'text' })
+  const outbox = createOutbox({ store, courier: courier ?? wire.courier, clientDefault: 'text' })
   const put = async (tx: Parameters<Parameters<Store['update']>[1]>[0]) => {
     for (const one of roster) await tx.insert(people, one)
   }
@@ -117,4 +122,44 @@ export function textOf(part: Part): string {
 export async function pass(seconds: number, bench: Bench): Promise<void> {
   moveClock(new Date(nowMs() + seconds * 1000))
   await bench.outbox.idle()
+}
+
+/** Closed after each test. */
+export const open: Bench[] = []
+
+export async function start(...args: Parameters<typeof startOutbox>): Promise<Bench> {
+  const bench = await startOutbox(...args)
+  open.push(bench)
+  bench.outbox.start()
+  return bench
+}
+
+afterEach(async () => {
+  resetClock()
+  for (const bench of open.splice(0)) await bench.close()
+})
+
+export const ids = (count: number) => Array.from({ length: count }, (_, index) => `p-${index + 1}`)
+export const inSeconds = (seconds: number) => new Date(nowMs() + seconds * 1000)
+export const fail = (error: Error) => () => Promise.reject(error)
+export const ambiguous = () => fail(new WecomUnreachableError('message/send', true))
+export const notConnected = () => fail(new WecomUnreachableError('message/send', false))
+export const refusedWith = (code: number, retryAt?: Date) =>
+  fail(new WecomError('message/send', code, '请看说明', retryAt))
+
+/** A call that is answered when the test says so. */
+export function held() {
+  let answer: () => void = () => {}
+  const answered = new Promise<readonly []>(resolve => {
+    answer = () => resolve([])
+  })
+  return { play: () => answered, answer: () => answer() }
+}
+
+export async function until(holds: () => boolean): Promise<void> {
+  const started = performance.now()
+  while (!holds()) {
+    if (performance.now() - started > 5000) throw new Error('waited 5 s')
+    await new Promise(resolve => setTimeout(resolve, 2))
+  }
 }

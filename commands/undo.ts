@@ -1,0 +1,99 @@
+import { z } from 'zod'
+import { type CommandContext, type CommandReadTx, type CommandTx, defineCommand } from '../src/bot/command.ts'
+import type { Reply } from '../src/bot/message.ts'
+import { addMinutes } from '../src/clock.ts'
+import { leaveDeciders } from '../src/domain/roster.ts'
+import { UserError } from '../src/errors.ts'
+import { isDue } from '../src/meeting/close-due.ts'
+import { shortId, titleOf } from '../src/meeting/words.ts'
+import { type Attendance, attendances, type Leave, type Meeting, meetings, people } from '../src/store/collections.ts'
+
+const UNDO_MINUTES = 10
+
+export default defineCommand({
+  name: 'undo',
+  aliases: ['撤回', '撤销', 'undo'],
+  summary: '收回刚才的签到或请假',
+  moment: '我',
+  examples: ['/撤回'],
+  allow: 'everyone',
+  args: z.object({}),
+
+  async run(ctx) {
+    const found = await ctx.store.read(tx => lastDone(ctx, tx))
+    if (!found) return { text: `${UNDO_MINUTES} 分钟内没有能撤回的签到或请假。要改请找书记。` }
+    const { meetingId, what } = found
+    return ctx.store.update(`meeting:${meetingId}`, async tx => {
+      const meeting = await tx.get(meetings, meetingId)
+      const record = await tx.get(attendances, `${meetingId}:${ctx.person.personId}`)
+      if (!meeting || !record || !isRecent(record, what, ctx.now)) {
+        return { text: '已经撤回过了。发“会议”可以看您现在的情况。' }
+      }
+      refuseOver(meeting, what, ctx.now)
+      return what === 'checkIn' ? undoCheckIn(ctx, tx, meeting, record) : undoLeave(ctx, tx, meeting, record)
+    })
+  },
+})
+
+type What = 'checkIn' | 'leave'
+
+/** What a person did himself: presence from the paper list is not his to take back. */
+const doneAt = (record: Attendance, what: What): string | undefined => {
+  if (what === 'checkIn') return record.presence?.method === 'self' ? record.presence.at : undefined
+  return record.leave && record.leave.state !== 'refused' ? record.leave.askedAt : undefined
+}
+
+function isRecent(record: Attendance, what: What, now: Date): boolean {
+  const at = doneAt(record, what)
+  return at !== undefined && addMinutes(new Date(at), UNDO_MINUTES) >= now
+}
+
+async function lastDone(
+  ctx: CommandContext,
+  tx: CommandReadTx,
+): Promise<{ meetingId: string; what: What } | undefined> {
+  const mine = await tx.find(attendances, 'person', ctx.person.personId)
+  const done = mine.flatMap(record =>
+    (['checkIn', 'leave'] as const)
+      .filter(what => isRecent(record, what, ctx.now))
+      .map(what => ({ meetingId: record.meetingId, what, at: doneAt(record, what) ?? '' })),
+  )
+  return done.sort((a, b) => a.at.localeCompare(b.at)).at(-1)
+}
+
+function refuseOver(meeting: Meeting, what: What, now: Date): void {
+  const doing = what === 'checkIn' ? '签到' : '请假'
+  if (meeting.state === 'cancelled') throw new UserError(`${titleOf(meeting)} 已取消，${doing}不用撤回。`)
+  if (meeting.state === 'closed' || isDue(meeting, now))
+    throw new UserError(`${titleOf(meeting)} 已结束，${doing}不能再撤回。要更正请找书记。`)
+}
+
+/** The positions of others stay as they were told. */
+async function undoCheckIn(ctx: CommandContext, tx: CommandTx, meeting: Meeting, record: Attendance): Promise<Reply> {
+  await tx.put(attendances, { ...record, presence: null })
+  await auditUndo(ctx, tx, meeting, 'undo-check-in', record.presence)
+  return { text: `已撤回签到：${titleOf(meeting)}。到会了再发：签到` }
+}
+
+async function undoLeave(ctx: CommandContext, tx: CommandTx, meeting: Meeting, record: Attendance): Promise<Reply> {
+  const { leave } = record
+  await tx.put(attendances, { ...record, leave: null })
+  await auditUndo(ctx, tx, meeting, 'undo-leave', leave && { state: leave.state, askedAt: leave.askedAt })
+  const told = await whoWasAsked(ctx, tx, meeting, leave)
+  const text = `${ctx.person.name} 撤回了请假，不用再批：${meeting.meetingId} ${titleOf(meeting)}。`
+  await tx.send({ text }, told, { about: meeting.meetingId })
+  return { text: `已撤回请假：${titleOf(meeting)}。还是来不了请发：请假${shortId(meeting.meetingId)} 事由` }
+}
+
+const auditUndo = (ctx: CommandContext, tx: CommandTx, meeting: Meeting, what: string, before: unknown) =>
+  tx.audit({ by: ctx.person.personId, branchId: meeting.branchId, what, about: meeting.meetingId, before })
+
+/** Those the request went to, and who granted it; past the reach, since a township officer may be one. */
+async function whoWasAsked(ctx: CommandContext, tx: CommandTx, meeting: Meeting, leave: Leave | null) {
+  const branchPeople = await tx.township.find(people, 'branch', meeting.branchId)
+  const admins = await tx.township.find(people, 'admin', 'yes')
+  const asked = leaveDeciders(ctx.person, meeting.branchId, branchPeople, admins).map(person => person.personId)
+  const told = new Set(leave?.decidedBy ? [...asked, leave.decidedBy] : asked)
+  told.delete(ctx.person.personId)
+  return [...told]
+}

@@ -1,0 +1,296 @@
+import { describe, expect, test } from 'vitest'
+import { WecomError } from '../../src/errors.ts'
+import { people } from '../../src/store/collections.ts'
+import { createWecomClient } from '../../src/wecom/client.ts'
+import { createCourier } from '../../src/wecom/courier.ts'
+import { AGENT, startEchoBot } from '../simulator/echo-bot.ts'
+import {
+  ambiguous,
+  fail,
+  held,
+  ids,
+  inSeconds,
+  manyPeople,
+  notConnected,
+  open,
+  pass,
+  person,
+  refusedWith,
+  start,
+  startOutbox,
+  textOf,
+  until,
+} from './outbox-stage.ts'
+
+describe('when WeCom does not take it', () => {
+  test('a network that is down loses nothing: it is tried after 1, 2, 4 s and then every minute', async () => {
+    const bench = await start(manyPeople(2))
+    bench.fallback.play = notConnected()
+    await bench.say('明天开会', ['p-1'])
+    await bench.outbox.idle()
+    expect((await bench.records())[0]).toMatchObject({ state: 'waiting', calls: [{ state: 'waiting' }] })
+    for (const seconds of [1, 2, 4, 8, 16, 32, 60, 60]) {
+      const before = bench.sent.length
+      await pass(seconds - 0.5, bench)
+      expect(bench.sent).toHaveLength(before)
+      await pass(0.6, bench)
+      expect(bench.sent).toHaveLength(before + 1)
+    }
+    bench.fallback.play = () => []
+    await pass(61, bench)
+    expect((await bench.records())[0]).toMatchObject({ state: 'done', unreached: [] })
+  })
+
+  test('what is stuck for some people does not hold up the others, and keeps its order for them', async () => {
+    const bench = await start(manyPeople(3))
+    bench.script.push(notConnected())
+    await bench.say('一', ['p-1'])
+    await bench.outbox.idle()
+    await bench.say('二', ['p-2', 'p-3'])
+    await bench.say('三', ['p-1'])
+    await bench.outbox.idle()
+    expect(bench.sent.map(call => textOf(call.part))).toEqual(['一', '二'])
+    await pass(1.1, bench)
+    expect(bench.textsOf('u-p-1')).toEqual(['一', '一', '三'])
+  })
+
+  test('45009 pauses everything till the instant WeCom names, then it goes on', async () => {
+    const bench = await start(manyPeople(2))
+    bench.script.push(refusedWith(45009, inSeconds(20)))
+    await bench.say('一', ['p-1'])
+    await bench.outbox.idle()
+    await bench.say('二', ['p-2'])
+    await pass(15, bench)
+    expect(bench.sent).toHaveLength(1)
+    await pass(6, bench)
+    expect(bench.sent.map(call => textOf(call.part)).sort()).toEqual(['一', '一', '二'])
+    expect((await bench.records()).map(record => record.unreached)).toEqual([[], []])
+  })
+
+  test('45009 without an instant pauses for a minute', async () => {
+    const bench = await start([person('p-1')])
+    bench.script.push(refusedWith(45009))
+    await bench.say('一', ['p-1'])
+    await bench.outbox.idle()
+    await pass(58, bench)
+    expect(bench.sent).toHaveLength(1)
+    await pass(3, bench)
+    expect(bench.sent).toHaveLength(2)
+  })
+
+  test('a refused token costs no message', async () => {
+    const bench = await start([person('p-1')])
+    bench.script.push(fail(new WecomError('gettoken', 40001, '核对 WECOM_SECRET')))
+    await bench.say('一', ['p-1'])
+    await bench.outbox.idle()
+    await pass(1.1, bench)
+    expect((await bench.records())[0]).toMatchObject({ state: 'done', unreached: [] })
+  })
+
+  test('a busy WeCom is tried ten times, then the reason is kept', async () => {
+    const bench = await start([person('p-1')])
+    bench.fallback.play = refusedWith(-1)
+    await bench.say('一', ['p-1'])
+    await bench.outbox.idle()
+    for (let index = 0; index < 12; index += 1) await pass(61, bench)
+    expect(bench.sent).toHaveLength(10)
+    expect((await bench.records())[0]).toMatchObject({ state: 'done', unreached: [{ personId: 'p-1', code: '-1' }] })
+  })
+
+  test('another refusal is kept for all people of the call, with the advice, and the next message goes on', async () => {
+    const bench = await start(manyPeople(2))
+    bench.script.push(refusedWith(40008))
+    await bench.say('一', ids(2))
+    await bench.say('二', ids(2))
+    await bench.outbox.idle()
+    const [first, second] = await bench.records()
+    expect(first).toMatchObject({
+      state: 'done',
+      calls: [{ state: 'failed' }],
+      unreached: ids(2).map(personId => ({ personId, code: '40008', advice: '请看说明' })),
+    })
+    expect(second).toMatchObject({ state: 'done', unreached: [] })
+  })
+
+  test('whom WeCom could not reach is kept by person, however it writes the account', async () => {
+    const bench = await start([person('p-1', { userId: 'ZhangSan' }), person('p-2')])
+    bench.script.push(() => [{ userId: 'zhangsan', code: 'invalid', advice: '请本人激活' }])
+    await bench.say('上|下', ids(2))
+    await bench.outbox.idle()
+    expect((await bench.records())[0]).toMatchObject({
+      state: 'done',
+      unreached: [{ personId: 'p-1', code: 'invalid', advice: '请本人激活' }],
+    })
+  })
+
+  test('a message that cannot be rendered or sent for a bug of ours does not hold up the next', async () => {
+    const bench = await start([person('p-1')])
+    bench.script.push(fail(new TypeError('x is undefined')))
+    await bench.say('一', ['p-1'])
+    await bench.say('breaks the renderer', ['p-1'])
+    await bench.say('二', ['p-1'])
+    await bench.outbox.idle()
+    expect(bench.textsOf('u-p-1')).toEqual(['一', '二'])
+    expect((await bench.records()).map(record => record.unreached.map(one => one.code))).toEqual([
+      ['fault'],
+      ['fault'],
+      [],
+    ])
+  })
+})
+
+describe('when nobody knows whether it arrived', () => {
+  test('it is repeated once, identical', async () => {
+    const bench = await start(manyPeople(3, { client: 'cards' }))
+    bench.script.push(ambiguous())
+    await bench.ask('收到了吗', ids(3))
+    await bench.outbox.idle()
+    const [first, again, ...more] = bench.sent.map(({ at: _, ...call }) => JSON.stringify(call))
+    expect(again).toBe(first)
+    expect(more).toEqual([])
+    expect((await bench.records())[0]).toMatchObject({ state: 'done', calls: [{ state: 'done' }], unreached: [] })
+  })
+
+  test('twice: it is not sent a third time, and kept as unsure', async () => {
+    const bench = await start(manyPeople(2))
+    bench.script.push(ambiguous(), ambiguous())
+    await bench.say('一', ids(2))
+    await pass(3600, bench)
+    expect(bench.sent).toHaveLength(2)
+    const [record] = await bench.records()
+    expect(record).toMatchObject({ state: 'done', calls: [{ state: 'failed' }] })
+    expect(record?.unreached.map(one => [one.personId, one.code])).toEqual([
+      ['p-1', 'unsure'],
+      ['p-2', 'unsure'],
+    ])
+  })
+
+  test('a repetition that did not leave is tried again as the repetition', async () => {
+    const bench = await start([person('p-1')])
+    bench.script.push(ambiguous(), notConnected(), ambiguous())
+    await bench.say('一', ['p-1'])
+    await bench.outbox.idle()
+    expect((await bench.records())[0]?.calls?.[0]?.state).toBe('underway')
+    await pass(2, bench)
+    expect(bench.sent).toHaveLength(3)
+    expect((await bench.records())[0]?.unreached[0]?.code).toBe('unsure')
+  })
+
+  test('killed while a call was under way: it is repeated once after the start, byte for byte', async () => {
+    const bench = await start(manyPeople(5, { client: 'cards' }))
+    const never = held()
+    bench.script.push(never.play)
+    await bench.ask('收到了吗', ['p-4', 'p-2', 'p-5', 'p-1', 'p-3'])
+    await until(() => bench.sent.length === 1)
+    const after = await start([], bench.folder)
+    await after.outbox.idle()
+    const [first, again] = [bench.sent[0], after.sent[0]].map(call =>
+      JSON.stringify([call?.part, call?.userIds, call?.checkDuplicates]),
+    )
+    expect(again).toBe(first)
+    expect(after.sent).toHaveLength(1)
+    expect((await after.records())[0]).toMatchObject({ state: 'done', unreached: [] })
+    never.answer()
+  })
+
+  test('killed during the repetition: it is not sent a third time', async () => {
+    const bench = await start([person('p-1')])
+    const never = held()
+    bench.script.push(ambiguous(), never.play)
+    await bench.say('一', ['p-1'])
+    await until(() => bench.sent.length === 2)
+    const after = await start([], bench.folder)
+    await after.outbox.idle()
+    expect(after.sent).toHaveLength(0)
+    expect((await after.records())[0]).toMatchObject({
+      state: 'done',
+      unreached: [{ personId: 'p-1', code: 'unsure' }],
+    })
+    never.answer()
+  })
+
+  test('killed with messages waiting: the next start sends them, and a part that was done is not sent again', async () => {
+    const bench = await start(manyPeople(2))
+    const never = held()
+    bench.script.push(() => [], never.play)
+    await bench.say('上|下', ['p-1'])
+    await bench.say('后', ['p-1'])
+    await until(() => bench.sent.length === 2)
+    const after = await start([], bench.folder)
+    await after.outbox.idle()
+    expect(after.textsOf('u-p-1')).toEqual(['下', '后'])
+    never.answer()
+  })
+
+  test('a changed account does not change the repetition', async () => {
+    const bench = await start([person('p-1')])
+    const never = held()
+    bench.script.push(never.play)
+    await bench.say('一', ['p-1'])
+    await until(() => bench.sent.length === 1)
+    await bench.store.update('township', tx => tx.put(people, person('p-1', { userId: 'new' })))
+    const after = await start([], bench.folder)
+    await after.outbox.idle()
+    expect(after.sent[0]?.userIds).toEqual(['u-p-1'])
+    never.answer()
+  })
+})
+
+describe('with the simulated WeCom', () => {
+  test('cards and words arrive once, also where the answer was lost on the way', async () => {
+    const wecom = await startEchoBot()
+    const apiBase = `${wecom.address()}/simulator/wecom`
+    const client = createWecomClient({
+      apiBase,
+      corpId: 'ww0123456789abcdef',
+      agentId: AGENT,
+      secret: 'secret-of-the-app',
+    })
+    const roster = [person('p-1', { userId: 'wangjianguo', client: 'cards' }), person('p-2', { userId: 'zhangsan' })]
+    const bench = await startOutbox(roster, undefined, createCourier(client))
+    open.push(bench)
+    bench.outbox.start()
+    wecom.simulator.faults.hang(1)
+    wecom.simulator.faults.busy(1)
+    await bench.ask('收到了吗', ['p-1', 'p-2'])
+    await bench.outbox.idle()
+    await bench.say('明天开会', ['p-1', 'p-2'])
+    await bench.outbox.idle()
+    expect(wecom.simulator.inbox('wangjianguo')).toHaveLength(2)
+    expect(wecom.simulator.inbox('zhangsan')).toHaveLength(2)
+    expect((await bench.records()).map(record => [record.state, record.unreached])).toEqual([
+      ['done', []],
+      ['done', []],
+    ])
+    client.close()
+    await wecom.stop()
+  })
+})
+
+describe('stopping', () => {
+  test('finishes the call under way and sends nothing more', async () => {
+    const bench = await start([person('p-1')])
+    const slow = held()
+    bench.script.push(slow.play)
+    await bench.say('一', ['p-1'])
+    await bench.say('二', ['p-1'])
+    await until(() => bench.sent.length === 1)
+    const stopped = bench.outbox.stop()
+    slow.answer()
+    await stopped
+    expect((await bench.records()).map(record => record.state)).toEqual(['done', 'waiting'])
+    expect(bench.sent).toHaveLength(1)
+  })
+
+  test('does not wait for ever', async () => {
+    const bench = await start([person('p-1')])
+    const never = held()
+    bench.script.push(never.play)
+    await bench.say('一', ['p-1'])
+    await until(() => bench.sent.length === 1)
+    const before = performance.now()
+    await bench.outbox.stop()
+    expect(performance.now() - before).toBeLessThan(6000)
+    never.answer()
+  })
+})

@@ -1,0 +1,124 @@
+import { expect, it } from 'vitest'
+import { inBothRenderings, startBot } from '../bot.ts'
+
+inBothRenderings('calling a meeting', client => {
+  it('shows what, when, where and to how many, and sends nothing before 发布', async () => {
+    const bot = await startBot({ client })
+    const preview = await bot.says('wangshuji', '/会议 新建 党课 2026-11-26 19:00 村党群服务中心 学习党章第三章')
+    expect(preview).toContain('d-1')
+    expect(preview).toContain('党课 · 学习党章第三章')
+    expect(preview).toContain('11月26日 周四 19:00')
+    expect(preview).toContain('村党群服务中心')
+    expect(preview).toContain('发给 17 人（1 人无手机）')
+    expect(preview).toContain('发布')
+    expect(bot.sentTo('zhangsan')).toEqual([])
+  })
+
+  it('tells those expected once it is published, with how to ask leave', async () => {
+    const bot = await startBot({ client })
+    await bot.says('wangshuji', '会议 新建 党课 11-26 19:00 村部 学习党章')
+    expect(await bot.chooses('wangshuji', '发布')).toContain('已发布 m-1')
+    const told = bot.newFor('zhangsan')
+    expect(told).toContain('党课 · 学习党章')
+    expect(told).toContain('11月26日 周四 19:00')
+    expect(told).toContain(client === 'cards' ? '请假' : '不能来请回：请假1 事由')
+    expect(bot.sentTo('zhangsan')).toHaveLength(1)
+    expect(bot.sentTo('jiji')).toHaveLength(1)
+    expect(bot.sentTo('qiaoyi')).toHaveLength(0)
+    expect(bot.sentTo('likai')).toHaveLength(0)
+  })
+
+  it('goes step by step when nothing is said', async () => {
+    const bot = await startBot({ client })
+    expect(await bot.says('wangshuji', '会议 新建')).toContain('党小组会')
+    expect(await bot.chooses('wangshuji', '党课')).toContain('哪一天')
+    expect(await bot.says('wangshuji', '后天')).toContain('几点')
+    expect(await bot.chooses('wangshuji', '19:00')).toContain('在哪里')
+    expect(await bot.says('wangshuji', '村部')).toContain('主题')
+    const preview = await bot.says('wangshuji', '培训 党章怎么学')
+    expect(preview).toContain('党课 · 培训 党章怎么学')
+    expect(preview).toContain('11月26日 周四 19:00')
+    expect(await bot.chooses('wangshuji', '发布')).toContain('已发布 m-1')
+    await bot.says('wangshuji', '会议 新建 主题党日 11-30 9:00')
+    expect(await bot.chooses('wangshuji', '村部')).toContain('主题')
+  })
+
+  it('several kinds are one meeting, with the forecast of the vote', async () => {
+    const bot = await startBot({ client })
+    const preview = await bot.says('wangshuji', '会议 新建 党员大会＋党课 明天15:00-16:30 村部 四季度党员大会')
+    expect(preview).toContain('党员大会+党课 · 四季度党员大会')
+    expect(preview).toContain('有表决权 应到 14，至多可到 14，法定 7')
+  })
+
+  it.each([
+    ['会议 新建 党课 昨天19:00 村部 学习', '已过'],
+    ['会议 新建 党课 今天9:00 村部 学习', '已过'],
+    ['会议 新建 党课 明晚25点 村部 学习', '没看懂时间'],
+    ['会议 新建 茶话会 明晚7点 村部 学习', '没有“茶话会”这种会议'],
+  ])('refuses %s', async (line, why) => {
+    const bot = await startBot({ client })
+    expect(await bot.says('wangshuji', line)).toContain(why)
+  })
+
+  it('refuses an overlap of the same people, not of other people', async () => {
+    const bot = await startBot({ client })
+    await bot.says('wangshuji', '会议 新建 党课 明晚7点 村部 学习')
+    await bot.chooses('wangshuji', '发布')
+    expect(await bot.says('lifushu', '会议 新建 主题党日 明晚8点 村部 活动')).toContain('冲突')
+    expect(await bot.says('lifushu', '会议 新建 主题党日 明晚9点 村部 活动')).toContain('d-2')
+    expect(await bot.says('qiaoshuji', '会议 新建 党课 明晚7点 村部 学习')).toContain('d-3')
+  })
+
+  it('lets the first of two officers publish a draft and tells the second who it was', async () => {
+    const bot = await startBot({ client })
+    await bot.says('wangshuji', '会议 新建 党课 明晚7点 村部 学习')
+    expect(await bot.says('lifushu', '发布 d-1')).toContain('已发布 m-1')
+    expect(await bot.chooses('wangshuji', '发布')).toContain('李福书')
+    expect(await bot.says('lifushu', '发布 d-1')).toContain('已发布 m-1')
+    expect(bot.sentTo('zhangsan')).toHaveLength(1)
+  })
+
+  it('asks again after thirty minutes, and 1 sends it all the same', async () => {
+    const bot = await startBot({ client })
+    await bot.says('wangshuji', '会议 新建 党课 明晚7点 村部 学习')
+    await bot.at('2026-11-24T10:31:00+08:00')
+    expect(await bot.says('wangshuji', '发布')).toContain('预览已过期，照发请回 1')
+    expect(await bot.says('wangshuji', '1')).toContain('已发布 m-1')
+  })
+
+  it('drops a draft, which then cannot be published', async () => {
+    const bot = await startBot({ client })
+    await bot.says('wangshuji', '会议 新建 党课 明晚7点 村部 学习')
+    expect(await bot.chooses('wangshuji', '作罢')).toContain('作罢')
+    expect(await bot.says('wangshuji', '发布 d-1')).toContain('已由您作罢')
+    expect(bot.sentTo('zhangsan')).toEqual([])
+  })
+
+  it('is for officers, for a leader in his group, for the township in any branch it names', async () => {
+    const bot = await startBot({ client })
+    expect(await bot.says('zhangsan', '会议 新建 党课 明晚7点 村部 学习')).toContain('支部书记')
+    expect(await bot.says('zuzhang', '会议 新建 党课 明晚7点 村部 学习')).toContain('党小组会')
+    expect(await bot.says('zuzhang', '会议 新建 党小组会 明晚7点 村部 学习')).toContain('发给 8 人')
+    expect(await bot.says('zhenban', '会议 新建 党课 明晚7点 村部 学习')).toContain('支部')
+    expect(await bot.says('zhenban', '会议 新建 @水泉 党课 明晚7点 村部 学习')).toContain('发给 17 人')
+    expect(await bot.says('wangshuji', '会议 新建 @石桥 党课 明晚7点 村部 学习')).toContain('不归您管')
+    expect(await bot.says('qiaoyi', '发布 d-1')).toContain('支部书记')
+    expect(await bot.says('qiaoshuji', '发布 d-1')).toContain('没有这个编号')
+  })
+
+  it('moves and cancels, telling everybody who was told before', async () => {
+    const bot = await startBot({ client })
+    await bot.says('wangshuji', '会议 新建 党课 明晚7点 村部 学习')
+    await bot.chooses('wangshuji', '发布')
+    expect(await bot.says('wangshuji', '会议 改期 m-1 后天晚8点')).toContain('11月26日 周四 20:00')
+    bot.forget('zhangsan')
+    expect(await bot.chooses('wangshuji', '发布')).toContain('已发布 m-1')
+    expect(bot.newFor('zhangsan')).toContain('11月26日 周四 20:00')
+    await bot.says('wangshuji', '会议 取消 1 大雪封路')
+    bot.forget('zhangsan')
+    expect(await bot.chooses('wangshuji', '发布')).toContain('已发布 m-1')
+    expect(bot.newFor('zhangsan')).toContain('大雪封路')
+    await bot.at('2026-11-26T20:00:00+08:00')
+    expect(await bot.says('zhangsan', '签到')).toContain('没有要您参加的会议')
+  })
+})
