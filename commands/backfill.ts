@@ -5,11 +5,12 @@ import { CONVENERS } from '../src/domain/roster.ts'
 import { UserError } from '../src/errors.ts'
 import { bookPresence, meetingOfList, refuseBackfill, sheetOf } from '../src/meeting/backfill.ts'
 import { previewOfChange } from '../src/meeting/change.ts'
+import { isStale } from '../src/meeting/drafts.ts'
 import { peopleOnSheet, readPaperList, splitReason } from '../src/meeting/paper-list.ts'
 import { meetingById } from '../src/meeting/pick.ts'
 import { rollOf } from '../src/meeting/roll.ts'
 import { startOf, titleOf } from '../src/meeting/words.ts'
-import type { Meeting } from '../src/store/collections.ts'
+import { drafts, type Meeting } from '../src/store/collections.ts'
 
 const content = z.object({ meetingId: z.string(), personIds: z.array(z.string()), why: z.string().nullable() })
 
@@ -21,7 +22,6 @@ export default defineCommand({
   examples: ['/补签 张三 m-17 手机没电', '/补签 3 7 12', '/补签 m-17 全到 缺 3 7 12', '/补签 17 全到'],
   allow: CONVENERS,
   privateOnly: true,
-  once: true,
   args: z.object({ said: freeText(2000) }),
 
   async run(ctx, args) {
@@ -71,14 +71,26 @@ async function propose(
     .map(row => row.personId)
   if (personIds.length === 0) return { text: `${titleOf(meeting)} 没有要补签的人。应到的都已签到或除外。` }
   const onLeave = personIds.filter(personId => records.get(personId)?.leave?.state === 'granted').length
-  const { meetingId, branchId, group } = meeting
-  const by = ctx.person.personId
-  const draftId = await tx.draft({ command: 'backfill', branchId, group, by, content: { meetingId, personIds, why } })
+  const draftId = await draftFor(ctx, tx, meeting, { meetingId: meeting.meetingId, personIds, why })
   const present = left.filter(person => records.get(person.personId)?.presence).map(person => person.name)
   return previewOfChange(draftId, [
     `补签 ${personIds.length} 人${onLeave > 0 ? `（含请假 ${onLeave} 人）` : ''}：${titleOf(meeting)}`,
     startOf(meeting),
     left.length > 0 ? `除外 ${left.length} 人：${left.map(person => person.name).join('、')}` : '应到的全到',
     ...(present.length > 0 ? [`${present.join('、')} 已签到，不变`] : []),
+    ...(why ? [`原因：${why}`] : []),
   ])
+}
+
+/** The same list said twice is one preview, so that a bare 发布 still knows which. */
+async function draftFor(
+  ctx: CommandContext,
+  tx: CommandTx,
+  { branchId, group }: Meeting,
+  list: z.infer<typeof content>,
+): Promise<string> {
+  const by = ctx.person.personId
+  const mine = (await tx.find(drafts, 'openBy', by)).filter(each => each.command === 'backfill')
+  const same = mine.find(each => !isStale(each, ctx.now) && JSON.stringify(each.content) === JSON.stringify(list))
+  return same?.draftId ?? tx.draft({ command: 'backfill', branchId, group, by, content: list })
 }

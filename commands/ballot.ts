@@ -1,23 +1,15 @@
 import { z } from 'zod'
-import {
-  type CommandContext,
-  type CommandReadTx,
-  type CommandTx,
-  defineCommand,
-  fold,
-  freeText,
-} from '../src/bot/command.ts'
+import { type CommandContext, type CommandTx, defineCommand, fold, freeText } from '../src/bot/command.ts'
 import type { Reply } from '../src/bot/message.ts'
-import { dayOf, daysBetween } from '../src/clock.ts'
-import { isVoting } from '../src/domain/meeting.ts'
 import { judgeBallot } from '../src/domain/quorum.ts'
 import { OFFICERS } from '../src/domain/roster.ts'
 import { UserError } from '../src/errors.ts'
+import { ballotWords, meetingOfBallot } from '../src/meeting/ballot.ts'
 import { readBallot, type SaidBallot } from '../src/meeting/ballot-words.ts'
 import { reportOf } from '../src/meeting/close.ts'
-import { isUnderWay, meetingById } from '../src/meeting/pick.ts'
+import { meetingById } from '../src/meeting/pick.ts'
 import { meetingLine } from '../src/meeting/words.ts'
-import { type Ballot, ballots, type Meeting, meetings } from '../src/store/collections.ts'
+import { type Ballot, ballots, type Meeting } from '../src/store/collections.ts'
 
 type Kind = Ballot['kind']
 
@@ -29,7 +21,6 @@ export default defineCommand({
   examples: ['/表决 一般 村内道路维修 18 1 0', '/表决 接收 余备 赞成17 反对0 弃权1 书面 1'],
   allow: [...OFFICERS, 'admin'],
   privateOnly: true,
-  once: true,
   args: z.object({
     kind: z
       .string()
@@ -76,4 +67,3 @@ async function record(
   const note = earlier ? `\n这件事先前记过 ${earlier}，两次都留着。` : ''
   return { text: `已记 ${ballotWords(ballot, meeting)}${note}` }
 }
-

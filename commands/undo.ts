@@ -9,18 +9,20 @@ import { shortId, titleOf } from '../src/meeting/words.ts'
 import { type Attendance, attendances, type Leave, type Meeting, meetings, people } from '../src/store/collections.ts'
 
 const UNDO_MINUTES = 10
+const KINDS = ['签到', '请假'] as const
+type What = (typeof KINDS)[number]
 
 export default defineCommand({
   name: 'undo',
   aliases: ['撤回', '撤销', 'undo'],
   summary: '收回刚才的签到或请假',
   moment: '我',
-  examples: ['/撤回'],
+  examples: ['/撤回', '/撤回 请假'],
   allow: 'everyone',
-  args: z.object({}),
+  args: z.object({ what: z.enum(KINDS).optional() }),
 
-  async run(ctx) {
-    const found = await ctx.store.read(tx => lastDone(ctx, tx))
+  async run(ctx, args) {
+    const found = await ctx.store.read(tx => lastDone(ctx, tx, args.what ? [args.what] : KINDS))
     if (!found) return { text: `${UNDO_MINUTES} 分钟内没有能撤回的签到或请假。要改请找书记。` }
     const { meetingId, what } = found
     return ctx.store.update(`meeting:${meetingId}`, async tx => {
@@ -30,16 +32,14 @@ export default defineCommand({
         return { text: '已经撤回过了。发“会议”可以看您现在的情况。' }
       }
       refuseOver(meeting, what, ctx.now)
-      return what === 'checkIn' ? undoCheckIn(ctx, tx, meeting, record) : undoLeave(ctx, tx, meeting, record)
+      return what === '签到' ? undoCheckIn(ctx, tx, meeting, record) : undoLeave(ctx, tx, meeting, record)
     })
   },
 })
 
-type What = 'checkIn' | 'leave'
-
 /** What a person did himself: presence from the paper list is not his to take back. */
 const doneAt = (record: Attendance, what: What): string | undefined => {
-  if (what === 'checkIn') return record.presence?.method === 'self' ? record.presence.at : undefined
+  if (what === '签到') return record.presence?.method === 'self' ? record.presence.at : undefined
   return record.leave && record.leave.state !== 'refused' ? record.leave.askedAt : undefined
 }
 
@@ -48,13 +48,10 @@ function isRecent(record: Attendance, what: What, now: Date): boolean {
   return at !== undefined && addMinutes(new Date(at), UNDO_MINUTES) >= now
 }
 
-async function lastDone(
-  ctx: CommandContext,
-  tx: CommandReadTx,
-): Promise<{ meetingId: string; what: What } | undefined> {
+async function lastDone(ctx: CommandContext, tx: CommandReadTx, kinds: readonly What[]) {
   const mine = await tx.find(attendances, 'person', ctx.person.personId)
   const done = mine.flatMap(record =>
-    (['checkIn', 'leave'] as const)
+    kinds
       .filter(what => isRecent(record, what, ctx.now))
       .map(what => ({ meetingId: record.meetingId, what, at: doneAt(record, what) ?? '' })),
   )
@@ -62,10 +59,9 @@ async function lastDone(
 }
 
 function refuseOver(meeting: Meeting, what: What, now: Date): void {
-  const doing = what === 'checkIn' ? '签到' : '请假'
-  if (meeting.state === 'cancelled') throw new UserError(`${titleOf(meeting)} 已取消，${doing}不用撤回。`)
+  if (meeting.state === 'cancelled') throw new UserError(`${titleOf(meeting)} 已取消，${what}不用撤回。`)
   if (meeting.state === 'closed' || isDue(meeting, now))
-    throw new UserError(`${titleOf(meeting)} 已结束，${doing}不能再撤回。要更正请找书记。`)
+    throw new UserError(`${titleOf(meeting)} 已结束，${what}不能再撤回。要更正请找书记。`)
 }
 
 /** The positions of others stay as they were told. */

@@ -7,7 +7,7 @@ import { codeOf, type FileSystem, nodeFiles } from './files.ts'
 import { lockFolder, type Unlock } from './folder-lock.ts'
 import { insideUpdate } from './inside.ts'
 import { Journal, type Waiter } from './journal.ts'
-import type { Memory } from './memory.ts'
+import type { Memory, Step } from './memory.ts'
 import { openFolder } from './opening.ts'
 import type { Collection, ReadTx, Store, Tx, UpdateOptions } from './records.ts'
 import { type Snapshot, SnapshotFile } from './snapshots.ts'
@@ -132,30 +132,10 @@ class LowdbEngine implements LowdbStore, Engine {
   /** Writes what a transaction did and makes it true in memory; returns the commit that it, or what it saw, stands in. */
   commit(changes: readonly Change[]): number {
     if (changes.length === 0) return this.journal.last
-    const { memory } = this
-    const orders: number[] = []
-    const pieces: string[] = []
-    let queued = false
-    for (const change of changes) {
-      const table = memory.table(change.collection)
-      const entry = change.before && table.entries.get(change.key)
-      const order = entry && !change.fresh ? entry.order : memory.nextOrder++
-      orders.push(order)
-      const part = change.after === undefined ? undefined : table.partNameOf(change.after)
-      const comma = pieces.length > 0 ? ',' : ''
-      if (entry && entry.part.name !== part) {
-        pieces.push(`${comma}["${change.collection.name}","${entry.part.name}",${JSON.stringify(change.key)}]`)
-      }
-      if (part === undefined) continue
-      if (!table.parts.has(part)) refuseBadPart(change.collection, part)
-      const again = pieces.length > 0 ? ',' : ''
-      pieces.push(`${again}["${change.collection.name}","${part}",${order},${JSON.stringify(change.after)}]`)
-      if (change.fresh && change.collection.name === outbox.name) queued = true
-    }
-    const sequence = this.journal.append(pieces)
-    changes.forEach((change, at) => {
-      memory.apply(change, sequence, orders[at] ?? 0)
-    })
+    const steps = changes.map(change => this.memory.plan(change))
+    const sequence = this.journal.append(lineOf(steps))
+    for (const step of steps) this.memory.apply(step, sequence)
+    const queued = steps.some(step => step.fresh && step.table.collection.name === outbox.name)
     if (queued) this.wakeAfter(sequence)
     if (this.journal.bytes > this.checkpointBytes && performance.now() >= this.notBefore) void this.checkpoint()
     return sequence
@@ -196,6 +176,23 @@ class LowdbEngine implements LowdbStore, Engine {
       await this.unlock()
     }
   }
+}
+
+/** The changes of one journal line; journal-reading.ts reads them. A record that moves to another part goes from one and comes to one. */
+function lineOf(steps: readonly Step[]): string[] {
+  const pieces: string[] = []
+  for (const { table, key, record, entry, part, order } of steps) {
+    const { name } = table.collection
+    if (entry && (record === undefined || entry.part.name !== part)) {
+      const comma = pieces.length > 0 ? ',' : ''
+      pieces.push(`${comma}["${name}","${entry.part.name}",${JSON.stringify(key)}]`)
+    }
+    if (record === undefined) continue
+    if (!table.parts.has(part)) refuseBadPart(table.collection, part)
+    const comma = pieces.length > 0 ? ',' : ''
+    pieces.push(`${comma}["${name}","${part}",${order},${JSON.stringify(record)}]`)
+  }
+  return pieces
 }
 
 const PART_NAME = /^[0-9A-Za-z]+(-[0-9A-Za-z]+)*$/

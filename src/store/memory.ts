@@ -217,6 +217,18 @@ function removeFrom(buckets: Map<string, Bucket>, value: Value, entry: Entry): v
   }
 }
 
+/** A change with what it meets in memory. */
+export interface Step {
+  readonly table: Table
+  readonly key: string
+  /** undefined: removed. */
+  readonly record: unknown
+  readonly fresh: boolean
+  readonly entry: Entry | undefined
+  readonly part: string
+  readonly order: number
+}
+
 /** All collections in memory: what is read, and what a commit is applied to. */
 export class Memory implements Source {
   private readonly tables = new Map<Collection<unknown>, Table>()
@@ -267,24 +279,30 @@ export class Memory implements Source {
     return this.table(collection).bucket(name, value)?.size ?? 0
   }
 
-  /** Makes one change of commit `sequence` true; `order` is used where the record is fresh. */
-  apply(change: Change, sequence: number, order: number): void {
-    const table = this.table(change.collection)
-    const entry = table.entries.get(change.key)
+  /** Looks up, once, what writing and applying a change both need. Changes nothing. */
+  plan({ collection, key, before, after, fresh }: Change): Step {
+    const table = this.table(collection)
+    const entry = before && table.entries.get(key)
+    const order = entry && !fresh ? entry.order : this.nextOrder++
+    return { table, key, record: after, fresh, entry, part: after === undefined ? '' : table.partNameOf(after), order }
+  }
+
+  /** Makes one change of commit `sequence` true. */
+  apply({ table, key, record, fresh, entry, part: name, order }: Step, sequence: number): void {
     if (entry) entry.part.changedAt = sequence
-    if (change.after === undefined) {
+    if (record === undefined) {
       if (entry) this.forget(table, entry)
       return
     }
-    const part = table.partNamed(table.partNameOf(change.after))
+    const part = table.partNamed(name)
     part.changedAt = sequence
-    if (!part.whole) part.gone.delete(change.key)
-    if (entry && !entry.part.whole && entry.part !== part) entry.part.gone.add(entry.key)
-    if (entry && !change.fresh) {
-      table.replace(entry, change.after, part)
+    if (!part.whole) part.gone.delete(key)
+    if (entry && !entry.part.whole && entry.part !== part) entry.part.gone.add(key)
+    if (entry && !fresh) {
+      table.replace(entry, record, part)
     } else {
       if (entry) table.remove(entry)
-      table.insert(change.key, change.after, order, part)
+      table.insert(key, record, order, part)
     }
   }
 

@@ -82,7 +82,7 @@ class Opening {
   }
 
   private async begin(): Promise<Manifest> {
-    const data = this.names.find(name => name.endsWith('.json') || journalStart(name) !== undefined)
+    const data = this.names.find(name => this.isSnapshot(name) || journalStart(name) !== undefined)
     if (data) throw await this.damaged(MANIFEST, `the file is missing, though ${data} is there`)
     const manifest = { format: FORMAT, corpId: this.options.corpId, upTo: 0, files: {} }
     await writeManifest(this.files, this.folder, manifest)
@@ -91,7 +91,8 @@ class Opening {
 
   private async loadSnapshots(manifest: Manifest): Promise<void> {
     for (const name of this.names) {
-      if (name.endsWith('.json') && name !== MANIFEST) await this.explain(name, () => this.loadSnapshot(name))
+      const ours = this.isSnapshot(name) || Object.hasOwn(manifest.files, name)
+      if (ours) await this.explain(name, () => this.loadSnapshot(name))
     }
     for (const [name, upTo] of Object.entries(manifest.files)) {
       const place = this.placeOf(name)
@@ -104,6 +105,11 @@ class Opening {
         throw await this.damaged(name, savedUpTo === undefined ? 'the file is missing' : 'this is an older file')
       }
     }
+  }
+
+  /** Other .json files may lie in the folder (the service leaves its control.json there): they are not ours to read. */
+  private isSnapshot(name: string): boolean {
+    return name.endsWith('.json') && this.placeOf(name) !== undefined
   }
 
   private async loadSnapshot(name: string): Promise<void> {

@@ -15,6 +15,7 @@ export interface Turn {
 
 /** How long turns follow each other before input and output get the loop. */
 const SLICE_MS = 5
+const SHORT_MS = 1_000
 
 /**
  * Runs reads and updates one at a time, in the order they came. A function that awaits only its transaction ends within
@@ -29,7 +30,8 @@ export class Turns {
   private startedAt = 0
   private sliceEnd = 0
   private paused = false
-  private watched = false
+  private timer: NodeJS.Timeout | undefined
+  private watchedFor = Number.POSITIVE_INFINITY
   private lookedAfter = false
   private idle: (() => void)[] = []
 
@@ -80,7 +82,7 @@ export class Turns {
     this.current = turn
     this.startedAt = performance.now()
     if (turn.limitMs === undefined) this.lookAfter()
-    else if (!this.watched) this.watch(turn.limitMs)
+    else this.watch(turn.limitMs)
     turn.begin().then(
       value => {
         if (this.current !== turn) return void turn.succeed(value, 0)
@@ -97,6 +99,7 @@ export class Turns {
 
   private release(): void {
     this.current = undefined
+    if (this.watchedFor !== Number.POSITIVE_INFINITY && this.watchedFor > this.startedAt + SHORT_MS) this.unwatch()
     this.next()
   }
 
@@ -106,16 +109,26 @@ export class Turns {
   }
 
   /** One timer at a time for all updates: one each would cost more than most updates do. */
-  private watch(ms: number): void {
-    this.watched = true
-    setTimeout(() => {
-      this.watched = false
-      const turn = this.current
-      if (turn?.limitMs === undefined) return
-      const left = this.startedAt + turn.limitMs - performance.now()
-      if (left > 0) this.watch(left)
-      else this.overtake(turn)
-    }, Math.ceil(ms))
+  private watch(limitMs: number): void {
+    const due = this.startedAt + limitMs
+    if (this.watchedFor <= due) return
+    clearTimeout(this.timer)
+    this.watchedFor = due
+    this.timer = setTimeout(() => this.look(), Math.ceil(due - performance.now()))
+  }
+
+  private look(): void {
+    this.watchedFor = Number.POSITIVE_INFINITY
+    const turn = this.current
+    if (turn?.limitMs === undefined) return
+    if (performance.now() < this.startedAt + turn.limitMs) this.watch(turn.limitMs)
+    else this.overtake(turn)
+  }
+
+  /** A timer of a long update must not keep the process alive, nor hide a shorter one's. */
+  private unwatch(): void {
+    clearTimeout(this.timer)
+    this.watchedFor = Number.POSITIVE_INFINITY
   }
 
   private lookAfter(): void {

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { Courier, Part, Unreached } from '../bot/message.ts'
 import { WecomError } from '../errors.ts'
 import type { SendResult, WecomClient } from './client.ts'
@@ -41,8 +42,8 @@ export function createCourier(client: Pick<WecomClient, 'agentId' | 'sendMessage
     checkDuplicates: boolean,
   ): Promise<readonly Unreached[]> {
     const middle = Math.ceil(userIds.length / 2)
-    const first = await send(part, userIds.slice(0, middle), checkDuplicates)
-    return [...first, ...(await send(part, userIds.slice(middle), checkDuplicates))]
+    const first = await send(withTask(part, 'a'), userIds.slice(0, middle), checkDuplicates)
+    return [...first, ...(await send(withTask(part, 'b'), userIds.slice(middle), checkDuplicates))]
   }
 
   /** The order of the keys is fixed: WeCom compares the request JSON to find duplicates. */
@@ -58,6 +59,14 @@ export function createCourier(client: Pick<WecomClient, 'agentId' | 'sendMessage
   }
 
   return { parts: render, send }
+}
+
+const taskCard = z.looseObject({ task_id: z.string() })
+
+/** A card sent in two calls needs a task_id for each: WeCom refuses one that was used (WECOM.md 4.5). */
+function withTask(part: Part, suffix: string): Part {
+  const card = taskCard.safeParse(part.template_card)
+  return card.success ? { ...part, template_card: { ...card.data, task_id: `${card.data.task_id}-${suffix}` } } : part
 }
 
 /** WeCom answers in lower case, whatever it was asked (WECOM.md 4.2). */

@@ -1,0 +1,82 @@
+import { z } from 'zod'
+import { type CommandContext, defineCommand, type Entry, fold, freeText, type Manual } from '../src/bot/command.ts'
+import type { Answer } from '../src/bot/message.ts'
+import { UserError } from '../src/errors.ts'
+import { type Need, needsOf } from '../src/meeting/needs.ts'
+
+const MOMENTS = ['会前', '会中', '会后', '通知', '党费', '学习', '我'] as const
+/** What the dispatcher sends for text that is no command. */
+const NOW = '现在'
+
+export default defineCommand({
+  name: 'help',
+  aliases: ['帮助', 'help', '?', '怎么用'],
+  summary: '能说什么，怎么说',
+  moment: '我',
+  examples: ['/帮助', '/帮助 签到'],
+  allow: 'everyone',
+  args: z.object({ about: freeText(40).optional() }),
+
+  async run(ctx, args) {
+    const manual = await ctx.manual()
+    const { about } = args
+    if (about && about !== NOW) return explain(manual, about)
+    const needs = await firstNeeds(ctx, manual)
+    return about === NOW ? glance(needs) : overview(manual, needs)
+  },
+})
+
+/** The three most pressing that this person may say. */
+async function firstNeeds(ctx: CommandContext, manual: Manual): Promise<readonly Need[]> {
+  const mine = new Set(manual.mine.map(entry => entry.name))
+  const needs = await ctx.store.read(tx => needsOf(ctx, tx))
+  return needs.filter(need => mine.has(need.command)).slice(0, 3)
+}
+
+const needLine = (need: Need): string => `${need.say} — ${need.what}`
+
+const glance = (needs: readonly Need[]): Answer => ({
+  text: ['没看懂。您现在可以发：', ...needs.map(needLine), '发“帮助”看全部'].join('\n'),
+})
+
+function overview(manual: Manual, needs: readonly Need[]): Answer {
+  const sections = MOMENTS.map(moment => {
+    const entries = manual.mine.filter(entry => entry.moment === moment)
+    const lines = entries.map(entry => `${entry.aliases[0]} — ${entry.summary}`)
+    return lines.length > 0 ? [`【${moment}】`, ...lines].join('\n') : ''
+  })
+  const now = needs.length > 0 ? ['您现在可以发：', ...needs.map(needLine)].join('\n') : ''
+  return { text: [now, ...sections, '想知道怎么说，请发：帮助 签到'].filter(part => part !== '').join('\n\n') }
+}
+
+function explain(manual: Manual, words: string): Answer {
+  const entry = manual.find(words)
+  if (entry) return { text: usage(entry) }
+  const near = nearestTo(words, manual.mine)
+  const asked = near ? `是“${near.aliases[0]}”吗？请发：帮助 ${near.aliases[0]}` : '请发“帮助”看全部。'
+  throw new UserError(`没有“${words}”这条。${asked}`)
+}
+
+function usage({ aliases, summary, examples }: Entry): string {
+  const [name, ...others] = aliases
+  const said = others.filter(alias => /\p{Script=Han}/u.test(alias))
+  const lines = [`${name}：${summary}`, '这样发：', ...examples.map(example => example.replace(/^\//, ''))]
+  if (said.length > 0) lines.push(`也可以说：${said.join('、')}`)
+  return lines.join('\n')
+}
+
+/** The line that shares most of its characters with what was asked for; undefined where none shares half of them. */
+function nearestTo(words: string, entries: readonly Entry[]): Entry | undefined {
+  const asked = new Set(fold(words).replace(/[\s/]/g, ''))
+  const scored = entries.map(entry => ({
+    entry,
+    score: Math.max(...entry.aliases.map(alias => likeness(asked, new Set(alias.replace(/\s/g, ''))))),
+  }))
+  const best = scored.sort((a, b) => b.score - a.score)[0]
+  return best && best.score >= 0.5 ? best.entry : undefined
+}
+
+function likeness(asked: ReadonlySet<string>, alias: ReadonlySet<string>): number {
+  const shared = [...asked].filter(char => alias.has(char)).length
+  return shared / Math.max(asked.size, alias.size)
+}

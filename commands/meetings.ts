@@ -1,0 +1,43 @@
+import { z } from 'zod'
+import { type CommandContext, type CommandReadTx, defineCommand, meetingId } from '../src/bot/command.ts'
+import type { Answer } from '../src/bot/message.ts'
+import { UnknownIdError } from '../src/errors.ts'
+import { answersForAny, concerns, detailWords, entryWords, meetingsAhead } from '../src/meeting/agenda.ts'
+import { shortId } from '../src/meeting/words.ts'
+import { meetings } from '../src/store/collections.ts'
+
+const SHOWN = 8
+
+export default defineCommand({
+  name: 'meetings',
+  aliases: ['会议', '开会', 'meetings'],
+  summary: '后面有哪些会',
+  moment: '会前',
+  examples: ['/会议', '/会议 m-17'],
+  allow: 'everyone',
+  args: z.object({ meetingId: meetingId().optional() }),
+
+  async run(ctx, args) {
+    return ctx.store.read(tx => (args.meetingId ? detail(ctx, tx, args.meetingId) : agenda(ctx, tx)))
+  },
+})
+
+async function agenda(ctx: CommandContext, tx: CommandReadTx): Promise<Answer> {
+  const ahead = await meetingsAhead(ctx, tx)
+  const [first] = ahead
+  if (!first) {
+    const next = answersForAny(ctx.person) ? '要开会请发：会议 新建' : '有会议会提前告诉您。'
+    return { text: `近期没有要您参加的会议。${next}` }
+  }
+  const entries: string[] = []
+  for (const meeting of ahead.slice(0, SHOWN)) entries.push(await entryWords(ctx, tx, meeting))
+  const more = ahead.length > SHOWN ? [`还有 ${ahead.length - SHOWN} 个更晚的会。`] : []
+  return { text: [...entries, ...more, `看一个会请发：会议${shortId(first.meetingId)}`].join('\n\n') }
+}
+
+/** A meeting of the branch that neither expects him nor is his to answer for does not exist for him. */
+async function detail(ctx: CommandContext, tx: CommandReadTx, meetingId: string): Promise<Answer> {
+  const meeting = await tx.get(meetings, meetingId)
+  if (!meeting || !concerns(ctx.person, meeting)) throw new UnknownIdError(meetingId)
+  return { text: await detailWords(ctx, tx, meeting) }
+}

@@ -1,0 +1,112 @@
+import type { CommandContext, CommandReadTx, CommandTx } from '../bot/command.ts'
+import type { Answer, Message } from '../bot/message.ts'
+import { spellMoment, timeOf } from '../clock.ts'
+import { blankAttendance } from '../domain/meeting.ts'
+import { describe } from '../domain/people.ts'
+import { membershipIn } from '../domain/roster.ts'
+import { UnknownIdError } from '../errors.ts'
+import { type Attendance, attendances, type Meeting, meetings, type Person, people } from '../store/collections.ts'
+import type { ReadTx, Tx } from '../store/records.ts'
+import { isDue } from './close-due.ts'
+import { decidersOf, nameDeciders } from './deciders.ts'
+import { rowOf } from './roll.ts'
+import { meetingLine, shortId, startOf, titleOf } from './words.ts'
+
+/** Asking for leave: what stands in its way, and the request itself. Deciding it: leave-decision.ts. */
+
+export const recordOf = (tx: ReadTx, meeting: Meeting, person: Person): Promise<Attendance | undefined> =>
+  tx.get(attendances, `${meeting.meetingId}:${person.personId}`)
+
+/** Puts the changed record, made new where the person had not done anything about the meeting. */
+export async function saveLeave(
+  tx: Tx,
+  meeting: Meeting,
+  person: Person,
+  leave: NonNullable<Attendance['leave']>,
+): Promise<void> {
+  const before = await recordOf(tx, meeting, person)
+  const group = meeting.group ?? membershipIn(person, meeting.branchId)?.group ?? null
+  const record = { ...(before ?? blankAttendance(meeting, person.personId, group)), leave }
+  await (before ? tx.put(attendances, record) : tx.insert(attendances, record))
+}
+
+export const onStandingLeave = (meeting: Meeting, person: Person, record: Attendance | undefined): boolean =>
+  !record?.leave && Boolean(membershipIn(person, meeting.branchId)?.standingLeave)
+
+/** Why this person need not, or can no longer, ask; undefined: he may. Throws UnknownIdError where he is not concerned. */
+export async function needlessLeave(ctx: CommandContext, tx: ReadTx, meeting: Meeting): Promise<Answer | undefined> {
+  const row = rowOf(meeting, ctx.person)
+  if (!row) throw new UnknownIdError(meeting.meetingId)
+  const record = await recordOf(tx, meeting, ctx.person)
+  const title = titleOf(meeting)
+  if (meeting.state === 'cancelled') return { text: `${meetingLine(meeting)} 已取消，不用请假。`, outcome: '已取消' }
+  if (record?.presence) return { text: `您已签到，不用请假。\n${title}`, outcome: '已签到' }
+  if (record?.leave?.state === 'granted') return { text: `已准假，不用再请。\n${title}`, outcome: '已准假' }
+  if (isPast(meeting, ctx.now)) return { text: `${title} 已经开完，不能再请假。有事请找支部书记。`, outcome: '已开完' }
+  if (row.standing === 'observer') return { text: `${title} 您是列席，不用请假。能来就来。` }
+  if (row.standing === 'exempt') return { text: `您可免考勤，不用请假。能来就来：${title}` }
+  if (onStandingLeave(meeting, ctx.person, record)) return { text: '您已长期请假，不用再请。', outcome: '已准假' }
+  return undefined
+}
+
+const isPast = (meeting: Meeting, now: Date): boolean =>
+  meeting.state === 'closed' || isDue(meeting, now) || new Date(meeting.endsAt) <= now
+
+/** Keeps the request, or its new reason, and tells who decides it. */
+export async function askLeave(ctx: CommandContext, tx: CommandTx, meetingId: string, reason: string): Promise<Answer> {
+  const meeting = await meetingOfMine(ctx, tx, meetingId)
+  const needless = await needlessLeave(ctx, tx, meeting)
+  if (needless) return needless
+  const before = (await recordOf(tx, meeting, ctx.person))?.leave
+  const repeated = before?.state === 'asked' && before.reason === reason
+  const askedAt = tx.now.toISOString()
+  const leave = { state: 'asked' as const, reason, askedAt, decidedBy: null, decidedAt: null, why: null }
+  if (!repeated) await saveLeave(tx, meeting, ctx.person, leave)
+  const deciders = await decidersOf(tx, ctx.person, meeting.branchId)
+  if (deciders.length === 0) return { text: phoneSomebody(meeting), outcome: '已请假' }
+  if (!repeated) {
+    const to = deciders.map(person => person.personId)
+    await tx.send(await request(tx, meeting, ctx.person, reason), to, { about: meetingId })
+  }
+  const updated = before?.state === 'asked' && !repeated ? '事由已更新，' : ''
+  const told = `${updated}已报给${nameDeciders(deciders, meeting.branchId)}，等批准（请假待批）。`
+  return { text: `${told}\n${titleOf(meeting)}\n${startOf(meeting)}`, outcome: '已请假' }
+}
+
+export async function meetingOfMine(ctx: CommandContext, tx: CommandReadTx, meetingId: string): Promise<Meeting> {
+  const meeting = await tx.get(meetings, meetingId)
+  if (!meeting || !rowOf(meeting, ctx.person)) throw new UnknownIdError(meetingId)
+  return meeting
+}
+
+const phoneSomebody = (meeting: Meeting): string =>
+  `请假已记下，可现在没有人能在这里批。请给支部书记或镇党建办打个电话。\n${titleOf(meeting)}`
+
+/** The time makes a second request of the same words another message: WeCom drops what is identical within half an hour. */
+async function request(tx: CommandTx, meeting: Meeting, asker: Person, reason: string): Promise<Message> {
+  const { branchId, meetingId } = meeting
+  const namesakes = (await tx.township.find(people, 'branch', branchId)).filter(other => other.name === asker.name)
+  const name = namesakes.length > 1 ? asker.personId : asker.name
+  const who = namesakes.length > 1 ? describe(asker, branchId) : asker.name
+  const lines = [`${who} 请假`, titleOf(meeting), startOf(meeting), `事由：${reason}`, `${timeOf(tx.now)} 报的`]
+  const line = `${asker.personId} ${meetingId}`
+  return {
+    text: lines.join('\n'),
+    choices: [
+      { label: '准假', line: `/准假 ${line}`, words: `同意请回：准假 ${name} ${shortId(meetingId)}` },
+      { label: '不准', line: `/不准 ${line}`, words: `不同意请回：不准 ${name} ${shortId(meetingId)} 理由` },
+    ],
+  }
+}
+
+/** '由王树基 11月24日 周二 10:05 准假'; '您' where the speaker did it himself. */
+export async function decidedWords(
+  ctx: CommandContext,
+  tx: CommandReadTx,
+  leave: NonNullable<Attendance['leave']>,
+): Promise<string> {
+  const decider = leave.decidedBy ? await tx.township.get(people, leave.decidedBy) : undefined
+  const by = leave.decidedBy === ctx.person.personId ? '您' : (decider?.name ?? '别人')
+  const at = leave.decidedAt ? ` ${spellMoment(new Date(leave.decidedAt))}` : ''
+  return `由${by}${at} ${leave.state === 'granted' ? '准假' : '不准'}`
+}

@@ -1,0 +1,116 @@
+import { expect, it } from 'vitest'
+import { inBothRenderings, startBot, type TestBot } from '../bot.ts'
+
+async function call(bot: TestBot, kind: string, by = 'wangshuji'): Promise<void> {
+  await bot.says(by, `会议 新建 ${kind} 明晚7点 村党群服务中心 冬季清洁取暖`)
+  expect(await bot.chooses(by, '发布')).toContain('已发布 m-')
+}
+
+const NUMBERS = /应到 (\d+) 实到 (\d+) 请假 (\d+) 缺席 (\d+) 到会率 (\d+)%/
+
+inBothRenderings('closing a meeting', client => {
+  it('says the numbers, then again to whoever closes it twice', async () => {
+    const bot = await startBot({ client })
+    await call(bot, '党课')
+    await bot.at('2026-11-25T18:45:00+08:00')
+    for (const userId of ['wangshuji', 'zhangsan', 'laonian', 'jiji']) await bot.says(userId, '签到')
+    await bot.at('2026-11-25T20:10:00+08:00')
+    const closed = await bot.says('wangshuji', '会议 结束')
+    expect(closed).toContain('m-1 已结束')
+    expect(NUMBERS.exec(closed)?.slice(1)).toEqual(['15', '3', '0', '13', '20'])
+    expect(closed).toContain('到会+准假 20%')
+    expect(closed).toContain('列席 1')
+    expect(closed).toContain('补签')
+    expect(closed).not.toContain('有表决权')
+    const again = await bot.says('lifushu', '会议 结束')
+    expect(NUMBERS.exec(again)?.[0]).toBe(NUMBERS.exec(closed)?.[0])
+    expect(again).toContain('王树基')
+    expect(await bot.says('lisi', '签到')).toContain('请书记补签')
+  })
+
+  it('says whether a general meeting reached its quorum', async () => {
+    const bot = await startBot({ client })
+    await call(bot, '党员大会')
+    await bot.at('2026-11-25T18:45:00+08:00')
+    for (const userId of ['wangshuji', 'zhangsan', 'yubei']) await bot.says(userId, '签到')
+    const closed = await bot.says('zhaozuzhi', '会议 结束 m-1')
+    expect(closed).toMatch(/有表决权 应到 14 实到 2，未达到法定人数/)
+    expect(closed).toContain('需赞成 8 票')
+  })
+
+  it('is refused before check-in opens, with what to do instead', async () => {
+    const bot = await startBot({ client })
+    await call(bot, '党课')
+    const refused = await bot.says('wangshuji', '会议 结束')
+    expect(refused).toContain('还没开始')
+    expect(refused).toContain('会议 取消 m-1')
+    expect(await bot.says('wangshuji', '会议 结束 m-9')).toContain('没有这个编号')
+  })
+
+  it('says 自动结束 of a meeting that was forgotten', async () => {
+    const bot = await startBot({ client })
+    await call(bot, '党课')
+    await bot.at('2026-11-25T19:00:00+08:00')
+    await bot.says('zhangsan', '签到')
+    await bot.at('2026-11-26T00:01:00+08:00')
+    const late = await bot.says('wangshuji', '会议 结束')
+    expect(late).toContain('自动结束')
+    expect(late).toMatch(NUMBERS)
+  })
+
+  it('says that a cancelled meeting was cancelled', async () => {
+    const bot = await startBot({ client })
+    await call(bot, '党课')
+    await bot.says('wangshuji', '会议 取消 m-1 大雪封路')
+    await bot.chooses('wangshuji', '发布')
+    const refused = await bot.says('wangshuji', '会议 结束 1')
+    expect(refused).toContain('已取消')
+    expect(refused).toContain('大雪封路')
+  })
+
+  it('is for officers, and for the leader of the group whose meeting it is', async () => {
+    const bot = await startBot({ client })
+    await call(bot, '党课')
+    await bot.at('2026-11-25T18:40:00+08:00')
+    expect(await bot.says('zhangsan', '会议 结束')).toContain('要由')
+    expect(await bot.says('zuzhang', '会议 结束 m-1')).not.toContain('已结束')
+    expect(await bot.says('qiaoshuji', '会议 结束 m-1')).toContain('没有这个编号')
+    expect(await bot.says('zhenban', '会议 结束 m-1')).toContain('m-1 已结束')
+  })
+
+  it('lets a leader close his group meeting', async () => {
+    const bot = await startBot({ client })
+    await call(bot, '党小组会', 'zuzhang')
+    await bot.at('2026-11-25T18:45:00+08:00')
+    await bot.says('zhangsan', '签到')
+    const closed = await bot.says('zuzhang', '会议 结束')
+    expect(closed).toContain('m-1 已结束')
+    expect(NUMBERS.exec(closed)?.[2]).toBe('1')
+  })
+})
+
+inBothRenderings('the code of a meeting', client => {
+  it('comes first, says whether it is wanted, and is switched on and off', async () => {
+    const bot = await startBot({ client })
+    await call(bot, '党课')
+    const shown = await bot.says('wangshuji', '会议 签到码')
+    expect(shown).toMatch(/^签到码 \d{4}\n.*党课 · 冬季清洁取暖/)
+    expect(shown).toContain('不要求')
+    expect(shown).toContain('会议 签到码 1 开')
+    expect(await bot.says('zhaozuzhi', '签到码 1 开')).toContain('会议 签到码 1 关')
+    await bot.at('2026-11-25T18:45:00+08:00')
+    expect(await bot.says('zhangsan', '签到')).not.toContain('签到成功')
+    await bot.says('wangshuji', '会议 签到码 关')
+    expect(await bot.says('zhangsan', '签到')).toContain('签到成功')
+  })
+
+  it('is not shown to members, to other branches, or after the close', async () => {
+    const bot = await startBot({ client })
+    await call(bot, '党课')
+    expect(await bot.says('zhangsan', '会议 签到码')).not.toMatch(/\d{4}/)
+    expect(await bot.says('qiaoshuji', '会议 签到码 m-1')).toContain('没有这个编号')
+    await bot.at('2026-11-25T18:45:00+08:00')
+    await bot.says('wangshuji', '会议 结束')
+    expect(await bot.says('wangshuji', '会议 签到码 m-1')).toContain('已经结束')
+  })
+})

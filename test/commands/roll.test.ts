@@ -1,0 +1,72 @@
+import { expect, it } from 'vitest'
+import { attendances, meetings, people } from '../../src/store/collections.ts'
+import { inBothRenderings, startBot, type TestBot } from '../bot.ts'
+
+async function callLesson(bot: TestBot): Promise<void> {
+  await bot.says('wangshuji', '会议 新建 党课 明晚7点 村党群服务中心 学习党章第三章')
+  expect(await bot.chooses('wangshuji', '发布')).toContain('已发布 m-1')
+  await bot.at('2026-11-25T18:45:00+08:00')
+}
+
+async function hasLeave(bot: TestBot, userId: string, state: 'asked' | 'granted', reason: string): Promise<void> {
+  await bot.service.store.update('meeting:m-1', async tx => {
+    const person = await tx.getBy(people, 'userId', userId)
+    const meeting = await tx.get(meetings, 'm-1')
+    if (!person || !meeting) throw new Error('not there')
+    const leave = { state, reason, askedAt: tx.now.toISOString(), decidedBy: null, decidedAt: null, why: null }
+    const { personId } = person
+    const key = { meetingId: 'm-1', personId, branchId: meeting.branchId, group: '一组', year: '2026' }
+    await tx.insert(attendances, { ...key, presence: null, leave, wrongCodes: 0 })
+  })
+}
+
+inBothRenderings('the roll', client => {
+  it('names the missing first with their rows on the sheet, leave apart with its reason', async () => {
+    const bot = await startBot({ client })
+    await callLesson(bot)
+    await bot.says('wangshuji', '签到')
+    await hasLeave(bot, 'zhangsan', 'granted', '孙子结婚')
+    await hasLeave(bot, 'lisi', 'asked', '发烧')
+    const roll = await bot.says('zhaozuzhi', '名单')
+    expect(roll).toContain('m-1 党课 · 学习党章第三章')
+    expect(roll).toMatch(/应到 15 实到 1 请假 1，未签到 13/)
+    expect(roll).toMatch(/^2 李福书$/m)
+    expect(roll).toMatch(/^\d+ 吴梅吉 无手机$/m)
+    expect(roll).toMatch(/请假待批 1 人：\n8 李四 发烧/)
+    expect(roll).toMatch(/已准假 1 人：\n7 张三 孙子结婚/)
+    expect(roll).not.toContain('王树基')
+    expect(roll).not.toContain('郑老年')
+    expect(roll.indexOf('李福书')).toBeLessThan(roll.indexOf('李四'))
+    expect(roll).toContain('补签')
+  })
+
+  it('shows everybody on request, with times, and 补签 as such', async () => {
+    const bot = await startBot({ client })
+    await callLesson(bot)
+    await bot.says('wangshuji', '签到')
+    await bot.says('wangshuji', '补签 季吉')
+    const roll = await bot.says('wangshuji', '名单 1 全部')
+    expect(roll).toMatch(/^1 王树基 18:45$/m)
+    expect(roll).toMatch(/^\d+ 季吉 列席 补签$/m)
+    expect(roll).toMatch(/^\d+ 郑老年$/m)
+  })
+
+  it('gives row numbers their meaning', async () => {
+    const bot = await startBot({ client })
+    await callLesson(bot)
+    const row = /^(\d+) 周祖章$/m.exec(await bot.says('wangshuji', 'roll'))?.[1]
+    expect(await bot.says('wangshuji', `补签 ${row}`)).toContain('已补签 1 人：周祖章')
+    expect(await bot.says('wangshuji', '名单')).not.toContain('周祖章')
+  })
+
+  it('is for officers only, and stays the same after the close', async () => {
+    const bot = await startBot({ client })
+    await callLesson(bot)
+    expect(await bot.says('zhangsan', '名单')).not.toContain('李福书')
+    expect(await bot.says('qiaoshuji', '名单 m-1')).toContain('没有这个编号')
+    await bot.says('wangshuji', '会议 结束')
+    const roll = await bot.says('wangshuji', '名单')
+    expect(roll).toMatch(/应到 15 实到 0 请假 0 缺席 15/)
+    expect(roll).toMatch(/^2 李福书$/m)
+  })
+})

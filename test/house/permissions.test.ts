@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest'
+import { loadCommands } from '../../src/bot/load.ts'
+import { startBot, type TestBot } from '../bot.ts'
+
+/**
+ * Every command × role × own or other branch, said over the wire to a whole bot. A command that nobody has decided here
+ * fails the test: what is not decided is not allowed.
+ */
+const ROLES = {
+  stranger: 'fremder',
+  leaver: 'likai',
+  activist: 'jiji',
+  probationary: 'yubei',
+  member: 'zhangsan',
+  leader: 'zuzhang',
+  organizer: 'zhaozuzhi',
+  publicity: 'qianxuan',
+  discipline: 'sunjijian',
+  deputy: 'lifushu',
+  secretary: 'wangshuji',
+  admin: 'zhenban',
+  adminOffRoster: 'office1',
+} as const
+type RoleName = keyof typeof ROLES
+
+/** 'runs': taken up (whatever it then finds); 'role': needs another role; 'hidden': as if it were not there. */
+type Outcome = 'runs' | 'role' | 'hidden' | 'stranger'
+
+const OUTSIDE: Partial<Record<RoleName, Outcome>> = {
+  stranger: 'stranger',
+  leaver: 'stranger',
+  adminOffRoster: 'stranger',
+}
+const MEMBERS = ['activist', 'probationary', 'member'] as const
+const FIVE = ['organizer', 'publicity', 'discipline', 'deputy', 'secretary'] as const
+
+const fill = (names: readonly RoleName[], outcome: Outcome) => Object.fromEntries(names.map(name => [name, outcome]))
+
+/** Everybody on the roster for himself; ids of another branch do not exist, except for the township. */
+const EVERYONE = {
+  own: { ...OUTSIDE, ...fill([...MEMBERS, 'leader', ...FIVE, 'admin'], 'runs') },
+  other: { ...OUTSIDE, ...fill([...MEMBERS, 'leader', ...FIVE], 'hidden'), admin: 'runs' },
+} as const
+const OFFICERS = {
+  own: { ...OUTSIDE, ...fill([...MEMBERS, 'leader'], 'role'), ...fill([...FIVE, 'admin'], 'runs') },
+  other: { ...OUTSIDE, ...fill([...MEMBERS, 'leader'], 'role'), ...fill(FIVE, 'hidden'), admin: 'runs' },
+} as const
+/** The leader has these for his own group: what is the whole branch's is not his. */
+const CONVENERS = {
+  own: { ...OFFICERS.own, leader: 'role' },
+  other: { ...OFFICERS.other, leader: 'hidden' },
+} as const
+const HELP = { own: { ...EVERYONE.own, adminOffRoster: 'runs' }, other: undefined } as const
+
+interface Decision {
+  own: { line: string; outcomes: Partial<Record<RoleName, Outcome>> }
+  /** Absent: the line cannot name anything of another branch. */
+  other?: { line: string; outcomes: Partial<Record<RoleName, Outcome>> }
+}
+
+const decide = (
+  table: { own: Partial<Record<RoleName, Outcome>>; other?: Partial<Record<RoleName, Outcome>> | undefined },
+  own: string,
+  other?: string,
+): Decision => ({
+  own: { line: own, outcomes: table.own },
+  ...(other && table.other && { other: { line: other, outcomes: table.other } }),
+})
+
+/** m-1 and d-3 belong to 水泉, m-2 and d-4 to 石桥. The leader's reach is 一组. */
+const DECISIONS: Record<string, Decision> = {
+  help: decide(HELP, '帮助'),
+  me: decide(EVERYONE, '我的'),
+  client: decide(EVERYONE, '界面'),
+  suggest: decide(EVERYONE, '建议 会前多说一遍'),
+  undo: decide(EVERYONE, '撤回'),
+  meetings: decide(EVERYONE, '会议 m-1', '会议 m-2'),
+  'check-in': decide(EVERYONE, '签到 m-1', '签到 m-2'),
+  leave: decide(EVERYONE, '请假 m-1 发烧', '请假 m-2 发烧'),
+  'meeting-new': decide(
+    { own: { ...CONVENERS.own, admin: 'runs' }, other: CONVENERS.other },
+    '会议 新建 @水泉 主题党日 11-29 9:00 村部 活动',
+    '会议 新建 @石桥 主题党日 11-29 9:00 村部 活动',
+  ),
+  'meeting-move': decide(CONVENERS, '会议 改期 m-1 11-30 19:00', '会议 改期 m-2 11-30 19:00'),
+  'meeting-cancel': decide(CONVENERS, '会议 取消 m-1 大雪', '会议 取消 m-2 大雪'),
+  'meeting-code': decide(CONVENERS, '会议 签到码 m-1', '会议 签到码 m-2'),
+  'meeting-close': decide(CONVENERS, '会议 结束 m-1', '会议 结束 m-2'),
+  roll: decide(CONVENERS, '名单 m-1', '名单 m-2'),
+  backfill: decide(CONVENERS, '补签 m-1 全到', '补签 m-2 全到'),
+  ballot: decide(OFFICERS, '表决 一般 修路 1 0 0'),
+  'leave-grant': decide(OFFICERS, '准假 李四 m-1', '准假 乔二 m-2'),
+  'leave-refuse': decide(OFFICERS, '不准 李四 m-1 人手不够', '不准 乔二 m-2 人手不够'),
+  publish: decide({ own: { ...CONVENERS.own, leader: 'hidden' }, other: CONVENERS.other }, '发布 d-3', '发布 d-4'),
+  drop: decide({ own: { ...CONVENERS.own, leader: 'hidden' }, other: CONVENERS.other }, '作罢 d-3', '作罢 d-4'),
+  person: decide(
+    { own: { ...OFFICERS.own, leader: 'runs' }, other: { ...OFFICERS.other, leader: 'hidden' } },
+    '党员 李四',
+    '党员 乔二',
+  ),
+}
+/** The office that is both admin and member of 石桥 is expected nowhere in 水泉. */
+const EXCEPTIONS: Record<string, Outcome> = {
+  'check-in own admin': 'hidden',
+  'leave own admin': 'hidden',
+  'check-in other admin': 'runs',
+  'leave other admin': 'runs',
+}
+
+const registry = await loadCommands(new URL('../../commands/', import.meta.url).pathname)
+let bot: TestBot
+
+/** Who comes later in the list meets what earlier ones did ('已由…'): taken up all the same. Two branches with a meeting each that is under way, and a draft each. */
+async function township(): Promise<TestBot> {
+  const started = await startBot({ env: { ADMIN_USERIDS: 'office1' } })
+  for (const userId of ['wangshuji', 'qiaoshuji']) {
+    await started.says(userId, '会议 新建 党课 今天10:20 村部 学习')
+    await started.says(userId, '1')
+  }
+  for (const userId of ['wangshuji', 'qiaoshuji'])
+    await started.says(userId, '会议 新建 党员大会 11-28 19:00 村部 大会')
+  return started
+}
+
+function outcomeOf(reply: string): Outcome | string {
+  if (reply.includes('系统出错')) return `broken: ${reply}`
+  if (reply.includes('不在名册')) return 'stranger'
+  if (/要由.*来[发办]|只召集/.test(reply)) return 'role'
+  if (/没有这个编号|没有这个人|没有找到|不归您管|请写明不准谁/.test(reply)) return 'hidden'
+  return 'runs'
+}
+
+describe.each(registry.commands.map(command => command.name))('%s', name => {
+  it('is open to whom it was decided to be, in his own branch and in another', async () => {
+    const decision = DECISIONS[name]
+    expect(decision, `nobody decided who may use ${name}`).toBeDefined()
+    if (!decision) return
+    const wrong: string[] = []
+    bot = await township()
+    for (const side of ['own', 'other'] as const) {
+      const { line, outcomes } = decision[side] ?? { line: '', outcomes: {} }
+      if (line === '') continue
+      for (const [role, userId] of Object.entries(ROLES)) {
+        const reply = await bot.says(userId, line)
+        const wanted = EXCEPTIONS[`${name} ${side} ${role}`] ?? outcomes[role as RoleName]
+        const got = outcomeOf(reply)
+        if (wanted !== got) wrong.push(`${role} (${side}): wanted ${wanted}, got ${got}: ${reply.slice(0, 60)}`)
+      }
+    }
+    expect(wrong).toEqual([])
+  })
+})
