@@ -106,7 +106,8 @@ function toConfig(settings: Settings): Config {
     baseUrl: settings.BASE_URL ?? `http://localhost:${port}`,
     folder: settings.STORE_URL?.slice('file:'.length) ?? './data/db',
     wecom,
-    clientDefault: settings.CLIENT_DEFAULT ?? 'text',
+    // In the simulator the roster says who is on WeChat, so that a newcomer sees both renderings.
+    clientDefault: settings.CLIENT_DEFAULT ?? (wecom ? 'text' : 'cards'),
     adminUserIds: (settings.ADMIN_USERIDS ?? '').split(/[,，\s]+/).flatMap(id => (id ? [id.toLowerCase()] : [])),
     controlToken: settings.CONTROL_TOKEN ?? null,
     proxy: settings.HTTPS_PROXY ?? null,

@@ -165,9 +165,10 @@ class Opening {
       // A new journal whose making failed half-way stays empty; the one before it went on.
       if (bytes.length === 0) continue
       if (torn) throw await this.damaged(torn.name, 'the line breaks off', torn.line)
-      if (start !== (next ?? start) || start > (next ?? manifest.upTo + 1)) {
-        throw await this.damaged(name, `commits ${next ?? manifest.upTo + 1} to ${start - 1} are missing before it`)
-      }
+      // Of the journals that a checkpoint made needless a crash may leave any.
+      const expected = Math.max(next ?? 0, manifest.upTo + 1)
+      if (start > expected) throw await this.damaged(name, `commits ${expected} to ${start - 1} are missing before it`)
+      if (start < (next ?? 0)) throw await this.damaged(name, `commit ${start} stands in two journals`, 1)
       const { lines, tornAt } = await this.explain<JournalContent>(name, () => readJournal(bytes, start))
       for (const [at, line] of lines.entries()) await this.explain(name, () => this.apply(line), at + 1)
       if (tornAt !== undefined) torn = { name, at: tornAt, line: lines.length + 1 }

@@ -38,15 +38,14 @@ export function castOf(people) {
 
 export const MEETING = '会议 新建 党课 明晚7点 村党群服务中心 学习党章第三章'
 
-/** What this person most likely wants to say. */
+/** What this person most likely wants to say; first, where the look is not what the roster says, how to tell the bot. */
 export function chipsOf(person) {
   const posts = allPosts(person)
-  const officer = posts.some(post => /书记|委员/.test(post))
   const chips = []
-  if (officer) chips.push(MEETING, '名单', '会议 结束', '待办')
-  if (posts.includes('组织委员')) chips.push('党费 名单')
+  if (person.look === 'wechat' && !person.wechat) chips.push('界面 文字')
+  if (person.look === 'wecom' && person.wechat) chips.push('界面 卡片')
+  if (posts.some(post => /书记|委员/.test(post))) chips.push(MEETING, '名单', '补签 全到', '会议 结束')
   if (posts.includes('党小组长')) chips.push('会议 新建 党小组会 明晚7点 组长家 学习讨论')
-  if (person.admin) chips.push('支部')
-  const own = ['签到', '请假 发烧', '会议', '党费', '我的', '帮助']
-  return [...chips, ...own]
+  if (person.admin) chips.push('会议 新建 @水泉 党课 明晚7点 村部 学习党章')
+  return [...chips, '签到', '请假 发烧', '会议', '我的', '帮助']
 }

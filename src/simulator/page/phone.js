@@ -84,10 +84,8 @@ export function createPhone(root, { choose, complain }) {
       const looked = person?.look !== latest.look
       person = latest
       drawHead()
-      if (changed) {
-        chat.clear()
-        drawChips()
-      }
+      if (changed) chat.clear()
+      if (changed || looked) drawChips()
       if (changed || looked) await refresh()
     },
     fill(text) {

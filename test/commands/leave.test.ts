@@ -1,0 +1,265 @@
+import { expect, it } from 'vitest'
+import { attendances, audits, meetings, outbox, people } from '../../src/store/collections.ts'
+import { inBothRenderings, startBot, type TestBot } from '../bot.ts'
+
+async function call(bot: TestBot, what: string): Promise<void> {
+  await bot.says('wangshuji', `会议 新建 ${what}`)
+  expect(await bot.chooses('wangshuji', '发布')).toContain('已发布 m-')
+  for (const userId of ['wangshuji', 'zhangsan', 'lifushu']) bot.forget(userId)
+}
+
+const callLesson = (bot: TestBot) => call(bot, '党课 后天晚7点 村党群服务中心 学习党章第三章')
+
+/** The card's button, or the words that a pushed text names. */
+const decides = (bot: TestBot, userId: string, label: '准假' | '不准', words: string): Promise<string> =>
+  bot.client === 'cards' ? bot.chooses(userId, label) : bot.says(userId, words)
+
+const leaveOf = (bot: TestBot, userId: string, meetingId = 'm-1') =>
+  bot.service.store.read(async tx => {
+    const person = await tx.getBy(people, 'userId', userId)
+    return (await tx.get(attendances, `${meetingId}:${person?.personId}`))?.leave
+  })
+
+const cardOf = (bot: TestBot, userId: string, text: string) =>
+  bot.items(userId).find(item => item.card && item.text.includes(text))?.card
+
+inBothRenderings('asking leave', client => {
+  it('goes to the secretary with name, reason and title, and his 准假 comes back', async () => {
+    const bot = await startBot({ client })
+    await callLesson(bot)
+    const told = await bot.says('zhangsan', '请假 孙子结婚')
+    expect(told).toContain('已报给书记，等批准')
+    expect(told).toContain('党课 · 学习党章第三章')
+    const asked = bot.newFor('wangshuji')
+    for (const word of ['张三', '孙子结婚', '党课 · 学习党章第三章', '准假', '不准']) expect(asked).toContain(word)
+    if (client === 'text') expect(asked).toContain('同意请回：准假 张三 1\n不同意请回：不准 张三 1 理由')
+    expect(bot.newFor('lifushu')).toBe('')
+    expect(await bot.says('zhangsan', '会议')).toContain('请假待批')
+    bot.forget('zhangsan')
+    expect(await decides(bot, 'wangshuji', '准假', '准假 张三 1')).toContain('已准假：张三')
+    expect(bot.newFor('zhangsan')).toContain('您的请假已准：党课 · 学习党章第三章')
+    expect(await bot.says('zhangsan', '会议')).toContain('已准假')
+    if (client === 'cards') expect(cardOf(bot, 'wangshuji', '张三 请假')?.greyed).toBe('已准假')
+    const log = await bot.service.store.read(tx => tx.all(audits))
+    expect(log.map(entry => entry.what)).toContain('grant-leave')
+  })
+
+  it('asks the reason behind the button, and the card lives until it is said', async () => {
+    const bot = await startBot({ client })
+    await callLesson(bot)
+    const asked = client === 'cards' ? await bot.chooses('zhangsan', '请假') : await bot.says('zhangsan', '请假1 事由')
+    expect(asked).toContain('什么事由？')
+    if (client === 'cards') expect(cardOf(bot, 'zhangsan', '请您参加')?.greyed).toBeNull()
+    expect(await bot.says('zhangsan', '到县医院看病')).toContain('已报给书记，等批准')
+    if (client === 'cards') expect(cardOf(bot, 'zhangsan', '请您参加')?.greyed).toBe('已请假')
+    expect(await leaveOf(bot, 'zhangsan')).toMatchObject({ state: 'asked', reason: '到县医院看病' })
+  })
+
+  it('asked again, takes the new reason and tells it; asked with the same words, tells nobody twice', async () => {
+    const bot = await startBot({ client })
+    await callLesson(bot)
+    await bot.says('zhangsan', '请假 发烧')
+    expect(await bot.says('zhangsan', '请假 孩子发烧')).toContain('事由已更新')
+    expect(await bot.says('zhangsan', '请假 孩子发烧')).toContain('等批准')
+    expect(bot.newFor('wangshuji').split('事由：')).toHaveLength(3)
+    expect(await leaveOf(bot, 'zhangsan')).toMatchObject({ reason: '孩子发烧' })
+  })
+
+  it('of two meetings asks which, and keeps the reason', async () => {
+    const bot = await startBot({ client })
+    await callLesson(bot)
+    await call(bot, '主题党日 11-30 9:00 村部 打扫卫生')
+    const which = await bot.says('zhangsan', '请假 发烧')
+    expect(which).toContain('哪一次？')
+    expect(which).toContain('26日 党课')
+    expect(await bot.chooses('zhangsan', '30日 主题党日')).toContain('主题党日 · 打扫卫生')
+    expect(await leaveOf(bot, 'zhangsan', 'm-2')).toMatchObject({ reason: '发烧' })
+    expect(await leaveOf(bot, 'zhangsan', 'm-1')).toBeUndefined()
+    expect(await bot.says('lisi', '请假2 腿疼')).toContain('等批准')
+    expect(await leaveOf(bot, 'lisi', 'm-2')).toMatchObject({ reason: '腿疼' })
+  })
+
+  it('is not needed by those who came, who have it, who sit in or who are free of it', async () => {
+    const bot = await startBot({ client })
+    await callLesson(bot)
+    await bot.says('lisi', '请假 发烧')
+    await bot.says('wangshuji', '准假 李四')
+    expect(await bot.says('lisi', '请假 发烧')).toContain('已准假')
+    expect(await bot.says('jiji', '请假 上班')).toContain('列席')
+    expect(await bot.says('laonian', '请假 腿疼')).toContain('免考勤')
+    await bot.at('2026-11-26T18:45:00+08:00')
+    await bot.says('zhangsan', '签到')
+    expect(await bot.says('zhangsan', '请假 发烧')).toContain('您已签到')
+    expect(await leaveOf(bot, 'jiji')).toBeUndefined()
+  })
+
+  it('knows only meetings that expect the person, and none that is over', async () => {
+    const bot = await startBot({ client })
+    await call(bot, '支委会 明晚7点 村部 研究工作')
+    for (const userId of ['zhangsan', 'qiaoyi']) {
+      expect(await bot.says(userId, '请假 m-1 发烧')).toContain('没有这个编号')
+    }
+    expect(await bot.says('zhangsan', '请假 m-99 发烧')).toContain('没有这个编号')
+    expect(await bot.says('zhangsan', '请假 发烧')).toContain('没有要您参加的会议')
+    await bot.at('2026-11-25T21:30:00+08:00')
+    expect(await bot.says('qianxuan', '请假1 发烧')).toContain('不能再请假')
+  })
+
+  it('takes a reason of at most 100 characters', async () => {
+    const bot = await startBot({ client })
+    await callLesson(bot)
+    expect(await bot.says('zhangsan', `请假 ${'病'.repeat(101)}`)).toContain('最多 100 个字')
+    expect(await leaveOf(bot, 'zhangsan')).toBeUndefined()
+  })
+
+  it('of the secretary goes to the deputy, and nobody decides his own', async () => {
+    const bot = await startBot({ client })
+    await callLesson(bot)
+    expect(await bot.says('wangshuji', '请假 到镇里开会')).toContain('已报给副书记，等批准')
+    expect(bot.newFor('lifushu')).toContain('王树基')
+    expect(await bot.says('wangshuji', '准假 王树基')).toContain('副书记李福书')
+    expect(await bot.says('wangshuji', '准假')).toContain('没有等着批的请假')
+    expect(await decides(bot, 'lifushu', '准假', '准假 王树基 1')).toContain('已准假：王树基')
+  })
+
+  it('of a branch without other officers goes to the township', async () => {
+    const bot = await startBot({ client })
+    await bot.says('qiaoshuji', '会议 新建 党课 后天晚7点 桥头 学习')
+    await bot.chooses('qiaoshuji', '发布')
+    bot.forget('zhenban')
+    expect(await bot.says('qiaoshuji', '请假 住院')).toContain('已报给镇党建办')
+    expect(bot.newFor('zhenban')).toContain('乔书记')
+    expect(await decides(bot, 'zhenban', '准假', '准假 乔书记 1')).toContain('已准假：乔书记')
+  })
+
+  it('that nobody can decide is kept, and says whom to phone', async () => {
+    const bot = await startBot({ client })
+    await bot.says('qiaoshuji', '会议 新建 党课 后天晚7点 桥头 学习')
+    await bot.chooses('qiaoshuji', '发布')
+    await bot.service.store.update('township', async tx => {
+      const office = await tx.getBy(people, 'userId', 'zhenban')
+      if (office) await tx.put(people, { ...office, admin: false })
+    })
+    expect(await bot.says('qiaoshuji', '请假 住院')).toContain('打个电话')
+    expect(await leaveOf(bot, 'qiaoshuji')).toMatchObject({ state: 'asked' })
+  })
+})
+
+inBothRenderings('deciding leave', client => {
+  it('refuses by the button with a reason asked for, and the person hears it with the next step', async () => {
+    const bot = await startBot({ client })
+    await callLesson(bot)
+    await bot.says('zhangsan', '请假 发烧')
+    expect(await decides(bot, 'wangshuji', '不准', '不准 张三 1 理由')).toContain('什么原因？')
+    if (client === 'cards') expect(cardOf(bot, 'wangshuji', '张三 请假')?.greyed).toBeNull()
+    bot.forget('zhangsan')
+    expect(await bot.says('wangshuji', '当天要表决')).toContain('不准：张三')
+    if (client === 'cards') expect(cardOf(bot, 'wangshuji', '张三 请假')?.greyed).toBe('不准')
+    const told = bot.newFor('zhangsan')
+    for (const words of ['没有批准', '当天要表决', '请按时参加，确有困难请联系书记']) expect(told).toContain(words)
+    expect(await bot.says('wangshuji', '准假 张三 1')).toContain('由您')
+    expect(await bot.says('zhangsan', '请假 烧到39度')).toContain('等批准')
+    expect(await bot.says('wangshuji', '准假')).toContain('已准假：张三')
+  })
+
+  it('the first of two officers decides, the second hears by whom', async () => {
+    const bot = await startBot({ client })
+    await callLesson(bot)
+    await bot.says('zhangsan', '请假 发烧')
+    await bot.says('zhaozuzhi', '准假 张三')
+    const second = await decides(bot, 'wangshuji', '准假', '准假 张三 1')
+    expect(second).toContain('赵祖志')
+    if (client === 'cards') expect(cardOf(bot, 'wangshuji', '张三 请假')?.greyed).toBe('已准假')
+    expect(await bot.says('wangshuji', '不准 张三 1 来不及')).toContain('赵祖志')
+    expect(await leaveOf(bot, 'zhangsan')).toMatchObject({ state: 'granted' })
+  })
+
+  it('bare, decides the last request', async () => {
+    const bot = await startBot({ client })
+    await callLesson(bot)
+    await bot.says('zhangsan', '请假 发烧')
+    await bot.at('2026-11-24T10:05:00+08:00')
+    await bot.says('lisi', '请假 腿疼')
+    expect(await bot.says('wangshuji', '准假')).toContain('已准假：李四')
+    expect(await bot.says('wangshuji', '准假')).toContain('已准假：张三')
+    expect(await bot.says('wangshuji', '准假')).toContain('没有等着批的请假')
+  })
+
+  it('enters the leave of people without a phone, and sends them nothing', async () => {
+    const bot = await startBot({ client })
+    await callLesson(bot)
+    const before = await bot.service.store.read(async tx => (await tx.all(outbox)).length)
+    const said = await bot.says('wangshuji', '准假 吴梅吉 1')
+    expect(said).toContain('已准假：吴梅吉')
+    expect(said).toContain('没有手机')
+    expect(await leaveOf(bot, 'meiji')).toMatchObject({ state: 'granted', reason: '书记登记' })
+    expect(await bot.service.store.read(async tx => (await tx.all(outbox)).length)).toBe(before)
+  })
+
+  it('grants and ends long leave, which then holds for every meeting', async () => {
+    const bot = await startBot({ client })
+    expect(await bot.says('wangshuji', '准假 张三 长期')).toContain('要写原因')
+    expect(await bot.says('wangshuji', '准假 张三 长期 外出务工')).toContain('已准假：张三，长期')
+    expect(bot.newFor('zhangsan')).toContain('外出务工')
+    await callLesson(bot)
+    expect(await bot.says('zhangsan', '请假 发烧')).toContain('长期请假')
+    expect(await bot.says('zhangsan', '会议')).toContain('已准假')
+    expect(await bot.says('wangshuji', '准假 张三 长期 取消')).toContain('已取消张三的长期请假')
+    expect(await bot.says('zhangsan', '会议')).toContain('待参加')
+    const log = await bot.service.store.read(tx => tx.all(audits))
+    const marks = log.map(entry => entry.what).filter(what => what.endsWith('standing-leave'))
+    expect(marks).toEqual(['grant-standing-leave', 'end-standing-leave'])
+  })
+
+  it('tells namesakes apart in the question and takes them apart in the answer', async () => {
+    const bot = await startBot({ client })
+    await callLesson(bot)
+    await bot.says('zhangweib', '请假 出差')
+    expect(bot.newFor('wangshuji')).toContain('张伟（二组，2015年入党）')
+    expect(await bot.says('wangshuji', '准假 张伟')).toContain('叫“张伟”的有 2 位')
+    const words = client === 'text' ? (/请回：(准假 .+)/.exec(bot.sentTo('wangshuji').join('\n'))?.[1] ?? '') : ''
+    expect(await decides(bot, 'wangshuji', '准假', words)).toContain('已准假：张伟')
+    expect(await leaveOf(bot, 'zhangweib')).toMatchObject({ state: 'granted' })
+  })
+
+  it('takes a row number where a roll was shown', async () => {
+    const bot = await startBot({ client })
+    await callLesson(bot)
+    const roll = await bot.says('wangshuji', '名单')
+    const row = /(\d+) 李四/.exec(roll)?.[1]
+    expect(await bot.says('wangshuji', `准假 ${row} 1`)).toContain('已准假：李四')
+  })
+
+  it('takes no typing mistake in a name for a reason, and no several names', async () => {
+    const bot = await startBot({ client })
+    await callLesson(bot)
+    await bot.says('lisi', '请假 腿疼')
+    expect(await bot.says('wangshuji', '不准 王三 太忙')).toContain('是张三吗')
+    expect(await bot.says('wangshuji', '准假 李四 张三')).toContain('一位一位')
+    expect(await bot.says('wangshuji', '准假 不认识')).toContain('没有找到')
+    expect(await leaveOf(bot, 'lisi')).toMatchObject({ state: 'asked' })
+    expect(await bot.says('wangshuji', '不准 当天要表决')).toContain('不准：李四')
+  })
+
+  it('is for officers of that branch', async () => {
+    const bot = await startBot({ client })
+    await callLesson(bot)
+    await bot.says('zhangsan', '请假 发烧')
+    expect(await bot.says('lisi', '准假 张三 1')).toContain('要由')
+    expect(await bot.says('qiaoshuji', '准假 张三')).toContain('没有找到')
+    expect(await bot.says('qiaoshuji', '准假 p-7 m-1')).toContain('没有')
+    expect(await bot.says('zhenban', '准假 张三')).toContain('已准假：张三')
+  })
+
+  it('ends with the meeting', async () => {
+    const bot = await startBot({ client })
+    await callLesson(bot)
+    await bot.says('zhangsan', '请假 发烧')
+    await bot.service.store.update('meeting:m-1', async tx => {
+      const meeting = await tx.get(meetings, 'm-1')
+      if (meeting) await tx.put(meetings, { ...meeting, state: 'cancelled', cancelReason: '下雪' })
+    })
+    expect(await bot.says('wangshuji', '准假 张三 1')).toContain('已取消')
+    expect(await leaveOf(bot, 'zhangsan')).toMatchObject({ state: 'asked' })
+  })
+})
