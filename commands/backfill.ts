@@ -6,6 +6,7 @@ import { UserError } from '../src/errors.ts'
 import { bookPresence, meetingOfList, refuseBackfill, sheetOf } from '../src/meeting/backfill.ts'
 import { previewOfChange } from '../src/meeting/change.ts'
 import { isStale } from '../src/meeting/drafts.ts'
+import { namesIn } from '../src/meeting/names.ts'
 import { peopleOnSheet, readPaperList, splitReason } from '../src/meeting/paper-list.ts'
 import { meetingById } from '../src/meeting/pick.ts'
 import { rollOf } from '../src/meeting/roll.ts'
@@ -64,6 +65,7 @@ async function propose(
     : splitReason(list.words, sheet.candidates)
   refuseBackfill(ctx, meeting, why)
   const left = peopleOnSheet(named, sheet)
+  const nameOf = namesIn(roll, meeting.branchId)
   const leftIds = new Set(left.map(person => person.personId))
   const records = new Map(roll.attendances.map(record => [record.personId, record]))
   const personIds = roll.rows
@@ -72,11 +74,11 @@ async function propose(
   if (personIds.length === 0) return { text: `${titleOf(meeting)} 没有要补签的人。应到的都已签到或除外。` }
   const onLeave = personIds.filter(personId => records.get(personId)?.leave?.state === 'granted').length
   const draftId = await draftFor(ctx, tx, meeting, { meetingId: meeting.meetingId, personIds, why })
-  const present = left.filter(person => records.get(person.personId)?.presence).map(person => person.name)
+  const present = left.filter(person => records.get(person.personId)?.presence).map(person => nameOf(person.personId))
   return previewOfChange(draftId, [
     `补签 ${personIds.length} 人${onLeave > 0 ? `（含请假 ${onLeave} 人）` : ''}：${titleOf(meeting)}`,
     startOf(meeting),
-    left.length > 0 ? `除外 ${left.length} 人：${left.map(person => person.name).join('、')}` : '应到的全到',
+    left.length > 0 ? `除外 ${left.length} 人：${[...leftIds].map(nameOf).join('、')}` : '应到的全到',
     ...(present.length > 0 ? [`${present.join('、')} 已签到，不变`] : []),
     ...(why ? [`原因：${why}`] : []),
   ])

@@ -96,7 +96,8 @@ async function checkIn(
   const group = membershipIn(ctx.person, meeting.branchId)?.group ?? null
   const record = before ?? blankAttendance(meeting, ctx.person.personId, meeting.group ?? group)
   const save = (changed: Attendance) => (before ? tx.put(attendances, changed) : tx.insert(attendances, changed))
-  if (meeting.codeWanted && code !== meeting.code) return refuseCode(record, code, save)
+  const shut = record.wrongCodes >= WRONG_CODES_ALLOWED
+  if (meeting.codeWanted && (shut || code !== meeting.code)) return refuseCode(record, code, save)
 
   const position = (await tx.count(attendances, 'present', meetingId)) + 1
   const late = lateMinutes(meeting.startsAt, ctx.now)

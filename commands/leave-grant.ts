@@ -14,6 +14,7 @@ export default defineCommand({
   moment: '会前',
   examples: ['/准假 张三', '/准假 张三 m-17', '/准假 张三 长期 外出务工', '/准假'],
   allow: [...OFFICERS, 'admin'],
+  privateOnly: true,
   args: z.object({ said: freeText(150).optional() }),
 
   async run(ctx, args) {

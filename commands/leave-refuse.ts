@@ -26,6 +26,7 @@ export default defineCommand({
   moment: '会前',
   examples: ['/不准 张三 m-17 当天要表决', '/不准 张三 当天要表决', '/不准'],
   allow: [...OFFICERS, 'admin'],
+  privateOnly: true,
   args: z.object({ said: freeText(200).optional() }),
 
   async run(ctx, args) {

@@ -15,6 +15,7 @@ export default defineCommand({
   moment: '会前',
   examples: ['/请假 发烧', '/请假 m-17 孙子结婚'],
   allow: 'everyone',
+  privateOnly: true,
   args: z.object({ meetingId: meetingId().optional(), reason: freeText(100).optional() }),
 
   async run(ctx, args) {

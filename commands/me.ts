@@ -20,7 +20,7 @@ const KEPT = [
   ['名册', people.kept],
   ['会议签到与请假', attendances.kept],
   ['建议', suggestions.kept],
-  ['谁改过、查过什么', audits.kept],
+  ['改动和查询的记录', audits.kept],
   ['机器人发出的通知', outbox.kept],
   ['机器人给您的回话', answers.kept],
   ['正在问您的问题', conversations.kept],

@@ -3,8 +3,9 @@ import { type CommandContext, type CommandReadTx, defineCommand, meetingId } fro
 import type { Answer } from '../src/bot/message.ts'
 import { UnknownIdError } from '../src/errors.ts'
 import { answersForAny, concerns, detailWords, entryWords, meetingsAhead } from '../src/meeting/agenda.ts'
+import { rowOf } from '../src/meeting/roll.ts'
 import { shortId } from '../src/meeting/words.ts'
-import { meetings } from '../src/store/collections.ts'
+import { type Meeting, meetings } from '../src/store/collections.ts'
 
 const SHOWN = 8
 
@@ -30,9 +31,16 @@ async function agenda(ctx: CommandContext, tx: CommandReadTx): Promise<Answer> {
     return { text: `近期没有要您参加的会议。${next}` }
   }
   const entries: string[] = []
-  for (const meeting of ahead.slice(0, SHOWN)) entries.push(await entryWords(ctx, tx, meeting))
-  const more = ahead.length > SHOWN ? [`还有 ${ahead.length - SHOWN} 个更晚的会。`] : []
+  for (const meeting of shown(ctx, ahead)) entries.push(await entryWords(ctx, tx, meeting))
+  const more = ahead.length > SHOWN ? [`还有 ${ahead.length - SHOWN} 个会没有列出。`] : []
   return { text: [...entries, ...more, `看一个会请发：会议${shortId(first.meetingId)}`].join('\n\n') }
+}
+
+/** His own come before those he only answers for, of which the township has many. */
+function shown(ctx: CommandContext, ahead: readonly Meeting[]): readonly Meeting[] {
+  const mine = ahead.filter(meeting => rowOf(meeting, ctx.person))
+  const first = new Set([...new Set([...mine, ...ahead])].slice(0, SHOWN))
+  return ahead.filter(meeting => first.has(meeting))
 }
 
 /** A meeting of the branch that neither expects him nor is his to answer for does not exist for him. */

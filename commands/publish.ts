@@ -19,8 +19,9 @@ export default defineCommand({
   args: z.object({ draftId: draftId().optional(), option: freeText(50).optional() }),
 
   async run(ctx, args) {
-    const { draftId, branchId } = await ctx.store.read(tx => meant(ctx, tx, args.draftId))
-    return ctx.store.update(`branch:${branchId}`, async tx => {
+    const found = await ctx.store.read(tx => meant(ctx, tx, args.draftId))
+    const { draftId } = found
+    return ctx.store.update(locksOf(found), async tx => {
       const draft = await tx.get(drafts, draftId)
       if (!draft) throw new UnknownIdError(draftId)
       await refuseSettled(ctx, tx, draft)
@@ -33,6 +34,13 @@ export default defineCommand({
     })
   },
 })
+
+/** A draft may change a meeting that exists: nobody checks in or closes it meanwhile. */
+function locksOf({ draftId, branchId, content }: Draft): string[] {
+  const changed = z.object({ meetingId: z.string() }).safeParse(content)
+  const locks = [`branch:${branchId}`, `draft:${draftId}`]
+  return changed.success ? [...locks, `meeting:${changed.data.meetingId}`] : locks
+}
 
 async function meant(ctx: CommandContext, tx: CommandReadTx, draftId: string | undefined): Promise<Draft> {
   if (!draftId) return myOpenDraft(ctx, tx, '发布')

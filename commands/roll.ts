@@ -5,6 +5,7 @@ import { timeOf } from '../src/clock.ts'
 import { missingFirst, type NumberedRow, type RowState, tally } from '../src/domain/attendance.ts'
 import { CONVENERS } from '../src/domain/roster.ts'
 import { UserError } from '../src/errors.ts'
+import { namesIn } from '../src/meeting/names.ts'
 import { pickLatestMeeting } from '../src/meeting/pick.ts'
 import { type Roll, rollOf } from '../src/meeting/roll.ts'
 import { meetingLine, shortId, tallyWords } from '../src/meeting/words.ts'
@@ -44,7 +45,8 @@ async function showRoll(
   if (meeting.state === 'cancelled') throw new UserError(`${meetingLine(meeting)} 已取消，没有名单。`)
   const roll = await rollOf(tx, meeting)
   const rows = missingFirst(roll.rows, roll.attendances, roll.noPhone)
-  const parts = (all ? [...PARTS, ...REST] : PARTS).map(part => listed(part, rows, roll))
+  const nameOf = namesIn(roll, meeting.branchId)
+  const parts = (all ? [...PARTS, ...REST] : PARTS).map(part => listed(part, rows, row => rowWords(row, roll, nameOf)))
   const lines = [meetingLine(meeting), headline(meeting, roll), ...parts.filter(part => part !== '')]
   return { text: [...lines, nextStep(meeting, rows, all)].join('\n'), rollOf: meeting.meetingId }
 }
@@ -58,14 +60,18 @@ function headline(meeting: Meeting, roll: Roll): string {
   return `应到 ${expected} 实到 ${present} 请假 ${onLeave}，未签到 ${absent}${sittingIn}`
 }
 
-function listed(part: (typeof PARTS)[number], rows: readonly NumberedRow[], roll: Roll): string {
+function listed(
+  part: (typeof PARTS)[number],
+  rows: readonly NumberedRow[],
+  wordsOf: (row: NumberedRow) => string,
+): string {
   const mine = rows.filter(row => part.states.includes(row.state))
   if (mine.length === 0) return ''
-  return [`${part.head} ${mine.length} 人：`, ...mine.map(row => rowWords(row, roll))].join('\n')
+  return [`${part.head} ${mine.length} 人：`, ...mine.map(wordsOf)].join('\n')
 }
 
-function rowWords(row: NumberedRow, roll: Roll): string {
-  const person = `${row.number} ${roll.people.get(row.personId)?.name ?? '已不在册'}`
+function rowWords(row: NumberedRow, roll: Roll, nameOf: (personId: string) => string): string {
+  const person = `${row.number} ${nameOf(row.personId)}`
   const record = roll.attendances.find(each => each.personId === row.personId)
   const phone = roll.noPhone.has(row.personId) ? ' 无手机' : ''
   const sitsIn = row.standing === 'observer' ? ' 列席' : ''

@@ -12,6 +12,7 @@ export default defineCommand({
   examples: ['/建议 会前一天再提醒一次'],
   allow: 'everyone',
   privateOnly: true,
+  once: true,
   args: z.object({ text: freeText(500) }),
 
   async run(ctx, args) {

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { type CommandContext, type CommandReadTx, type CommandTx, defineCommand } from '../src/bot/command.ts'
 import type { Reply } from '../src/bot/message.ts'
-import { addMinutes } from '../src/clock.ts'
-import { leaveDeciders } from '../src/domain/roster.ts'
+import { addMinutes, timeOf } from '../src/clock.ts'
 import { UserError } from '../src/errors.ts'
 import { isDue } from '../src/meeting/close-due.ts'
+import { decidersOf } from '../src/meeting/deciders.ts'
 import { shortId, titleOf } from '../src/meeting/words.ts'
-import { type Attendance, attendances, type Leave, type Meeting, meetings, people } from '../src/store/collections.ts'
+import { type Attendance, attendances, type Leave, type Meeting, meetings } from '../src/store/collections.ts'
 
 const UNDO_MINUTES = 10
 const KINDS = ['签到', '请假'] as const
@@ -76,7 +76,8 @@ async function undoLeave(ctx: CommandContext, tx: CommandTx, meeting: Meeting, r
   await tx.put(attendances, { ...record, leave: null })
   await auditUndo(ctx, tx, meeting, 'undo-leave', leave && { state: leave.state, askedAt: leave.askedAt })
   const told = await whoWasAsked(ctx, tx, meeting, leave)
-  const text = `${ctx.person.name} 撤回了请假，不用再批：${meeting.meetingId} ${titleOf(meeting)}。`
+  // The time makes a second message of the same words another one: WeCom drops what is identical within half an hour.
+  const text = `${ctx.person.name} ${timeOf(tx.now)} 撤回了请假，不用再批：${meeting.meetingId} ${titleOf(meeting)}`
   await tx.send({ text }, told, { about: meeting.meetingId })
   return { text: `已撤回请假：${titleOf(meeting)}。还是来不了请发：请假${shortId(meeting.meetingId)} 事由` }
 }
@@ -84,12 +85,11 @@ async function undoLeave(ctx: CommandContext, tx: CommandTx, meeting: Meeting, r
 const auditUndo = (ctx: CommandContext, tx: CommandTx, meeting: Meeting, what: string, before: unknown) =>
   tx.audit({ by: ctx.person.personId, branchId: meeting.branchId, what, about: meeting.meetingId, before })
 
-/** Those the request went to, and who granted it; past the reach, since a township officer may be one. */
+/** Those the request went to, and who granted it. */
 async function whoWasAsked(ctx: CommandContext, tx: CommandTx, meeting: Meeting, leave: Leave | null) {
-  const branchPeople = await tx.township.find(people, 'branch', meeting.branchId)
-  const admins = await tx.township.find(people, 'admin', 'yes')
-  const asked = leaveDeciders(ctx.person, meeting.branchId, branchPeople, admins).map(person => person.personId)
-  const told = new Set(leave?.decidedBy ? [...asked, leave.decidedBy] : asked)
+  const deciders = await decidersOf(tx, ctx.person, meeting.branchId)
+  const told = new Set(deciders.map(person => person.personId))
+  if (leave?.decidedBy) told.add(leave.decidedBy)
   told.delete(ctx.person.personId)
   return [...told]
 }

@@ -25,11 +25,17 @@ export interface Listening {
 
 export function hear(inbound: Pick<Inbound, 'line' | 'via'>, listening: Listening): Heard {
   if (inbound.via === 'wordless') return { kind: 'wordless' }
-  const text = inbound.line.trim()
+  const text = asCheckIn(inbound.line.trim())
   if (startsCommand(text))
     return hearSlashed(text, listening.registry) ?? { kind: 'unknown', text: withoutMark(text), slashed: true }
   if (inbound.via === 'scan') return { kind: 'foreignCode' }
   return hearPlain(text, listening)
+}
+
+/** '签到码 4821' as it was read out, typed back: a check-in, never a question about the code. */
+function asCheckIn(text: string): string {
+  const code = /^[/／]?签到码(?:是|为)?[:：\s]*(\d{4})$/u.exec(fold(text))?.[1]
+  return code ? `/签到 ${code}` : text
 }
 
 function hearSlashed(text: string, registry: Registry, awaited: Awaited | null = null): Heard | undefined {

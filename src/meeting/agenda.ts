@@ -1,5 +1,6 @@
 import type { CommandContext } from '../bot/command.ts'
 import { timeOf } from '../clock.ts'
+import { tally } from '../domain/attendance.ts'
 import { isOfficerOf, membershipIn } from '../domain/roster.ts'
 import { type Meeting, meetings, type Person } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
@@ -8,7 +9,6 @@ import { isDue } from './close-due.ts'
 import { onStandingLeave, recordOf } from './leave.ts'
 import { rollOf, rowOf } from './roll.ts'
 import { spokenMoment } from './spoken.ts'
-import { branchIdsWithin } from './within.ts'
 import { startOf, tallyWords, titleOf } from './words.ts'
 
 /** The meetings ahead of one person: those that expect or invite him, and those he answers for. */
@@ -25,12 +25,13 @@ export const answersForAny = (person: Person): boolean =>
 
 /** Soonest first. */
 export async function meetingsAhead(ctx: CommandContext, tx: ReadTx): Promise<readonly Meeting[]> {
-  const open: Meeting[] = []
-  for (const branchId of await branchIdsWithin(ctx, tx))
-    open.push(...(await tx.find(meetings, 'openInBranch', branchId)))
+  const open: Meeting[] = ctx.reach.township ? [...(await tx.find(meetings, 'open', 'yes'))] : []
+  for (const branchId of placesOf(ctx)) open.push(...(await tx.find(meetings, 'openInBranch', branchId)))
   const mine = open.filter(meeting => !isDue(meeting, ctx.now) && concerns(ctx.person, meeting))
   return mine.sort((a, b) => a.startsAt.localeCompare(b.startsAt))
 }
+
+const placesOf = ({ reach }: CommandContext): ReadonlySet<string> => new Set(reach.places.map(place => place.branchId))
 
 export const concerns = (person: Person, meeting: Meeting): boolean =>
   Boolean(rowOf(meeting, person)) || answersFor(person, meeting)
@@ -52,11 +53,11 @@ export async function stateWords(ctx: CommandContext, tx: ReadTx, meeting: Meeti
 
 /** '已签到 18/23，请假 2，待批 1': numbers only, no names. */
 export async function countWords(tx: ReadTx, meeting: Meeting): Promise<string> {
-  const { tally } = await reportOf(tx, meeting)
-  const { attendances } = await rollOf(tx, meeting)
+  const { rows, attendances } = await rollOf(tx, meeting)
+  const { present, expected, onLeave } = tally(rows, attendances)
   const asked = attendances.filter(record => record.leave?.state === 'asked' && !record.presence).length
   const waiting = asked > 0 ? `，待批 ${asked}` : ''
-  return `已签到 ${tally.present}/${tally.expected}，请假 ${tally.onLeave}${waiting}`
+  return `已签到 ${present}/${expected}，请假 ${onLeave}${waiting}`
 }
 
 /** One meeting of the list, in three short lines. */

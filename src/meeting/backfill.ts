@@ -14,6 +14,7 @@ import {
   type Presence,
 } from '../store/collections.ts'
 import { isDue } from './close-due.ts'
+import { namesIn } from './names.ts'
 import { loneNumber, namesRow, type PaperList, type Sheet } from './paper-list.ts'
 import { isUnderWay, meetingById, openMeetings, pickLatestMeeting } from './pick.ts'
 import { type Roll, rollOf } from './roll.ts'
@@ -122,7 +123,7 @@ function bookedWords(
   result: { booked: readonly string[]; already: readonly Attendance[]; why: string; beforeClose: boolean },
 ): string {
   const { booked, already, why, beforeClose } = result
-  const nameOf = (personId: string): string => roll.people.get(personId)?.name ?? personId
+  const nameOf = namesIn(roll, meeting.branchId)
   const names = booked.length <= NAMES_SHOWN ? `：${booked.map(nameOf).join('、')}` : '。'
   const known = already
     .slice(0, NAMES_SHOWN)

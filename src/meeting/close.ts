@@ -34,7 +34,7 @@ export const quorumRuleFor = (meeting: Pick<Meeting, 'kinds'>): ((entitled: numb
 export async function closeMeeting(tx: Tx, meeting: Meeting, by: string | null): Promise<Report> {
   const roll = await rollOf(tx, meeting)
   const quorum = isVoting(meeting.kinds) ? quorumFigures(roll.rows, roll.attendances, quorumRuleFor(meeting)) : null
-  await keepStandingLeaves(tx, meeting)
+  await keepStandingLeaves(tx, meeting, new Set(roll.rows.map(row => row.personId)))
   const closed = { at: tx.now.toISOString(), by, roll: [...roll.rows], quorum }
   await tx.put(meetings, { ...meeting, state: 'closed', closed })
   const counts = tally(roll.rows, roll.attendances)
@@ -48,11 +48,12 @@ export async function closeMeeting(tx: Tx, meeting: Meeting, by: string | null):
   return { tally: counts, quorum }
 }
 
-async function keepStandingLeaves(tx: Tx, meeting: Meeting): Promise<void> {
+async function keepStandingLeaves(tx: Tx, meeting: Meeting, onRoll: ReadonlySet<string>): Promise<void> {
   const recorded = await tx.find(attendances, 'meeting', meeting.meetingId)
   const known = new Map<string, Attendance>(recorded.map(record => [record.personId, record]))
   const branchPeople = await tx.find(people, 'branch', meeting.branchId)
   for (const record of withStandingLeaves(meeting, branchPeople, recorded)) {
+    if (!onRoll.has(record.personId)) continue
     const before = known.get(record.personId)
     if (!before) await tx.insert(attendances, record)
     else if (before !== record) await tx.put(attendances, record)

@@ -2,6 +2,7 @@ import { type CommandContext, type CommandReadTx, fold, meetingId } from '../bot
 import { explainUnclear, findPeople, namesSomebody } from '../domain/people.ts'
 import { UserError } from '../errors.ts'
 import type { Person } from '../store/collections.ts'
+import { openRequests } from './leave-decision.ts'
 import { branchMeant, peopleWithin, rowsShown } from './within.ts'
 
 /** What an officer said of a leave: `[姓名] [会议号] [其余]`. */
@@ -13,8 +14,8 @@ export interface SaidOfLeave {
 }
 
 /**
- * One name at most, so that the number behind it is the meeting's and never a row of the roll: '准假 张三 17'. A number alone
- * is a row where a roll was shown, else a meeting.
+ * One name at most, so that the number behind it is the meeting's and never a row of the roll: '准假 张三 17'. A number in
+ * front is a row where a roll was shown; alone, it is the meeting where leave was asked of it.
  */
 export async function readSaid(
   ctx: CommandContext,
@@ -23,11 +24,18 @@ export async function readSaid(
 ): Promise<SaidOfLeave & { candidates: readonly Person[] }> {
   const candidates = await peopleWithin(ctx, tx)
   const words = (text ?? '').split(/\s+/).filter(word => word !== '')
-  const person = await personNamed(ctx, tx, words[0], candidates)
+  const asked = words.length === 1 && (await isMeetingAskedOf(ctx, tx, words[0]))
+  const person = asked ? null : await personNamed(ctx, tx, words[0], candidates)
   if (person) words.shift()
   const id = meetingId().safeParse(words[0] ?? '')
   if (id.success) words.shift()
   return { person, meetingId: id.success ? id.data : null, rest: words.join(' '), candidates }
+}
+
+/** A roll shown long ago must not turn the meeting's number into somebody who asked for nothing. */
+async function isMeetingAskedOf(ctx: CommandContext, tx: CommandReadTx, word: string | undefined): Promise<boolean> {
+  const id = meetingId().safeParse(word)
+  return id.success && (await openRequests(ctx, tx)).some(request => request.meeting.meetingId === id.data)
 }
 
 async function personNamed(

@@ -1,5 +1,4 @@
 import type { CommandContext, CommandReadTx } from '../bot/command.ts'
-import { timeOf } from '../clock.ts'
 import { checkInWindow } from '../domain/meeting.ts'
 import { drafts, type Meeting } from '../store/collections.ts'
 import { answersFor, answersForAny, meetingsAhead, stateWords } from './agenda.ts'
@@ -7,6 +6,7 @@ import { isStale } from './drafts.ts'
 import { openRequests } from './leave-decision.ts'
 import { isUnderWay } from './pick.ts'
 import { rowOf } from './roll.ts'
+import { spokenDayAndHour } from './spoken.ts'
 import { shortId, titleOf } from './words.ts'
 
 /** One thing a person most likely wants to say now. */
@@ -75,5 +75,5 @@ async function nextMeeting(ctx: CommandContext, tx: CommandReadTx, ahead: readon
   if (!next || !(await stateWords(ctx, tx, next))?.startsWith('待参加')) return []
   const kinds = next.kinds.join('+')
   const say = `请假${shortId(next.meetingId)} 事由`
-  return [{ command: 'leave', say, what: `${timeOf(new Date(next.startsAt))} 的${kinds}来不了` }]
+  return [{ command: 'leave', say, what: `${spokenDayAndHour(new Date(next.startsAt), ctx.now)}的${kinds}来不了` }]
 }

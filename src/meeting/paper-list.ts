@@ -103,6 +103,10 @@ export function peopleOnSheet(words: readonly string[], sheet: Sheet): readonly 
   if (complaints.length === 0) return result.found
   const plain = complaints.length === 1 && uninvited.length === 0 && !unknown.some(namesRow)
   const only = plain ? explainUnclear(result, candidates) : null
+  const [odd] = unknown
+  if (only && odd && odd === words.at(-1) && words.length > 1 && !nearestName(odd, candidates)) {
+    throw new UserError(`没有找到“${odd}”。是姓名请核对，是原因请写成：原因：${odd}`)
+  }
   throw new UserError(only ?? `${complaints.join('；')}。一个也没有补签，请说清后再发。`)
 }
 

@@ -8,9 +8,12 @@ const WEEKDAYS = ['周日', '周一', '周二', '周三', '周四', '周五', '�
 /** '今天周二晚上7点' '后天周四上午9点半，还有2天' '周五下午3点，还有3天' '12月3日周四晚上7点，还有9天' */
 export function spokenMoment(at: Date, now: Date): string {
   const days = daysBetween(dayOf(now), dayOf(at))
-  const left = days > 0 ? `，还有${days}天` : ''
-  return `${spokenDay(at, days)}${spokenHour(timeOf(at))}${left}`
+  return `${spokenDayAndHour(at, now)}${days > 0 ? `，还有${days}天` : ''}`
 }
+
+/** '周五下午3点' */
+export const spokenDayAndHour = (at: Date, now: Date): string =>
+  `${spokenDay(at, daysBetween(dayOf(now), dayOf(at)))}${spokenHour(timeOf(at))}`
 
 /** Within the coming week the weekday is enough; beyond it, and for what is past, the date stands in front. */
 function spokenDay(at: Date, days: number): string {

@@ -77,8 +77,10 @@ class Opening {
 
   /** What a crash left of a file that was being replaced; the file itself is whole. */
   private async withoutLeftovers(names: string[]): Promise<string[]> {
-    for (const name of names) if (name.endsWith('.json.tmp')) await this.files.remove(join(this.folder, name))
-    return names.filter(name => !name.endsWith('.tmp'))
+    const ours = (name: string) => name === MANIFEST || this.isSnapshot(name)
+    const leftovers = names.filter(name => name.endsWith('.tmp') && ours(name.slice(0, -'.tmp'.length)))
+    for (const name of leftovers) await this.files.remove(join(this.folder, name))
+    return names.filter(name => !leftovers.includes(name))
   }
 
   private async begin(): Promise<Manifest> {

@@ -46,6 +46,8 @@ inBothRenderings('presence from the paper list', client => {
     await callAndOpen(bot)
     expect(await bot.says('wangshuji', '补签 张三 李思')).toMatch(/没有找到“李思”.*李四/s)
     expect(await bot.says('wangshuji', '补签 张三 马大哈')).toContain('没有找到“马大哈”')
+    expect(await bot.says('wangshuji', '补签 张三 高烧')).toContain('原因：高烧')
+    expect(await bot.says('wangshuji', '补签 马大哈、张三')).toContain('没有找到“马大哈”')
     const two = await bot.says('wangshuji', '补签 张三 张伟')
     expect(two).toContain('2 位')
     expect(two).toContain('张伟（一组，2008年入党）')
@@ -53,7 +55,7 @@ inBothRenderings('presence from the paper list', client => {
     expect(await bot.says('wangshuji', '补签 99')).toContain('没有第 99 行')
     expect(await bot.says('wangshuji', '补签 乔一')).toContain('没有找到“乔一”')
     expect(await presentCount(bot)).toBe(0)
-    expect(await bot.says('wangshuji', '补签 张伟（二组，2015年入党）')).toContain('已补签 1 人：张伟')
+    expect(await bot.says('wangshuji', '补签 张伟（二组，2015年入党）')).toContain('已补签 1 人：张伟（二组')
   })
 
   it('tells somebody of the branch who was not invited from one who is not known', async () => {

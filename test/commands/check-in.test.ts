@@ -57,6 +57,7 @@ inBothRenderings('checking in', client => {
     const wrong = code === '1111' ? '2222' : '1111'
     expect(await bot.says('zhangsan', '签到')).toContain('签到码')
     expect(await bot.says('zhangsan', code)).toContain('签到成功')
+    expect(await bot.says('zengguofan', `签到码 ${code}`)).toContain('签到成功')
     for (let tries = 1; tries <= 5; tries += 1) expect(await bot.says('lisi', `签到${wrong}`)).toContain('签到码')
     expect(await bot.says('lisi', code)).toContain('请书记补签')
   })

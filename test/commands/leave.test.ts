@@ -230,6 +230,26 @@ inBothRenderings('deciding leave', client => {
     expect(await bot.says('wangshuji', `准假 ${row} 1`)).toContain('已准假：李四')
   })
 
+  it('takes a number alone for the meeting where leave was asked of it', async () => {
+    const bot = await startBot({ client })
+    await callLesson(bot)
+    await bot.says('lisi', '请假 腿疼')
+    await bot.says('wangshuji', '名单')
+    expect(await bot.says('wangshuji', '准假 1')).toContain('已准假：李四')
+  })
+
+  it('by the township needs a name where several branches wait', async () => {
+    const bot = await startBot({ client })
+    await callLesson(bot)
+    await bot.says('qiaoshuji', '会议 新建 党课 后天晚7点 桥头 学习')
+    await bot.chooses('qiaoshuji', '发布')
+    await bot.says('lisi', '请假 腿疼')
+    await bot.says('qiaoyi', '请假 发烧')
+    expect(await bot.says('zhenban', '准假')).toContain('请写明姓名')
+    expect(await bot.says('zhenban', '准假 @水泉')).toContain('已准假：李四')
+    expect(await bot.says('zhenban', '准假')).toContain('已准假：乔一')
+  })
+
   it('takes no typing mistake in a name for a reason, and no several names', async () => {
     const bot = await startBot({ client })
     await callLesson(bot)

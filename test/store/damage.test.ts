@@ -10,8 +10,8 @@ setLogLevel('silent')
 const FOLDER = '/data/db'
 const JOURNAL = `${FOLDER}/journal-000000000001.jsonl`
 
-const open = (disk: Disk, corpId = 'ww-test'): Promise<LowdbStore> =>
-  openLowdbStore({ folder: FOLDER, corpId, files: disk, collections: SAMPLES, lock: async () => async () => undefined })
+const open = (disk: Disk, corpId = 'ww-test', collections = SAMPLES): Promise<LowdbStore> =>
+  openLowdbStore({ folder: FOLDER, corpId, files: disk, collections, lock: async () => async () => undefined })
 
 const insert = (store: LowdbStore, id: string) =>
   store.update('x', tx => tx.insert(notes, noteOf(id, { tags: ['标签'] })))
@@ -70,12 +70,12 @@ describe('a journal', () => {
     const whole = journalled.content(JOURNAL)
     const lastLine = whole.lastIndexOf(10, whole.length - 2) + 1
     for (let length = lastLine; length < whole.length; length++) {
-      const disk = journalled.copy()
+      let disk = journalled.copy()
       disk.place(JOURNAL, whole.subarray(0, length))
       const store = await open(disk)
       expect(await ids(store)).toEqual(['a', 'b'])
       await insert(store, 'd')
-      disk.crash('all')
+      disk = disk.crash('all')
       expect(await ids(await open(disk))).toEqual(['a', 'b', 'd'])
     }
   })
@@ -165,10 +165,17 @@ describe('a snapshot', () => {
     expect(await refusal(disk)).toContain('notes.json: this is an older file')
   })
 
-  it('of a collection nobody knows is refused', async () => {
+  it('of a collection that this version does not know is refused, but not a file of somebody else', async () => {
+    const collections = SAMPLES.filter(collection => collection !== notes)
+    await expect(open(saved.copy(), 'ww-test', collections)).rejects.toThrow('notes.json: this version knows no such')
+    await expect(open(journalled.copy(), 'ww-test', collections)).rejects.toThrow(
+      'line 1: this version knows no collection',
+    )
     const disk = saved.copy()
-    disk.place(`${FOLDER}/strange.json`, saved.content(`${FOLDER}/notes.json`))
-    expect(await refusal(disk)).toContain('strange.json')
+    disk.place(`${FOLDER}/control.json`, Buffer.from('{}'))
+    disk.place(`${FOLDER}/control.json.tmp`, Buffer.from('{'))
+    expect(await ids(await open(disk))).toEqual(['a', 'b', 'c'])
+    expect(disk.paths()).toContain(`${FOLDER}/control.json.tmp`)
   })
 })
 

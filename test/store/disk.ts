@@ -13,6 +13,14 @@ export type Loss = 'nothing' | 'all' | 'some'
 /** How the k-th call fails: not done; half of a write done and no error, or an error; that call and all later ones. */
 export type Fault = 'error' | 'short' | 'half' | 'gone'
 
+function remains({ live, durable }: Node, loss: Loss, random: () => number): Buffer {
+  if (loss === 'nothing') return live
+  if (loss === 'all') return durable
+  const grown = live.length >= durable.length && live.subarray(0, durable.length).equals(durable)
+  if (!grown) return random() < 0.5 ? live : durable
+  return live.subarray(0, durable.length + Math.floor((live.length - durable.length) * random()))
+}
+
 class DiskError extends Error {
   constructor(readonly code: string) {
     super(code)
@@ -39,28 +47,21 @@ export class Disk implements FileSystem {
   }
 
   heal(): void {
-    this.fault = undefined
     this.full = () => false
   }
 
-  /** The machine, or the process, stops here. `random` decides what of the unsynced lasts. */
-  crash(loss: Loss, random: () => number = Math.random): void {
+  /**
+   * The disk as it is found after the machine, or the process, stopped here. What the store that stopped still does, it does
+   * to the old disk. `random` decides what of the unsynced lasts.
+   */
+  crash(loss: Loss, random: () => number = Math.random): Disk {
     const pick = () => loss === 'nothing' || (loss === 'some' && random() < 0.5)
-    const names = new Map<string, Node>()
+    const after = new Disk()
     for (const path of new Set([...this.names.keys(), ...this.durableNames.keys()])) {
       const node = (pick() ? this.names : this.durableNames).get(path)
-      if (node) names.set(path, node)
+      if (node) after.place(path, remains(node, loss, random))
     }
-    for (const node of new Set(names.values())) {
-      const { live, durable } = node
-      const grown = live.length >= durable.length && live.subarray(0, durable.length).equals(durable)
-      const part = grown ? durable.length + Math.floor((live.length - durable.length) * random()) : 0
-      if (loss === 'all') node.live = durable
-      if (loss === 'some') node.live = grown ? live.subarray(0, part) : pick() ? live : durable
-      node.durable = node.live
-    }
-    this.names = names
-    this.durableNames = new Map(names)
+    return after
   }
 
   paths(): string[] {
@@ -74,7 +75,7 @@ export class Disk implements FileSystem {
   }
 
   place(path: string, content: Buffer): void {
-    const node = { live: content, durable: content }
+    const node: Node = { live: content, durable: content }
     this.names.set(path, node)
     this.durableNames.set(path, node)
   }

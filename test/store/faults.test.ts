@@ -68,7 +68,6 @@ async function live(world: World): Promise<void> {
 
 /** Everything acknowledged is there; whatever is there is whole. */
 async function verify(world: World): Promise<void> {
-  world.disk.heal()
   world.fatal = false
   const store = await open(world)
   await store.read(async tx => {
@@ -103,7 +102,7 @@ async function everyCall(how: Fault, loss: Loss): Promise<number> {
     world.disk.failAt(k, how)
     await live(world)
     const survived = !world.disk.failed
-    world.disk.crash(loss, randomFrom(k))
+    world.disk = world.disk.crash(loss, randomFrom(k))
     try {
       await verify(world)
     } catch (error) {
@@ -134,6 +133,7 @@ describe('a file-system call that fails, whichever it is,', () => {
       expect(world.fatal).toBe(false)
       expect(world.acknowledged.size).toBe(world.attempted)
       if (!world.disk.failed) break
+      world.disk = world.disk.crash('nothing')
       await verify(world)
     }
   })

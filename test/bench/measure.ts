@@ -1,0 +1,180 @@
+import { cpus } from 'node:os'
+import { addDays, instantAt, now } from '../../src/clock.ts'
+import type { Bot, Server } from './children.ts'
+import { EVERYBODY, SECRETARIES } from './township.ts'
+import { fire } from './volley.ts'
+import { readReply, request } from './wire.ts'
+
+/** A rate with the latencies behind it. */
+export interface Rate {
+  perSecond: number
+  p50Ms: number
+  p99Ms: number
+  /** CPU of the server per request; null where the system does not tell. */
+  cpuMicros: number | null
+}
+
+export interface Figures {
+  at: string
+  node: string
+  machine: string
+  connections: number
+  requestsPerRound: number
+  rounds: number
+  echo: Rate
+  checkIn: Rate
+  checkInWithHistory: Rate
+  readLine: Rate
+  history: { records: number; readyMs: number; memoryMb: number | null }
+  ratios: {
+    /** Medians over the rounds, each round against its own echo. */
+    checkInToEcho: number
+    historyToNone: number
+    readLineToEcho: number
+    /** The same in CPU per request, which a busy machine disturbs less; null where the system does not tell. */
+    checkInToEchoByCpu: number | null
+  }
+}
+
+export interface Measured {
+  echo: Server
+  young: Bot
+  old: Bot
+}
+
+export interface Plan {
+  warmUp: number
+  counted: number
+  firstDay: string
+  history: number
+}
+
+const CONNECTIONS = 64
+const CHECK_EVERY = 40
+
+/** Rates of one kind of request at one server, round by round. */
+class Series {
+  readonly perSecond: number[] = []
+  readonly latenciesMs: number[] = []
+  private requests = 0
+  private cpuMs: number | undefined = 0
+
+  constructor(
+    private readonly server: Server,
+    private readonly expected: string,
+  ) {}
+
+  async fire(requests: readonly Buffer[], counted: boolean): Promise<void> {
+    const before = await this.server.cpuMs()
+    const { perSecond, latenciesMs, bodies } = await fire(this.server.port, requests, CONNECTIONS)
+    const after = await this.server.cpuMs()
+    for (const body of bodies.filter((_, index) => index % CHECK_EVERY === 0)) this.check(body)
+    if (!counted) return
+    this.perSecond.push(perSecond)
+    for (const latency of latenciesMs) this.latenciesMs.push(latency)
+    this.requests += requests.length
+    const known = this.cpuMs !== undefined && before !== undefined && after !== undefined
+    this.cpuMs = known ? (this.cpuMs ?? 0) + after - before : undefined
+  }
+
+  private check(body: string): void {
+    const text = readReply(body)
+    if (!text.includes(this.expected)) throw new Error(`'${text}' does not say '${this.expected}'`)
+  }
+
+  rate(): Rate {
+    const sorted = this.latenciesMs.toSorted((a, b) => a - b)
+    const at = (share: number) => round(sorted[Math.floor(sorted.length * share)] ?? Number.NaN, 1)
+    const cpuMicros = this.cpuMs === undefined ? null : Math.round((this.cpuMs * 1000) / this.requests)
+    return { perSecond: Math.round(median(this.perSecond)), p50Ms: at(0.5), p99Ms: at(0.99), cpuMicros }
+  }
+
+  /** The median of this rate by that of the same round. */
+  against(other: Series): number {
+    return round(median(this.perSecond.map((rate, index) => rate / (other.perSecond[index] ?? Number.NaN))), 2)
+  }
+}
+
+/**
+ * Every round is a day with a meeting in each branch, where everybody checks in once: at the bot without history and at
+ * the one with it, between them the echo, in an order that turns with each round, so that what else the machine does
+ * falls on all of them.
+ */
+export async function measure({ echo, young, old }: Measured, plan: Plan): Promise<Figures> {
+  const echoes = new Series(echo, '签到成功')
+  const checkIns = new Series(young, '签到成功')
+  const withHistory = new Series(old, '签到成功')
+  const reads = new Series(young, '学习党章')
+  for (let number = 0; number < plan.warmUp + plan.counted; number += 1) {
+    const day = addDays(plan.firstDay, number)
+    await Promise.all([holdMeetings(young, day), holdMeetings(old, day)])
+    const requests = shuffled(EVERYBODY).map(userId => request(userId, '签到', instantAt(day, MOMENT)))
+    const turn = number % 2 === 0 ? [checkIns, echoes, withHistory] : [withHistory, echoes, checkIns]
+    for (const series of turn) await series.fire(requests, number >= plan.warmUp)
+    const questions = EVERYBODY.map(userId => request(userId, '会议', instantAt(day, MOMENT)))
+    await reads.fire(questions, number >= plan.warmUp)
+  }
+  const byCpu = (rate: Rate) => rate.cpuMicros ?? Number.NaN
+  const rates = { echo: echoes.rate(), checkIn: checkIns.rate() }
+  const cpuRatio = round(byCpu(rates.echo) / byCpu(rates.checkIn), 2)
+  return {
+    at: now().toISOString(),
+    node: process.version,
+    machine: `${cpus().length} × ${cpus()[0]?.model.trim()}`,
+    connections: CONNECTIONS,
+    requestsPerRound: EVERYBODY.length,
+    rounds: plan.counted,
+    ...rates,
+    checkInWithHistory: withHistory.rate(),
+    readLine: reads.rate(),
+    history: { records: plan.history, readyMs: Math.round(old.readyMs), memoryMb: (await old.memoryMb()) ?? null },
+    ratios: {
+      checkInToEcho: checkIns.against(echoes),
+      historyToNone: withHistory.against(checkIns),
+      readLineToEcho: reads.against(echoes),
+      checkInToEchoByCpu: Number.isNaN(cpuRatio) ? null : cpuRatio,
+    },
+  }
+}
+
+/** Quarter of an hour before the start. */
+const MOMENT = '18:45'
+
+async function holdMeetings(bot: Bot, day: string): Promise<void> {
+  await bot.control('clock', { now: instantAt(day, '10:00').toISOString() })
+  await Promise.all(
+    SECRETARIES.map(async userId => {
+      const preview = await say(bot, userId, `/会议 新建 党课 ${day} 19:00-21:00 村党群服务中心 学习党章第三章`)
+      const draft = /d-\d+/.exec(preview)?.[0]
+      if (!draft) throw new Error(`no preview for ${userId}: ${preview}`)
+      const answer = await say(bot, userId, `/发布 ${draft}`)
+      if (!answer.includes('已发布')) throw new Error(`not published for ${userId}: ${answer}`)
+    }),
+  )
+  await bot.control('clock', { now: instantAt(day, MOMENT).toISOString() })
+}
+
+const say = async (bot: Bot, userId: string, line: string): Promise<string> =>
+  String((await bot.control('say', { userId, line })).reply)
+
+/** The same shuffle in every run: neighbours on the roster do not come one after the other. */
+function shuffled<T>(list: readonly T[]): T[] {
+  const copy = [...list]
+  let seed = 1
+  for (let at = copy.length - 1; at > 0; at -= 1) {
+    seed = (seed * 48_271) % 2_147_483_647
+    const other = seed % (at + 1)
+    const [a, b] = [copy[at], copy[other]]
+    if (a !== undefined && b !== undefined) [copy[at], copy[other]] = [b, a]
+  }
+  return copy
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = Math.floor(sorted.length / 2)
+  const upper = sorted[middle] ?? Number.NaN
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? Number.NaN) + upper) / 2
+}
+
+const round = (value: number, digits: number): number => Number(value.toFixed(digits))

@@ -1,0 +1,60 @@
+import type { Figures, Rate } from './measure.ts'
+
+const GOAL = 0.6
+const HISTORY_GOAL = 0.9
+
+/** The figures as a table for people. */
+export function report(figures: Figures): string {
+  const { ratios, history } = figures
+  const records = history.records.toLocaleString('en')
+  const table = [
+    ['', 'per second', 'p50 ms', 'p99 ms', 'CPU µs', 'ratio', ''],
+    row('bare koa: decrypt, encrypt', figures.echo, 1, ''),
+    row('check-in, durable', figures.checkIn, ratios.checkInToEcho, verdict(ratios.checkInToEcho, GOAL, 'of bare koa')),
+    row(
+      `check-in with ${records} records`,
+      figures.checkInWithHistory,
+      ratios.historyToNone,
+      verdict(ratios.historyToNone, HISTORY_GOAL, 'of without'),
+    ),
+    row('read line 会议', figures.readLine, ratios.readLineToEcho, 'of bare koa'),
+  ]
+  const widths = (table[0] ?? []).map((_, column) => Math.max(...table.map(line => width(line[column] ?? ''))))
+  const lines = table.map(line =>
+    line
+      .map((cell, column) => pad(cell, widths[column] ?? 0, column))
+      .join('  ')
+      .trimEnd(),
+  )
+  const byCpu = ratios.checkInToEchoByCpu === null ? '' : `; check-in to bare koa by CPU: ${ratios.checkInToEchoByCpu}`
+  return [
+    `zhibu bench, ${figures.at.slice(0, 10)}, ${figures.machine}, node ${figures.node}`,
+    `${figures.connections} connections, medians of ${figures.rounds} rounds of ${figures.requestsPerRound} requests${byCpu}`,
+    '',
+    ...lines,
+    '',
+    `start to ready with ${records} records: ${history.readyMs} ms${history.memoryMb === null ? '' : `; memory after the rounds ${history.memoryMb} MB`}`,
+    '',
+  ].join('\n')
+}
+
+const row = (name: string, rate: Rate, ratio: number, remark: string): string[] => [
+  name,
+  rate.perSecond.toLocaleString('en'),
+  rate.p50Ms.toFixed(1),
+  rate.p99Ms.toFixed(1),
+  rate.cpuMicros === null ? '–' : String(rate.cpuMicros),
+  ratio.toFixed(2),
+  remark,
+]
+
+const verdict = (ratio: number, goal: number, of: string): string =>
+  `${of}, goal ≥ ${goal.toFixed(1)}: ${ratio >= goal ? 'met' : 'missed'}`
+
+/** Chinese characters take two columns. */
+const width = (text: string): number => text.length + (text.match(/\p{Script=Han}/gu)?.length ?? 0)
+
+const pad = (cell: string, to: number, column: number): string => {
+  const space = ' '.repeat(to - width(cell))
+  return column === 0 || column === 6 ? cell + space : space + cell
+}
