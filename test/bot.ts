@@ -16,6 +16,9 @@ import type { Item, Simulator } from '../src/simulator/simulator.ts'
 export const TOWNSHIP = new URL('./township.csv', import.meta.url)
 export const START = '2026-11-24T10:00:00+08:00'
 
+/** How a pushed message introduces the words that stand for a button. */
+const PUSHED_WORDS: Readonly<Record<string, string>> = { 请假: '不能来', 准假: '同意', 不准: '不同意' }
+
 const running = new Set<TestBot>()
 afterEach(async () => {
   for (const bot of running) await bot.close()
@@ -113,7 +116,7 @@ export class TestBot {
     for (const text of texts) {
       const digit = new RegExp(`(\\d) ${label}(?:\u3000|$)`, 'mu').exec(text)?.[1]
       if (digit) return digit
-      const said = new RegExp(`^.*${label === '请假' ? '不能来' : label}.*请回：(.+)$`, 'mu').exec(text)?.[1]
+      const said = new RegExp(`^${PUSHED_WORDS[label] ?? label}请回：(.+)$`, 'mu').exec(text)?.[1]
       if (said) return said
     }
     throw new Error(`nothing offers ${label} to ${userId}`)

@@ -75,7 +75,7 @@ export interface CommandContext {
   readonly store: CommandStore
   /** What the speaker may say, worked out when asked. */
   manual(): Promise<Manual>
-  /** The meeting whose roll this person was shown last: row numbers mean its rows. */
+  /** The meeting whose roll this person was shown last, within a day: row numbers mean its rows. */
   readonly rollShown: string | null
   /** The branch the line is about: the one named, else the only one in reach, else his own. Throws UserError: asks for it. */
   branch(tx: CommandReadTx): Promise<Branch>

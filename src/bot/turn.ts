@@ -1,3 +1,4 @@
+import { minutesBetween } from '../clock.ts'
 import { isOfficerOf, ownBranchId, type Reach } from '../domain/roster.ts'
 import { UserError } from '../errors.ts'
 import type { Person } from '../store/collections.ts'
@@ -17,6 +18,9 @@ import { type Awaited, afterReply } from './conversation.ts'
 import type { Registry } from './load.ts'
 import type { Client, Inbound, PressedCard, Reply } from './message.ts'
 import { ScopedReadTx, ScopedTx } from './scope.ts'
+
+/** A roll of yesterday may have other rows today. */
+const ROLL_MINUTES = 24 * 60
 
 /** One line of one person, from the moment he is known until his reply is kept. */
 export interface Turn {
@@ -80,7 +84,9 @@ export class TurnContext implements CommandContext {
     return this.asked.manual()
   }
   get rollShown(): string | null {
-    return this.turn.conversation?.rolled?.meetingId ?? null
+    const rolled = this.turn.conversation?.rolled
+    if (!rolled) return null
+    return minutesBetween(new Date(rolled.at), this.now) < ROLL_MINUTES ? rolled.meetingId : null
   }
 
   async branch(tx: CommandReadTx): Promise<Branch> {

@@ -1,17 +1,9 @@
-import chromium from '@sparticuz/chromium'
-import { type Browser, type Page, chromium as playwright } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { resetClock } from '../../src/clock.ts'
 import { textOf } from '../../src/wecom/xml.ts'
+import { launchBrowser } from '../browser.ts'
 import { AGENT, card, startEchoBot } from './echo-bot.ts'
-
-const QUIET = [
-  '--no-sandbox',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-]
 
 describe('the chat page', () => {
   let peer: Awaited<ReturnType<typeof startEchoBot>>
@@ -19,12 +11,7 @@ describe('the chat page', () => {
   const faults: string[] = []
   beforeAll(async () => {
     peer = await startEchoBot()
-    browser = await playwright.launch({
-      // In one process the first context that closes takes the browser along.
-      args: [...chromium.args.filter(arg => arg !== '--single-process' && arg !== '--disable-web-security'), ...QUIET],
-      executablePath: await chromium.executablePath(),
-      headless: true,
-    })
+    browser = await launchBrowser()
   })
   afterAll(async () => {
     resetClock()

@@ -14,7 +14,6 @@ export type Loss = 'nothing' | 'all' | 'some'
 export type Fault = 'error' | 'short' | 'half' | 'gone'
 
 function remains({ live, durable }: Node, loss: Loss, random: () => number): Buffer {
-  if (loss === 'nothing') return live
   if (loss === 'all') return durable
   const grown = live.length >= durable.length && live.subarray(0, durable.length).equals(durable)
   if (!grown) return random() < 0.5 ? live : durable
@@ -55,8 +54,14 @@ export class Disk implements FileSystem {
    * to the old disk. `random` decides what of the unsynced lasts.
    */
   crash(loss: Loss, random: () => number = Math.random): Disk {
-    const pick = () => loss === 'nothing' || (loss === 'some' && random() < 0.5)
     const after = new Disk()
+    if (loss === 'nothing') {
+      // The kernel still has it all, and none of it is safer than before.
+      after.names = new Map(this.names)
+      after.durableNames = new Map(this.durableNames)
+      return after
+    }
+    const pick = () => loss === 'some' && random() < 0.5
     for (const path of new Set([...this.names.keys(), ...this.durableNames.keys()])) {
       const node = (pick() ? this.names : this.durableNames).get(path)
       if (node) after.place(path, remains(node, loss, random))

@@ -70,6 +70,7 @@ async function live(world: World): Promise<void> {
 async function verify(world: World): Promise<void> {
   world.fatal = false
   const store = await open(world)
+  let seen = 0
   await store.read(async tx => {
     const numbers = new Set((await tx.all(notes)).filter(r => r.id !== 'total').map(r => Number(r.id.slice(1))))
     const entries = new Set((await tx.all(kept)).map(r => Number(r.id.slice(1))))
@@ -77,8 +78,12 @@ async function verify(world: World): Promise<void> {
     expect(entries).toEqual(numbers)
     expect((await tx.get(notes, 'total'))?.size ?? 0).toBe(numbers.size)
     expect(await tx.count(notes, 'tag', 'all')).toBe(numbers.size)
+    seen = numbers.size
     for (const n of numbers) expect((await tx.getBy(notes, 'code', `c${n}`))?.id).toBe(`n${n}`)
   })
+  // What somebody was told after the start outlasts the power, too.
+  const afterCut = await open({ ...world, disk: world.disk.crash('all') })
+  expect(await afterCut.read(tx => tx.count(notes, 'tag', 'all'))).toBe(seen)
   // And it goes on: another storm, another start.
   await burst(store, world, 2)
   await store.close()
