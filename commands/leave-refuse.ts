@@ -4,14 +4,8 @@ import type { Answer } from '../src/bot/message.ts'
 import { nearestName } from '../src/domain/people.ts'
 import { OFFICERS } from '../src/domain/roster.ts'
 import { UserError } from '../src/errors.ts'
-import {
-  decidable,
-  nothingAsked,
-  openRequests,
-  refuseLeave,
-  type Target,
-  targetOf,
-} from '../src/meeting/leave-decision.ts'
+import { decidable, nothingAsked, refuseLeave, targetOf } from '../src/meeting/leave-decision.ts'
+import { openRequests, type Target } from '../src/meeting/leave-requests.ts'
 import { readSaid } from '../src/meeting/leave-said.ts'
 import { startOf, titleOf } from '../src/meeting/words.ts'
 

@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { defineCommand, freeText, meetingId } from '../src/bot/command.ts'
 import { CONVENERS } from '../src/domain/roster.ts'
-import { changeMeeting, peopleTold, previewOfChange, refuseSettledMeeting } from '../src/meeting/change.ts'
-import { reachWords } from '../src/meeting/convene.ts'
+import { changeMeeting, draftChange, refuseSettledMeeting } from '../src/meeting/change.ts'
 import { meetingById } from '../src/meeting/pick.ts'
 import { startOf, titleOf } from '../src/meeting/words.ts'
 
@@ -21,22 +20,11 @@ export default defineCommand({
     return ctx.store.update(`meeting:${args.meetingId}`, async tx => {
       const meeting = await meetingById(ctx, tx, args.meetingId)
       refuseSettledMeeting(meeting, ctx.now)
-      const { meetingId, branchId, group } = meeting
-      const draft = { meetingId, why: args.why }
-      const draftId = await tx.draft({
+      return draftChange(ctx, tx, meeting, {
         command: 'meeting-cancel',
-        branchId,
-        group,
-        by: ctx.person.personId,
-        content: draft,
+        content: { why: args.why },
+        lines: [`取消：${titleOf(meeting)}`, startOf(meeting), `原因：${args.why}`],
       })
-      const told = await peopleTold(tx, meeting)
-      return previewOfChange(draftId, [
-        `取消：${titleOf(meeting)}`,
-        startOf(meeting),
-        `原因：${args.why}`,
-        reachWords(told),
-      ])
     })
   },
 

@@ -5,8 +5,8 @@ import { closesItselfAt, spanOf } from '../src/domain/meeting.ts'
 import { CONVENERS } from '../src/domain/roster.ts'
 import { whenWords } from '../src/domain/when-argument.ts'
 import { UserError } from '../src/errors.ts'
-import { changeMeeting, peopleTold, previewOfChange, refuseSettledMeeting } from '../src/meeting/change.ts'
-import { reachWords, refuseImpossible, whenWordsOf } from '../src/meeting/convene.ts'
+import { changeMeeting, draftChange, refuseSettledMeeting } from '../src/meeting/change.ts'
+import { refuseImpossible, whenWordsOf } from '../src/meeting/convene.ts'
 import { meetingById } from '../src/meeting/pick.ts'
 import { shortId, startOf, titleOf } from '../src/meeting/words.ts'
 import { attendances, type Meeting, people } from '../src/store/collections.ts'
@@ -36,23 +36,13 @@ export default defineCommand({
         await tx.find(people, 'branch', meeting.branchId),
         meeting.meetingId,
       )
-      const { branchId, group } = meeting
-      const draft = { meetingId: meeting.meetingId, ...moved }
-      const draftId = await tx.draft({
-        command: 'meeting-move',
-        branchId,
-        group,
-        by: ctx.person.personId,
-        content: draft,
-      })
-      const told = await peopleTold(tx, meeting)
-      return previewOfChange(draftId, [
+      const lines = [
         `改期：${titleOf(meeting)}`,
         `原来 ${startOf(meeting)}`,
         `改到 ${whenWordsOf(moved)}`,
         meeting.place,
-        reachWords(told),
-      ])
+      ]
+      return draftChange(ctx, tx, meeting, { command: 'meeting-move', content: moved, lines })
     })
   },
 

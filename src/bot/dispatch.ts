@@ -1,6 +1,6 @@
 import { now } from '../clock.ts'
 import { namesSomebody } from '../domain/people.ts'
-import { clientOf, isActive, NOWHERE, nameRoles, postsIn, type Reach, reachOf } from '../domain/roster.ts'
+import { blankPerson, clientOf, isActive, NOWHERE, nameRoles, postsIn, type Reach, reachOf } from '../domain/roster.ts'
 import { UserError } from '../errors.ts'
 import { logIncident } from '../log.ts'
 import { answers, type Conversation, conversations, type Person, type Post, people } from '../store/collections.ts'
@@ -233,26 +233,9 @@ async function peopleWithin(tx: ReadTx, reach: Reach): Promise<readonly Person[]
   return found.filter(isActive)
 }
 
-function adminOffRoster(userId: string): Person {
-  return {
-    personId: `u:${userId}`,
-    userId,
-    name: '管理员',
-    identity: 'full',
-    status: 'active',
-    joinedOn: null,
-    confirmedOn: null,
-    duesCategory: null,
-    monthlyDuesFen: null,
-    duesFrom: null,
-    floating: false,
-    exempt: false,
-    excludedFromQuorum: false,
-    votingRight: null,
-    wechatOnly: false,
-    noPhone: false,
-    admin: true,
-    client: null,
-    memberships: [],
-  }
-}
+const adminOffRoster = (userId: string): Person => ({
+  ...blankPerson(`u:${userId}`),
+  userId,
+  name: '管理员',
+  admin: true,
+})

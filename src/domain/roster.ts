@@ -71,6 +71,29 @@ function covers(here: Place, there: Place): boolean {
   return here.branchId === there.branchId && (!here.group || here.group === there.group)
 }
 
+/** A full member of whom nothing else is known. */
+export const blankPerson = (personId: string): Person => ({
+  personId,
+  userId: null,
+  name: '',
+  identity: 'full',
+  status: 'active',
+  joinedOn: null,
+  confirmedOn: null,
+  duesCategory: null,
+  monthlyDuesFen: null,
+  duesFrom: null,
+  floating: false,
+  exempt: false,
+  excludedFromQuorum: false,
+  votingRight: null,
+  wechatOnly: false,
+  noPhone: false,
+  admin: false,
+  client: null,
+  memberships: [],
+})
+
 /** On the roster and in good standing here: everybody else is answered 不在名册. */
 export const isActive = (person: Person): boolean => person.status === 'active'
 

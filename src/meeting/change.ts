@@ -4,7 +4,7 @@ import { UserError } from '../errors.ts'
 import { type Meeting, meetings, type Person, people } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
 import { isDue } from './close-due.ts'
-import { toldOf } from './convene.ts'
+import { reachWords, toldOf } from './convene.ts'
 import { meetingLine } from './words.ts'
 
 /** Changing a meeting that was called: those told before are told again, so it is previewed like the call itself. */
@@ -17,8 +17,22 @@ export function refuseSettledMeeting(meeting: Meeting, now: Date): void {
 }
 
 /** Whom the call reached, as the roster stands now. */
-export async function peopleTold(tx: ReadTx, meeting: Meeting): Promise<readonly Person[]> {
+async function peopleTold(tx: ReadTx, meeting: Meeting): Promise<readonly Person[]> {
   return toldOf(meeting, await tx.find(people, 'branch', meeting.branchId))
+}
+
+/** Keeps the change as a draft and shows it with how many it will reach. */
+export async function draftChange(
+  ctx: CommandContext,
+  tx: CommandTx,
+  meeting: Meeting,
+  change: { command: string; content: object; lines: readonly string[] },
+): Promise<Answer> {
+  const { meetingId, branchId, group } = meeting
+  const by = ctx.person.personId
+  const content = { meetingId, ...change.content }
+  const draftId = await tx.draft({ command: change.command, branchId, group, by, content })
+  return previewOfChange(draftId, [...change.lines, reachWords(await peopleTold(tx, meeting))])
 }
 
 export function previewOfChange(draftId: string, lines: readonly string[]): Answer {

@@ -1,41 +1,17 @@
 import type { CommandContext, CommandReadTx, CommandTx } from '../bot/command.ts'
 import type { Answer } from '../bot/message.ts'
 import { UnknownIdError, UserError } from '../errors.ts'
-import { type Attendance, attendances, type Meeting, meetings, type Person, people } from '../store/collections.ts'
+import { type Attendance, type Meeting, meetings, type Person, people } from '../store/collections.ts'
 import { isDue } from './close-due.ts'
 import { canBeTold, decidersOf, nameDeciders } from './deciders.ts'
 import { decidedWords, onStandingLeave, recordOf, saveLeave } from './leave.ts'
+import { openRequests, type Target } from './leave-requests.ts'
 import type { SaidOfLeave } from './leave-said.ts'
 import { meetingById } from './pick.ts'
 import { rowOf } from './roll.ts'
-import { branchIdsWithin } from './within.ts'
 import { meetingLine, startOf, titleOf } from './words.ts'
 
 /** Deciding a leave: which request is meant, what stands in its way, and the decision itself. */
-export interface Target {
-  meeting: Meeting
-  person: Person
-}
-
-interface Request extends Target {
-  askedAt: string
-}
-
-/** Requests nobody has decided yet, for meetings still to come or under way, oldest first. His own are not his to decide. */
-export async function openRequests(ctx: CommandContext, tx: CommandReadTx): Promise<readonly Request[]> {
-  const found: Request[] = []
-  for (const branchId of await branchIdsWithin(ctx, tx)) {
-    for (const record of await tx.find(attendances, 'leaveAsked', branchId)) {
-      if (record.presence || record.personId === ctx.person.personId) continue
-      const meeting = await tx.get(meetings, record.meetingId)
-      const person = await tx.get(people, record.personId)
-      if (!meeting || !person || meeting.state !== 'open' || isDue(meeting, ctx.now)) continue
-      found.push({ meeting, person, askedAt: record.leave?.askedAt ?? '' })
-    }
-  }
-  return found.sort((a, b) => a.askedAt.localeCompare(b.askedAt))
-}
-
 /** The request meant; a person named without one: for the grant alone, his meeting named or next. */
 export async function targetOf(ctx: CommandContext, tx: CommandReadTx, said: SaidOfLeave): Promise<Target> {
   if (!said.person) return lastRequest(ctx, tx, said.meetingId)

@@ -2,7 +2,7 @@ import { type CommandContext, type CommandReadTx, fold, meetingId } from '../bot
 import { explainUnclear, findPeople, namesSomebody } from '../domain/people.ts'
 import { UserError } from '../errors.ts'
 import type { Person } from '../store/collections.ts'
-import { openRequests } from './leave-decision.ts'
+import { openRequests } from './leave-requests.ts'
 import { branchMeant, peopleWithin, rowsShown } from './within.ts'
 
 /** What an officer said of a leave: `[姓名] [会议号] [其余]`. */

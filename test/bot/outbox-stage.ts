@@ -5,6 +5,7 @@ import { afterEach } from 'vitest'
 import type { Client, Courier, Message, Part, Unreached } from '../../src/bot/message.ts'
 import { createOutbox } from '../../src/bot/outbox.ts'
 import { moveClock, nowMs, resetClock } from '../../src/clock.ts'
+import { blankPerson } from '../../src/domain/roster.ts'
 import { WecomError, WecomUnreachableError } from '../../src/errors.ts'
 import { setLogLevel } from '../../src/log.ts'
 import { type Outgoing, type Person, people, outbox as records } from '../../src/store/collections.ts'
@@ -51,23 +52,8 @@ export function fakeCourier() {
 }
 
 export const person = (personId: string, more: Partial<Person> = {}): Person => ({
-  personId,
+  ...blankPerson(personId),
   userId: `u-${personId}`,
-  name: '张三',
-  identity: 'full',
-  status: 'active',
-  joinedOn: null,
-  confirmedOn: null,
-  duesCategory: null,
-  monthlyDuesFen: null,
-  duesFrom: null,
-  floating: false,
-  exempt: false,
-  excludedFromQuorum: false,
-  votingRight: null,
-  wechatOnly: false,
-  noPhone: false,
-  admin: false,
   client: 'text',
   memberships: [{ branchId: 'b-1', group: null, posts: [], standingLeave: null }],
   ...more,

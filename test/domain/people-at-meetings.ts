@@ -1,3 +1,4 @@
+import { blankPerson } from '../../src/domain/roster.ts'
 import type { Attendance, Leave, Membership, Person, Presence, RollRow } from '../../src/store/collections.ts'
 
 /** Plain records for tests of the domain. */
@@ -12,30 +13,13 @@ export const membership = (over: Partial<Membership> = {}): Membership => ({
   ...over,
 })
 
-export function person(number: number, over: Partial<Person> = {}, at: Partial<Membership> = {}): Person {
-  return {
-    personId: `p-${number}`,
-    userId: `u${number}`,
-    name: `党员${number}`,
-    identity: 'full',
-    status: 'active',
-    joinedOn: null,
-    confirmedOn: null,
-    duesCategory: null,
-    monthlyDuesFen: null,
-    duesFrom: null,
-    floating: false,
-    exempt: false,
-    excludedFromQuorum: false,
-    votingRight: null,
-    wechatOnly: false,
-    noPhone: false,
-    admin: false,
-    client: null,
-    memberships: [membership(at)],
-    ...over,
-  }
-}
+export const person = (number: number, over: Partial<Person> = {}, at: Partial<Membership> = {}): Person => ({
+  ...blankPerson(`p-${number}`),
+  userId: `u${number}`,
+  name: `党员${number}`,
+  memberships: [membership(at)],
+  ...over,
+})
 
 export const STANDING_LEAVE = { reason: '外出务工', by: 'p-1', at: '2026-01-05T01:00:00.000Z' }
 

@@ -6,32 +6,14 @@ import {
   namesSomebody,
   nearestName,
 } from '../../src/domain/people.ts'
+import { blankPerson } from '../../src/domain/roster.ts'
 import type { Person } from '../../src/store/collections.ts'
 
 let number = 0
 function person(name: string, group: string | null = null, joinedOn: string | null = null, branchId = 'b-1'): Person {
   number += 1
-  return {
-    personId: `p-${number}`,
-    userId: `u${number}`,
-    name,
-    identity: 'full',
-    status: 'active',
-    joinedOn,
-    confirmedOn: null,
-    duesCategory: null,
-    monthlyDuesFen: null,
-    duesFrom: null,
-    floating: false,
-    exempt: false,
-    excludedFromQuorum: false,
-    votingRight: null,
-    wechatOnly: false,
-    noPhone: false,
-    admin: false,
-    client: null,
-    memberships: [{ branchId, group, posts: [], standingLeave: null }],
-  }
+  const memberships = [{ branchId, group, posts: [], standingLeave: null }]
+  return { ...blankPerson(`p-${number}`), userId: `u${number}`, name, joinedOn, memberships }
 }
 
 const shan = person('单雄信', '一组', '2001-06-01')

@@ -71,13 +71,12 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   '@koa/router': ['src/http/', 'src/web/', 'src/simulator/'],
   axios: ['src/wecom/client.ts'],
   saxes: ['src/wecom/xml.ts'],
-  lowdb: ['src/store/'],
-  'write-file-atomic': ['src/store/'],
+  lowdb: ['src/store/lowdb.ts'],
   'node-cron': ['src/service.ts'],
   dayjs: ['src/clock.ts'],
-  'csv-parse': ['src/import/', 'src/simulator/directory.ts'],
-  'pinyin-pro': ['src/domain/'],
-  'fastest-levenshtein': ['src/bot/'],
+  'csv-parse': ['src/import/sheet.ts', 'src/simulator/directory.ts'],
+  'pinyin-pro': ['src/domain/spelling.ts'],
+  'fastest-levenshtein': ['src/bot/manual.ts'],
   zod: ['src/', 'commands/', 'jobs/'],
 }
 

@@ -1,0 +1,308 @@
+import { z } from 'zod'
+
+/** The shapes of all records; collections.ts says how each kind is kept. */
+
+const instant = z.iso.datetime()
+const day = z.string().regex(/^\d{4}-\d{2}-\d{2}$/)
+
+export const POSTS = [
+  'secretary',
+  'deputy',
+  'organizer',
+  'publicity',
+  'discipline',
+  'leader',
+  'firstSecretary',
+] as const
+export type Post = (typeof POSTS)[number]
+
+export const IDENTITIES = ['full', 'probationary', 'developmentTarget', 'activist'] as const
+export type Identity = (typeof IDENTITIES)[number]
+
+const standingLeave = z.object({ reason: z.string(), by: z.string(), at: instant })
+
+const membership = z.object({
+  branchId: z.string(),
+  group: z.string().nullable(),
+  posts: z.array(z.enum(POSTS)),
+  standingLeave: standingLeave.nullable(),
+})
+export type Membership = z.infer<typeof membership>
+
+export const person = z.object({
+  personId: z.string(),
+  /** Lower case; null for a leaver who was unlinked. */
+  userId: z.string().nullable(),
+  name: z.string(),
+  identity: z.enum(IDENTITIES),
+  status: z.enum(['active', 'transferred', 'suspended', 'deceased']),
+  joinedOn: day.nullable(),
+  confirmedOn: day.nullable(),
+  duesCategory: z.enum(['在职', '离退休', '农民', '学生', '困难']).nullable(),
+  monthlyDuesFen: z.number().int().nonnegative().nullable(),
+  /** 'YYYY-MM' from which the standard holds. */
+  duesFrom: z.string().nullable(),
+  floating: z.boolean(),
+  /** 可免考勤: invited, not in 应到, counted when there. */
+  exempt: z.boolean(),
+  /** 不计法定人数: with the day of the approval where the roster gives it. */
+  excludedFromQuorum: z.union([z.boolean(), day]),
+  /** null: by identity. */
+  votingRight: z.boolean().nullable(),
+  wechatOnly: z.boolean(),
+  noPhone: z.boolean(),
+  admin: z.boolean(),
+  /** Said by /界面 or shown by pressing a card's button; null: unknown. */
+  client: z.enum(['cards', 'text']).nullable(),
+  /** The first is his own branch. */
+  memberships: z.array(membership),
+})
+export type Person = z.infer<typeof person>
+
+export const branch = z.object({
+  branchId: z.string(),
+  /** 3 of 'b-3': part of receipt numbers. */
+  number: z.number().int(),
+  name: z.string(),
+  kind: z.string().nullable(),
+  leader: z.string().nullable(),
+  termEndsOn: day.nullable(),
+})
+export type Branch = z.infer<typeof branch>
+
+export const MEETING_KINDS = [
+  '党员大会',
+  '支委会',
+  '党小组会',
+  '党课',
+  '主题党日',
+  '组织生活会',
+  '民主评议',
+  '警示教育',
+  '培训',
+  '其他',
+] as const
+export type MeetingKind = (typeof MEETING_KINDS)[number]
+
+/** One row of the roll as it stood when the meeting was closed. */
+const rollRow = z.object({
+  personId: z.string(),
+  /** In 应到; 'exempt' 可免考勤 and 'observer' 列席 are invited only; 'away' is a floating member on standing leave: in nothing. */
+  standing: z.enum(['expected', 'exempt', 'observer', 'away']),
+  votes: z.boolean(),
+})
+export type RollRow = z.infer<typeof rollRow>
+
+const quorumFigures = z.object({
+  entitled: z.number().int(),
+  present: z.number().int(),
+  needed: z.number().int(),
+  yesNeeded: z.number().int(),
+  reached: z.boolean(),
+})
+export type QuorumFigures = z.infer<typeof quorumFigures>
+
+const closing = z.object({
+  at: instant,
+  /** personId, or null for 自动结束. */
+  by: z.string().nullable(),
+  roll: z.array(rollRow),
+  /** Only for kinds that vote (党员大会, 支委会); frozen: later entries change attendance, never this. */
+  quorum: quorumFigures.nullable(),
+})
+export type Closing = z.infer<typeof closing>
+
+export const meeting = z.object({
+  meetingId: z.string(),
+  branchId: z.string(),
+  /** The party group of a 党小组会. */
+  group: z.string().nullable(),
+  kinds: z.array(z.enum(MEETING_KINDS)).min(1),
+  startsAt: instant,
+  endsAt: instant,
+  place: z.string(),
+  topic: z.string(),
+  /** Four digits, said aloud. */
+  code: z.string(),
+  codeWanted: z.boolean(),
+  state: z.enum(['open', 'closed', 'cancelled']),
+  calledBy: z.string(),
+  calledAt: instant,
+  /** 培训 and 其他 with people named; null: by kind. */
+  invited: z.array(z.string()).nullable(),
+  /** When it closes by itself: three hours after the planned end. */
+  closesAt: instant,
+  closed: closing.nullable(),
+  cancelReason: z.string().nullable(),
+})
+export type Meeting = z.infer<typeof meeting>
+
+const presence = z.object({
+  at: instant,
+  method: z.enum(['self', 'backfill']),
+  /** Who entered it, for backfill. */
+  by: z.string().nullable(),
+  why: z.string().nullable(),
+  /** Whole minutes after the planned start, 0 when in time; backfill has none. */
+  lateMinutes: z.number().int(),
+  /** 第 N 位, for check-ins. */
+  position: z.number().int().nullable(),
+  /** Entered before the close: only then it counts for the quorum. */
+  beforeClose: z.boolean(),
+})
+export type Presence = z.infer<typeof presence>
+
+const leave = z.object({
+  state: z.enum(['asked', 'granted', 'refused']),
+  reason: z.string(),
+  askedAt: instant,
+  decidedBy: z.string().nullable(),
+  decidedAt: instant.nullable(),
+  why: z.string().nullable(),
+})
+export type Leave = z.infer<typeof leave>
+
+/** One person at one meeting, from the first thing he did about it. Nobody absent has one for that reason alone. */
+export const attendance = z.object({
+  meetingId: z.string(),
+  personId: z.string(),
+  branchId: z.string(),
+  group: z.string().nullable(),
+  /** Beijing year of the meeting: the file it stands in. */
+  year: z.string(),
+  presence: presence.nullable(),
+  leave: leave.nullable(),
+  wrongCodes: z.number().int(),
+})
+export type Attendance = z.infer<typeof attendance>
+
+export const ballot = z.object({
+  ballotId: z.string(),
+  meetingId: z.string(),
+  branchId: z.string(),
+  kind: z.enum(['一般', '接收', '转正', '选举']),
+  matter: z.string(),
+  yes: z.number().int(),
+  no: z.number().int(),
+  abstain: z.number().int(),
+  written: z.number().int(),
+  /** Frozen at the moment of the count. */
+  entitled: z.number().int(),
+  present: z.number().int(),
+  needed: z.number().int(),
+  yesNeeded: z.number().int(),
+  valid: z.boolean(),
+  suffices: z.boolean(),
+  by: z.string(),
+  at: instant,
+})
+export type Ballot = z.infer<typeof ballot>
+
+export const suggestion = z.object({
+  suggestionId: z.string(),
+  branchId: z.string().nullable(),
+  by: z.string(),
+  text: z.string(),
+  at: instant,
+  answer: z.object({ by: z.string(), at: instant, text: z.string() }).nullable(),
+})
+export type Suggestion = z.infer<typeof suggestion>
+
+const choice = z.object({ label: z.string(), line: z.string(), words: z.string().optional() })
+const message = z.object({
+  text: z.string(),
+  facts: z.array(z.object({ label: z.string(), value: z.string() })).optional(),
+  choices: z.array(choice).optional(),
+})
+const answerMessage = message.extend({
+  awaits: z.string().optional(),
+  digits: z.array(z.string()).optional(),
+  outcome: z.string().optional(),
+  rollOf: z.string().optional(),
+})
+
+export const draft = z.object({
+  draftId: z.string(),
+  command: z.string(),
+  branchId: z.string(),
+  group: z.string().nullable(),
+  by: z.string(),
+  at: instant,
+  content: z.json(),
+  state: z.enum(['open', 'published', 'dropped']),
+  settledBy: z.string().nullable(),
+  /** 'm-17': what it became. */
+  became: z.string().nullable(),
+})
+export type Draft = z.infer<typeof draft>
+
+const pressedCard = z.object({ taskId: z.string(), responseCode: z.string() })
+
+/** What the bot is waiting for from one person, and his last line that may not run twice. */
+export const conversation = z.object({
+  personId: z.string(),
+  awaited: z
+    .object({
+      line: z.string().nullable(),
+      digits: z.array(z.string()),
+      /** The words that bring the question back once it has gone stale: '会议 新建'. */
+      resume: z.string(),
+      /** The card whose question is still open: greyed when the answer comes. */
+      card: pressedCard.nullable(),
+      at: instant,
+    })
+    .nullable(),
+  last: z.object({ line: z.string(), at: instant, answer: answerMessage }).nullable(),
+  /** The roll last shown: row numbers mean its rows, in order. */
+  rolled: z.object({ meetingId: z.string(), at: instant }).nullable(),
+})
+export type Conversation = z.infer<typeof conversation>
+
+export const storedAnswer = z.object({
+  key: z.string(),
+  at: instant,
+  answer: answerMessage.nullable(),
+  client: z.enum(['cards', 'text']),
+})
+export type StoredAnswer = z.infer<typeof storedAnswer>
+
+export const audit = z.object({
+  auditId: z.string(),
+  at: instant,
+  by: z.string(),
+  branchId: z.string().nullable(),
+  what: z.string(),
+  about: z.string(),
+  before: z.json().optional(),
+  after: z.json().optional(),
+  why: z.string().optional(),
+})
+export type Audit = z.infer<typeof audit>
+
+/** One call to message/send: who, in which order, and how far it came. The same byte for byte after a restart. */
+const call = z.object({
+  part: z.record(z.string(), z.json()),
+  userIds: z.array(z.string()),
+  state: z.enum(['waiting', 'underway', 'repeated', 'done', 'failed']),
+})
+
+export const outgoing = z.object({
+  outgoingId: z.string(),
+  /** Order is by this number, never by time: the clock may be moved back. */
+  number: z.number().int(),
+  message,
+  to: z.array(z.string()),
+  at: instant,
+  dueAt: instant,
+  dedupeKey: z.string().nullable(),
+  about: z.string().nullable(),
+  state: z.enum(['waiting', 'underway', 'done']),
+  /** Made at the first attempt. */
+  calls: z.array(call).nullable(),
+  unreached: z.array(z.object({ personId: z.string(), code: z.string(), advice: z.string() })),
+})
+export type Outgoing = z.infer<typeof outgoing>
+
+export const counter = z.object({ name: z.string(), last: z.number().int() })
+
+export const setting = z.object({ name: z.string(), value: z.json() })

@@ -1,0 +1,290 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { environment, freePort } from './smoke/process.ts'
+
+/** The process itself, as an operator meets it: how it starts, refuses, serves and ends. */
+const READY_MS = 10_000
+const END_MS = 10_000
+
+interface Ended {
+  code: number | null
+  signal: string | null
+}
+
+let folder: string
+let port: number
+const processes = new Set<ChildProcess>()
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'zhibu-main-'))
+  port = await freePort()
+})
+afterEach(async () => {
+  for (const child of processes) child.kill('SIGKILL')
+  processes.clear()
+  await rm(folder, { recursive: true, force: true })
+})
+
+const settings = (more: Record<string, string> = {}) => ({
+  PORT: String(port),
+  STORE_URL: `file:${folder}/db`,
+  ...more,
+})
+
+class Run {
+  output = ''
+  readonly ended: Promise<Ended>
+  private constructor(readonly child: ChildProcess) {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.output += text
+      })
+    }
+    this.ended = once(child, 'close').then(([code, signal]) => ({ code, signal }))
+  }
+
+  static of(args: readonly string[], env: Record<string, string>): Run {
+    const child = spawn(process.execPath, ['--import', 'tsx', ...args], {
+      env: environment(env),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    processes.add(child)
+    return new Run(child)
+  }
+
+  /** Starts the service and waits until it takes requests. */
+  static async service(env = settings(), args: readonly string[] = []): Promise<Run> {
+    const run = Run.of(['src/main.ts', ...args], env)
+    const limit = Date.now() + READY_MS
+    while (!run.output.includes('"event":"ready"')) {
+      if (run.child.exitCode !== null || Date.now() > limit) throw new Error(`not ready:\n${run.output}`)
+      await delay(20)
+    }
+    return run
+  }
+
+  async signal(signal: NodeJS.Signals): Promise<Ended> {
+    this.child.kill(signal)
+    return this.ended
+  }
+}
+
+const cli = async (...args: string[]) => {
+  const run = Run.of(['src/cli.ts', ...args], settings())
+  return { ...(await run.ended), output: run.output }
+}
+
+const url = (path: string) => `http://127.0.0.1:${port}${path}`
+const token = async (): Promise<string> => JSON.parse(await readFile(join(folder, 'db/control.json'), 'utf8')).token
+
+const control = async (path: string, body: BodyInit, headers: Record<string, string> = {}) => {
+  const response = await fetch(url(`/control/${path}`), {
+    method: 'POST',
+    headers: { authorization: `Bearer ${await token()}`, 'content-type': 'application/json', ...headers },
+    body,
+  })
+  return { status: response.status, answer: (await response.json()) as Record<string, unknown> }
+}
+
+describe('the start', () => {
+  it('needs no setting, and says where the chat page is', async () => {
+    const run = await Run.service()
+    expect(run.output).toContain(`http://localhost:${port}/simulator`)
+    expect(await (await fetch(url('/simulator'))).text()).toContain('<html')
+    expect(await fetch(url('/'), { redirect: 'manual' })).toMatchObject({ status: 302 })
+    expect((await stat(join(folder, 'db'))).mode & 0o777).toBe(0o700)
+    expect((await stat(join(folder, 'db/control.json'))).mode & 0o777).toBe(0o600)
+    for (const file of await readdir(join(folder, 'db'))) {
+      expect((await stat(join(folder, 'db', file))).mode & 0o077, file).toBe(0)
+    }
+  })
+
+  it('with wrong settings names them all, prints no value and ends with 1', async () => {
+    const run = Run.of(
+      ['src/main.ts'],
+      settings({ PORT: '99x', WECOM_SECRET: 'hush-hush', CONTROL_TOKEN: 'too-short' }),
+    )
+    expect(await run.ended).toEqual({ code: 1, signal: null })
+    for (const name of ['PORT', 'CONTROL_TOKEN', 'WECOM_CORP_ID', 'WECOM_TOKEN']) expect(run.output).toContain(name)
+    expect(run.output).not.toMatch(/99x|hush|too-short|at .*\.ts/)
+  })
+
+  it('is refused where another process has the folder, in a sentence', async () => {
+    await Run.service()
+    const second = Run.of(['src/main.ts'], settings({ PORT: String(await freePort()) }))
+    expect(await second.ended).toEqual({ code: 1, signal: null })
+    expect(second.output).toMatch(/in use by another process/)
+    expect(second.output).not.toMatch(/^\s+at /m)
+    expect((await fetch(url('/healthz'))).status).toBe(200)
+  })
+
+  it('is refused where the port is taken, in a sentence', async () => {
+    await Run.service()
+    const second = Run.of(['src/main.ts'], settings({ STORE_URL: `file:${folder}/other` }))
+    expect(await second.ended).toEqual({ code: 1, signal: null })
+    expect(second.output).toContain(String(port))
+    expect(second.output).not.toMatch(/^\s+at /m)
+  })
+})
+
+describe('the end', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)('comes with %s, within ten seconds, with code 0', async signal => {
+    const run = await Run.service()
+    // An open page holds a connection, and must not hold up the end.
+    const stream = await fetch(url('/simulator/api/stream'))
+    const began = Date.now()
+    expect(await run.signal(signal)).toEqual({ code: 0, signal: null })
+    expect(Date.now() - began).toBeLessThan(END_MS)
+    await stream.body?.cancel().catch(() => undefined)
+    expect(await readdir(join(folder, 'db'))).not.toContain('control.json')
+  })
+
+  it('by kill -9 does not keep it from starting again at once, with everything it acknowledged', async () => {
+    const first = await Run.service()
+    const { answer } = await control(
+      'say',
+      JSON.stringify({ userId: 'wangjianguo', line: '会议 新建 党课 后天19:00 村部 学习' }),
+    )
+    expect(answer.reply).toContain('预览')
+    const gone = first.ended
+    first.child.kill('SIGKILL')
+    expect(await gone).toEqual({ code: null, signal: 'SIGKILL' })
+    await Run.service()
+    const again = await control('say', JSON.stringify({ userId: 'wangjianguo', line: '发布' }))
+    expect(again.answer.reply).toContain('已发布 m-1')
+  })
+})
+
+describe('--fresh', () => {
+  it('begins the simulated township again', async () => {
+    const first = await Run.service()
+    const line = '会议 新建 党课 后天19:00 村部 学习'
+    await control('say', JSON.stringify({ userId: 'wangjianguo', line }))
+    await first.signal('SIGTERM')
+    const kept = await Run.service()
+    const second = await control('say', JSON.stringify({ userId: 'wangjianguo', line }))
+    expect(second.answer.reply).toContain('d-2')
+    await kept.signal('SIGTERM')
+    await Run.service(settings(), ['--fresh'])
+    const begun = await control('say', JSON.stringify({ userId: 'wangjianguo', line }))
+    expect(begun.answer.reply).toContain('d-1')
+  })
+
+  it('is refused while the bot runs, and with a real tenant', async () => {
+    const run = await Run.service()
+    const beside = Run.of(['src/main.ts', '--fresh'], settings({ PORT: String(await freePort()) }))
+    expect((await beside.ended).code).toBe(1)
+    expect(beside.output).toMatch(/in use by another process/)
+    await run.signal('SIGTERM')
+    const wecom = {
+      WECOM_CORP_ID: 'ww1234567890abcdef',
+      WECOM_AGENT_ID: '1000002',
+      WECOM_SECRET: 'a-secret',
+      WECOM_TOKEN: 'callbackToken',
+      WECOM_AES_KEY: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG',
+    }
+    const tenant = Run.of(['src/main.ts', '--fresh'], settings(wecom))
+    expect((await tenant.ended).code).toBe(1)
+    expect(tenant.output).toContain('--fresh is for the simulator')
+    expect(await readdir(join(folder, 'db'))).toContain('meta.json')
+  })
+})
+
+describe('routes', () => {
+  it('tell that it lives and is ready', async () => {
+    await Run.service()
+    expect(await (await fetch(url('/healthz'))).json()).toMatchObject({ ok: true })
+    const ready = await fetch(url('/readyz'))
+    expect(ready.status).toBe(200)
+    expect(await ready.json()).toMatchObject({ ready: true, store: true, token: true })
+  })
+
+  it('for control refuse without the token, and what they cannot read', async () => {
+    await Run.service()
+    const line = JSON.stringify({ userId: 'wangjianguo', line: '会议' })
+    const refused = [
+      await control('say', line, { authorization: '' }),
+      await control('say', line, { authorization: 'Bearer wrong' }),
+      await control('say', 'not json'),
+      await control('say', JSON.stringify({ userId: 'wangjianguo' })),
+      await control('say', JSON.stringify({ userId: 'wangjianguo', line: 'x'.repeat(80_000) })),
+      await control('roster', new Uint8Array(10 * 1024 * 1024 + 1), { 'content-type': 'text/csv' }),
+      await control('clock', JSON.stringify({ now: 'soon' })),
+    ]
+    expect(refused.map(({ status }) => status)).toEqual([401, 401, 400, 400, 413, 413, 400])
+    for (const { answer } of refused) expect(answer).toEqual({ error: expect.any(String) })
+    expect((await control('say', line)).answer).toMatchObject({ ok: true, reply: expect.any(String) })
+  })
+
+  it('for WeCom refuse what is not signed, not XML, or too large', async () => {
+    await Run.service()
+    const signed = '/wecom/app?msg_signature=0&timestamp=0&nonce=0'
+    const post = async (path: string, body: string) => (await fetch(url(path), { method: 'POST', body })).status
+    const statuses = [
+      (await fetch(url(`${signed}&echostr=x`))).status,
+      await post(signed, '<xml><Encrypt>x</Encrypt></xml>'),
+      await post('/wecom/app', 'nonsense'),
+      await post(signed, 'x'.repeat(1024 * 1024 + 1)),
+    ]
+    for (const status of statuses) {
+      expect(status).toBeGreaterThanOrEqual(400)
+      expect(status).toBeLessThan(500)
+    }
+    expect(statuses[3]).toBe(413)
+    expect((await fetch(url('/healthz'))).status).toBe(200)
+  })
+})
+
+describe('the command line', () => {
+  const ROSTER = '账号,姓名,支部,身份\nnewcomer,新来,水泉村党支部,正式党员\n'
+
+  it('speaks and imports through the running service', async () => {
+    await Run.service()
+    const said = await cli('say', 'wangjianguo', '会议 新建 党课 后天19:00 村部 学习')
+    expect(said).toMatchObject({ code: 0, output: expect.stringContaining('预览 d-1') })
+    const published = await cli('say', 'wangjianguo', '发布')
+    expect(published.output).toContain('已发布 m-1')
+    expect(published.output).toMatch(/-> .*liuyang/)
+
+    await writeFile(join(folder, 'roster.csv'), ROSTER)
+    const dry = await cli('roster', 'import', join(folder, 'roster.csv'), '--dry-run')
+    expect(dry).toMatchObject({ code: 0, output: expect.stringContaining('新来') })
+    expect((await cli('say', 'newcomer', '会议')).output).toContain('不在名册')
+    expect((await cli('roster', 'import', join(folder, 'roster.csv'))).code).toBe(0)
+    expect((await cli('say', 'newcomer', '会议')).output).toContain('m-1')
+  })
+
+  it('does the same on the store where no service runs, also after one was killed', async () => {
+    const run = await Run.service()
+    await run.signal('SIGKILL')
+    await writeFile(join(folder, 'roster.csv'), ROSTER)
+    expect((await cli('roster', 'import', join(folder, 'roster.csv'))).code).toBe(0)
+    const said = await cli('say', 'newcomer', '会议')
+    expect(said).toMatchObject({ code: 0, output: expect.stringContaining('没有要您参加的会议') })
+  })
+
+  it('says what is wrong with a file, by row, and ends with 1', async () => {
+    await Run.service()
+    await writeFile(join(folder, 'roster.csv'), '账号,姓名,支部,身份\nx1,某人,水泉村党支部,皇帝\n')
+    const report = await cli('roster', 'import', join(folder, 'roster.csv'))
+    expect(report.code).toBe(1)
+    expect(report.output).toMatch(/2.*身份/)
+  })
+
+  it('explains itself, and refuses in a sentence', async () => {
+    expect(await cli()).toMatchObject({ code: 2, output: expect.stringContaining('npm run say') })
+    expect(await cli('say', 'x')).toMatchObject({ code: 2 })
+    expect(await cli('clock', '2026-11-26T18:45:00+08:00')).toMatchObject({
+      code: 1,
+      output: 'no service is running\n',
+    })
+    const missing = await cli('roster', 'import', join(folder, 'nowhere.csv'))
+    expect(missing.code).toBe(1)
+    expect(missing.output).not.toMatch(/^\s+at /m)
+  })
+})
