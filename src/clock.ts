@@ -34,15 +34,18 @@ export function onClockMoved(listener: () => void): () => void {
   return () => movedListeners.delete(listener)
 }
 
-/** Shifted and read as UTC: dayjs' own utcOffset() goes through the host's zone and errs where that has daylight saving. */
-const beijing = (at: Date) => dayjs.utc(at.getTime() + BEIJING_MINUTES * 60_000)
+/**
+ * Shifted and read as UTC: what a library does through the host's zone errs where that has daylight saving, and these run
+ * for every record that is written.
+ */
+const inBeijing = (at: Date): Date => new Date(at.getTime() + BEIJING_MINUTES * 60_000)
 
-export const dayOf = (at: Date): string => beijing(at).format('YYYY-MM-DD')
-export const monthOf = (at: Date): string => beijing(at).format('YYYY-MM')
-export const yearOf = (at: Date): string => beijing(at).format('YYYY')
-export const timeOf = (at: Date): string => beijing(at).format('HH:mm')
+export const dayOf = (at: Date): string => inBeijing(at).toISOString().slice(0, 10)
+export const monthOf = (at: Date): string => inBeijing(at).toISOString().slice(0, 7)
+export const yearOf = (at: Date): string => inBeijing(at).toISOString().slice(0, 4)
+export const timeOf = (at: Date): string => inBeijing(at).toISOString().slice(11, 16)
 /** 0 = Sunday … 6 = Saturday, in Beijing. */
-export const weekdayOf = (at: Date): number => beijing(at).day()
+export const weekdayOf = (at: Date): number => inBeijing(at).getUTCDay()
 
 /** The instant of a Beijing day and time. */
 export const instantAt = (day: string, time: string): Date => new Date(`${day}T${time}:00+08:00`)

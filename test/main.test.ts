@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { ROOT } from './house/sources.ts'
 import { environment, freePort } from './smoke/process.ts'
 
 /** The process itself, as an operator meets it: how it starts, refuses, serves and ends. */
@@ -48,8 +49,9 @@ class Run {
     this.ended = once(child, 'close').then(([code, signal]) => ({ code, signal }))
   }
 
-  static of(args: readonly string[], env: Record<string, string>): Run {
+  static of(args: readonly string[], env: Record<string, string>, cwd = ROOT): Run {
     const child = spawn(process.execPath, ['--import', 'tsx', ...args], {
+      cwd,
       env: environment(env),
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -58,8 +60,8 @@ class Run {
   }
 
   /** Starts the service and waits until it takes requests. */
-  static async service(env = settings(), args: readonly string[] = []): Promise<Run> {
-    const run = Run.of(['src/main.ts', ...args], env)
+  static async service(env = settings(), args: readonly string[] = [], cwd = ROOT): Promise<Run> {
+    const run = Run.of(['src/main.ts', ...args], env, cwd)
     const limit = Date.now() + READY_MS
     while (!run.output.includes('"event":"ready"')) {
       if (run.child.exitCode !== null || Date.now() > limit) throw new Error(`not ready:\n${run.output}`)
@@ -82,7 +84,7 @@ const cli = async (...args: string[]) => {
 const url = (path: string) => `http://127.0.0.1:${port}${path}`
 const token = async (): Promise<string> => JSON.parse(await readFile(join(folder, 'db/control.json'), 'utf8')).token
 
-const control = async (path: string, body: BodyInit, headers: Record<string, string> = {}) => {
+const control = async (path: string, body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) => {
   const response = await fetch(url(`/control/${path}`), {
     method: 'POST',
     headers: { authorization: `Bearer ${await token()}`, 'content-type': 'application/json', ...headers },
@@ -102,6 +104,15 @@ describe('the start', () => {
     for (const file of await readdir(join(folder, 'db'))) {
       expect((await stat(join(folder, 'db', file))).mode & 0o077, file).toBe(0)
     }
+  })
+
+  it('works from a folder whose name has spaces and Chinese in it', async () => {
+    const checkout = join(folder, '党建 办公室')
+    for (const part of ['src', 'commands', 'data/sample-roster.csv', 'package.json'])
+      await cp(join(ROOT, part), join(checkout, part), { recursive: true })
+    await symlink(join(ROOT, 'node_modules'), join(checkout, 'node_modules'))
+    await Run.service(settings({ STORE_URL: 'file:数据 一' }), [], checkout)
+    expect(await readdir(join(checkout, '数据 一'))).toContain('control.json')
   })
 
   it('with wrong settings names them all, prints no value and ends with 1', async () => {
@@ -282,6 +293,10 @@ describe('the command line', () => {
     expect(await cli('clock', '2026-11-26T18:45:00+08:00')).toMatchObject({
       code: 1,
       output: 'no service is running\n',
+    })
+    expect(await cli('roster', 'import', 'x.csv', '--dryrun')).toMatchObject({
+      code: 2,
+      output: expect.stringContaining('npm run roster'),
     })
     const missing = await cli('roster', 'import', join(folder, 'nowhere.csv'))
     expect(missing.code).toBe(1)

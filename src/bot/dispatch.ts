@@ -9,7 +9,7 @@ import { readAudience } from './audience.ts'
 import type { Audience, Command } from './command.ts'
 import { type Awaited, awaitedNow, sameLineJustNow } from './conversation.ts'
 import { exampleFor } from './example.ts'
-import { type Heard, hear } from './hear.ts'
+import { type Heard, hear, isChoice } from './hear.ts'
 import { ArgumentError, readArguments } from './line.ts'
 import type { Registry } from './load.ts'
 import { manualOf, nearest } from './manual.ts'
@@ -96,7 +96,8 @@ class Dispatch {
     if (heard.kind === 'foreignCode') return { text: FOREIGN_CODE }
     if (heard.kind === 'stale') return { text: `刚才的选择已过期。请重新发：${heard.resume}` }
     try {
-      if (heard.kind === 'unknown') return await this.#guess(turn, heard.text, heard.slashed)
+      if (heard.kind === 'unknown')
+        return tappedTwice(turn, heard.text) ?? (await this.#guess(turn, heard.text, heard.slashed))
       return await this.#run(turn, heard.command, heard.rest, heard.awaited)
     } catch (error) {
       if (!(error instanceof UserError)) throw error
@@ -174,6 +175,12 @@ class Dispatch {
       if (await tx.get(conversations, before.personId)) await tx.put(conversations, forgotten)
     })
   }
+}
+
+/** The digit that just published, tapped again: the question is answered, so it would mean nothing. */
+function tappedTwice({ conversation, now }: Turn, text: string): Reply | undefined {
+  const line = conversation?.last?.line
+  return line && isChoice(text) ? sameLineJustNow(conversation, line, now) : undefined
 }
 
 const isNowhere = (reach: Reach): boolean => !reach.township && reach.places.length === 0

@@ -69,11 +69,12 @@ function hearAnswer(text: string, registry: Registry, awaited: Awaited): Heard |
     const chosen = awaited.digits[Number(fold(text)) - 1]
     if (chosen) return hearSlashed(chosen, registry, awaited)
   }
+  if (COURTESIES.includes(withoutStops(text))) return { kind: 'courtesy' }
   if (awaited.line === null || isPlainlyCommand(text, registry, awaited.line)) return undefined
   return hearSlashed(`${awaited.line} ${text}`, registry, awaited)
 }
 
-const isChoice = (text: string): boolean => /^\d{1,2}$/.test(fold(text))
+export const isChoice = (text: string): boolean => /^\d{1,2}$/.test(fold(text))
 
 const withoutStops = (text: string): string => foldInPlace(text.trim()).replace(/[。.!！~～，,]+$/u, '')
 

@@ -4,8 +4,9 @@ import { log } from '../log.ts'
 import { codeOf, type FileSystem } from './files.ts'
 import { type Journal, journalName } from './journal.ts'
 import { type Manifest, writeManifest } from './manifest.ts'
-import type { Memory, Part, Table } from './memory.ts'
+import type { Memory } from './memory.ts'
 import { isPastHold, type Snapshot, snapshotName } from './snapshots.ts'
+import type { Part, Table } from './table.ts'
 
 /** What lowdb is to a checkpoint. */
 export interface SnapshotBase {
@@ -22,7 +23,7 @@ export interface CheckpointOptions {
   manifest: Manifest
   /** First sequence numbers of the journals that are there; the last is being written. */
   journals: number[]
-  openSnapshot(path: string, empty: Snapshot): SnapshotBase
+  openSnapshot(path: string, empty: Snapshot, wrote: (bytes: number) => void): SnapshotBase
 }
 
 const EVICTED_PER_TURN = 2_000
@@ -40,6 +41,8 @@ const turnOfLoop = () => new Promise<void>(resolve => setImmediate(resolve))
  * the old journals are at most at the sequence number where the new one began; after (2) no part needs them.
  */
 export class Checkpoint {
+  /** What the last one wrote to snapshots. */
+  bytes = 0
   private running: Promise<boolean> | undefined
 
   constructor(private readonly options: CheckpointOptions) {}
@@ -65,6 +68,7 @@ export class Checkpoint {
 
   private async write(): Promise<void> {
     const upTo = await this.startJournal()
+    this.bytes = 0
     for (const table of this.options.memory.allTables()) {
       for (const part of [...table.parts.values()]) if (part.changedAt > part.savedUpTo) await this.save(table, part)
     }
@@ -93,7 +97,10 @@ export class Checkpoint {
     copy.order = entries.map(entry => entry.order)
     const gone = part.whole ? undefined : new Set(part.gone)
     await journal.durableUpTo(upTo)
-    const base = this.options.openSnapshot(join(folder, snapshotName(name, part.name)), copy)
+    const path = join(folder, snapshotName(name, part.name))
+    const base = this.options.openSnapshot(path, copy, bytes => {
+      this.bytes += bytes
+    })
     if (gone && part.savedUpTo > 0) {
       await base.read()
       base.data = merged(table, base.data, copy, gone)

@@ -23,5 +23,8 @@ export function crc32InScript(data: Uint8Array, before = 0): number {
 
 export const crc32: Crc32 = typeof zlib.crc32 === 'function' ? zlib.crc32 : crc32InScript
 
-/** Eight hexadecimal digits. */
-export const spellChecksum = (crc: number): string => crc.toString(16).padStart(8, '0')
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
+/** Eight hexadecimal digits. (toString(16) of a number beyond 31 bits takes longer than the checksum itself.) */
+export const spellChecksum = (crc: number): string =>
+  `${HEX[crc >>> 24]}${HEX[(crc >>> 16) & 255]}${HEX[(crc >>> 8) & 255]}${HEX[crc & 255]}`

@@ -23,7 +23,7 @@ export interface LowdbOptions {
   files?: FileSystem
   /** The journal could not be written: memory is ahead of the disk. Left out: the process ends at once with code 1. */
   fatal?: (error: unknown) => void
-  /** A checkpoint is written when the journal is longer. */
+  /** A checkpoint is written when the journal is longer than this, and than what the last checkpoint wrote. */
   checkpointBytes?: number
   checkpointEveryMs?: number
   /** After a checkpoint that failed. */
@@ -48,8 +48,7 @@ export async function openLowdbStore(options: LowdbOptions): Promise<LowdbStore>
   try {
     const opened = await openFolder({ files, folder, corpId, collections, readSnapshot: path => read(files, path) })
     const journal = new Journal({ files, folder, ...opened.journal, last: opened.last, broken: breakOff(options) })
-    const openSnapshot = (path: string, empty: Snapshot) => lowOf(files, path, empty)
-    const checkpoint = new Checkpoint({ ...opened, files, folder, journal, openSnapshot })
+    const checkpoint = new Checkpoint({ ...opened, files, folder, journal, openSnapshot: lowOf(files) })
     return new LowdbEngine(opened.memory, journal, checkpoint, unlock, options)
   } catch (error) {
     await unlock()
@@ -57,11 +56,13 @@ export async function openLowdbStore(options: LowdbOptions): Promise<LowdbStore>
   }
 }
 
-const lowOf = (files: FileSystem, path: string, data: Snapshot): SnapshotBase =>
-  new Low<Snapshot>(new SnapshotFile(files, path), data)
+const lowOf =
+  (files: FileSystem) =>
+  (path: string, data: Snapshot, wrote?: (bytes: number) => void): SnapshotBase =>
+    new Low<Snapshot>(new SnapshotFile(files, path, wrote), data)
 
 async function read(files: FileSystem, path: string): Promise<Snapshot> {
-  const base = lowOf(files, path, { collection: '', part: '', upTo: 0, records: [], order: [] })
+  const base = lowOf(files)(path, { collection: '', part: '', upTo: 0, records: [], order: [] })
   await base.read()
   return base.data
 }
@@ -137,8 +138,16 @@ class LowdbEngine implements LowdbStore, Engine {
     for (const step of steps) this.memory.apply(step, sequence)
     const queued = steps.some(step => step.fresh && step.table.collection.name === outbox.name)
     if (queued) this.wakeAfter(sequence)
-    if (this.journal.bytes > this.checkpointBytes && performance.now() >= this.notBefore) void this.checkpoint()
+    if (this.journal.bytes > this.checkpointBytes) this.checkpointIfDue()
     return sequence
+  }
+
+  /**
+   * Not before the journal is as long as what the last checkpoint wrote: so snapshots of whatever size at most double what
+   * is written, and a start reads at most about twice as much.
+   */
+  private checkpointIfDue(): void {
+    if (this.journal.bytes > this.checkpoints.bytes && performance.now() >= this.notBefore) void this.checkpoint()
   }
 
   private refusal(what: string): Error | undefined {

@@ -1,13 +1,23 @@
-import { basename, dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { dayOf, now } from '../clock.ts'
 import { log } from '../log.ts'
-import { codeOf, type FileSystem, type OpenFile } from './files.ts'
+import type { FileSystem, OpenFile } from './files.ts'
 import { journalName, journalStart } from './journal.ts'
 import { type JournalContent, type LineChange, readJournal } from './journal-reading.ts'
 import { MANIFEST, type Manifest, readManifest, writeManifest } from './manifest.ts'
-import { type Entry, Memory, type Part, type Table } from './memory.ts'
+import { Memory } from './memory.ts'
 import { type Collection, StoreError } from './records.ts'
-import { DamageError, FORMAT, isPastHold, NewerFormatError, readHeader, type Snapshot } from './snapshots.ts'
+import { Refusals } from './refusals.ts'
+import {
+  DamageError,
+  FORMAT,
+  isPastHold,
+  NewerFormatError,
+  readHeader,
+  type Snapshot,
+  snapshotName,
+} from './snapshots.ts'
+import type { Entry, Part, Table } from './table.ts'
 
 export interface OpenedFolder {
   memory: Memory
@@ -52,6 +62,7 @@ class Opening {
   private readonly memory: Memory
   private readonly loading = new Map<string, Loading>()
   private readonly today = dayOf(now())
+  private readonly refusals: Refusals
   private names: string[] = []
   private highest = 0
 
@@ -59,12 +70,13 @@ class Opening {
     this.files = options.files
     this.folder = options.folder
     this.memory = new Memory(options.collections)
+    this.refusals = new Refusals(options.files, options.folder, options.corpId)
   }
 
   async open(): Promise<OpenedFolder> {
     this.names = await this.withoutLeftovers(await this.files.list(this.folder))
     const manifest = (await this.explain(MANIFEST, () => readManifest(this.files, this.folder))) ?? (await this.begin())
-    if (manifest.corpId !== this.options.corpId) throw this.otherCorp(manifest.corpId)
+    if (manifest.corpId !== this.options.corpId) throw this.refusals.otherCorp(manifest.corpId)
     await this.loadSnapshots(manifest)
     const replayed = await this.replay(manifest)
     if (this.highest > replayed.last) {
@@ -201,7 +213,7 @@ class Opening {
       const { part } = loading
       if (loading.dropped || seq <= part.savedUpTo) continue
       if (!part.whole) {
-        const name = fileOf(table, part.name)
+        const name = snapshotName(table.collection.name, part.name)
         this.takeIn(loading, await this.explain(name, () => this.options.readSnapshot(join(this.folder, name))))
       }
       part.changedAt = seq
@@ -266,35 +278,12 @@ class Opening {
     return { table, part, id: idOf(table, part) }
   }
 
-  private async explain<T>(name: string, run: () => T | Promise<T>, line?: number): Promise<T> {
-    try {
-      return await run()
-    } catch (error) {
-      if (error instanceof DamageError) throw await this.damaged(name, error.message, error.line ?? line)
-      if (error instanceof NewerFormatError) throw this.newer(name, error.format)
-      throw error
-    }
+  private explain<T>(name: string, run: () => T | Promise<T>, line?: number): Promise<T> {
+    return this.refusals.explain(name, run, line)
   }
 
-  private async damaged(name: string, what: string, line?: number): Promise<StoreError> {
-    const place = line === undefined ? name : `${name}, line ${line}`
-    const backup = await newestBackup(this.files, this.folder)
-    const advice = backup
-      ? `The newest backup is ${backup}: keep a copy of the folder, empty it, and run npm run restore -- ${backup}`
-      : 'There is no backup beside it: keep a copy of the folder before anything is tried'
-    return new StoreError(`The data in ${this.folder} is damaged: ${place}: ${what}. Nothing was changed. ${advice}.`)
-  }
-
-  private newer(name: string, format: number): StoreError {
-    return new StoreError(
-      `${join(this.folder, name)} has format ${format}, and this version knows formats up to ${FORMAT}: start the newer version that wrote it.`,
-    )
-  }
-
-  private otherCorp(corpId: string): StoreError {
-    return new StoreError(
-      `The data in ${this.folder} belongs to corp ${corpId}, not to ${this.options.corpId}: correct the corp id, or give this one its own data folder.`,
-    )
+  private damaged(name: string, what: string, line?: number): Promise<StoreError> {
+    return this.refusals.damaged(name, what, line)
   }
 }
 
@@ -309,18 +298,3 @@ function applyTo({ table, part, entries }: Loading, change: LineChange): void {
 }
 
 const idOf = (table: Table, part: string): string => `${table.collection.name}\n${part}`
-const fileOf = (table: Table, part: string): string =>
-  part === '' ? `${table.collection.name}.json` : `${table.collection.name}-${part}.json`
-
-/** Backups stand in `backups/`, in the data folder or beside it; their names begin with their day. */
-async function newestBackup(files: FileSystem, folder: string): Promise<string | undefined> {
-  for (const place of [join(folder, 'backups'), join(dirname(folder), 'backups')]) {
-    try {
-      const newest = (await files.list(place)).filter(name => basename(name).match(/^[^.].*\d/)).at(-1)
-      if (newest) return join(place, newest)
-    } catch (error) {
-      log.warn('backups-unreadable', { code: codeOf(error) })
-    }
-  }
-  return undefined
-}

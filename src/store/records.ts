@@ -53,6 +53,7 @@ export interface Tx extends ReadTx {
   insert<R>(collection: Collection<R>, record: R): Promise<R>
   /** Replaces the record of the same key; throws where there is none. */
   put<R>(collection: Collection<R>, record: R): Promise<R>
+  /** Where there is no such record nothing happens. */
   remove<R>(collection: Collection<R>, key: string): Promise<void>
   /** 'm-18' after 'm-17': township-wide, never given twice. */
   nextId(prefix: string): Promise<string>
@@ -102,7 +103,10 @@ export interface UpdateOptions {
 }
 
 export interface Store {
-  /** Resolves when everything the function saw is durable. */
+  /**
+   * Resolves, or rejects, when everything the function saw is durable. It sees one state as long as it awaits only `tx`; one
+   * that awaits something else holds nobody up, and may then see newer records.
+   */
   read<T>(run: (tx: ReadTx) => Promise<T>): Promise<T>
   /**
    * All or nothing across collections, serial within its lock(s), durable when it resolves. `lock` names what must be

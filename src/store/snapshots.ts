@@ -48,6 +48,7 @@ const HEADER_ROOM = 4096
 
 /** Appends text in slices and keeps the checksum; between two slices the loop turns (a write waits for the disk). */
 class SlicedText {
+  bytes = 0
   private text = ''
   private crc = 0
 
@@ -68,6 +69,7 @@ class SlicedText {
     const bytes = Buffer.from(this.text)
     this.text = ''
     this.crc = crc32(bytes, this.crc)
+    this.bytes += bytes.length
     await writeAll(this.file, bytes)
   }
 }
@@ -80,6 +82,7 @@ export class SnapshotFile {
   constructor(
     private readonly files: FileSystem,
     private readonly path: string,
+    private readonly wrote: (bytes: number) => void = () => undefined,
   ) {}
 
   async read(): Promise<Snapshot> {
@@ -87,7 +90,7 @@ export class SnapshotFile {
   }
 
   async write(snapshot: Snapshot): Promise<void> {
-    await replaceFile(this.files, this.path, file => writeSnapshot(file, snapshot))
+    await replaceFile(this.files, this.path, async file => this.wrote(await writeSnapshot(file, snapshot)))
   }
 }
 
@@ -97,7 +100,8 @@ export async function readHeader(files: FileSystem, path: string): Promise<Heade
   return parseHeader(start, start.indexOf(10))
 }
 
-async function writeSnapshot(file: OpenFile, { collection, part, upTo, records, order }: Snapshot): Promise<void> {
+/** Resolves with the bytes written. */
+async function writeSnapshot(file: OpenFile, { collection, part, upTo, records, order }: Snapshot): Promise<number> {
   const text = new SlicedText(file)
   const head = JSON.stringify({ format: FORMAT, collection, part, upTo })
   await text.add(`${head.slice(0, -1)},"records":[\n`)
@@ -115,6 +119,7 @@ async function writeSnapshot(file: OpenFile, { collection, part, upTo, records, 
   }
   await text.add(']')
   await text.end()
+  return text.bytes
 }
 
 function parseHeader(bytes: Buffer, end: number): Header {

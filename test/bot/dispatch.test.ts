@@ -41,6 +41,15 @@ inBothRenderings('hearing a line', client => {
     expect(await bot.says('wangshuji', '发布')).toContain('没有等着发布的预览')
   })
 
+  it('a digit tapped twice says the same, and a thank-you is no answer to a question', async () => {
+    const bot = await startBot({ client })
+    await bot.says('wangshuji', '会议 新建 党课 明晚7点 村部')
+    expect(await bot.says('wangshuji', '好的')).toBe('')
+    await bot.says('wangshuji', '学习')
+    expect(await bot.says('wangshuji', '1')).toContain('已发布 m-1')
+    expect(await bot.says('wangshuji', '1')).toContain('已发布 m-1')
+  })
+
   it('knows people on the roster alone', async () => {
     const bot = await startBot({ client })
     for (const line of ['签到', '/帮助', '你好', '1']) expect(await bot.says('fremder', line)).toContain('不在名册')

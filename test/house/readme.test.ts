@@ -1,11 +1,18 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { loadCommands } from '../../src/bot/load.ts'
 import { SETTING_NAMES } from '../../src/config.ts'
-import { PROGRAM, ROOT, read } from './sources.ts'
+import { filesUnder, ROOT, read } from './sources.ts'
 
 const README = read('README.md')
 const CHINESE = read('README.zh-CN.md')
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
+/** Of what the READMEs name, these come into being later. */
+const MADE = ['data/db', 'commands/officers.ts']
+const ALL = [...filesUnder(['src', 'commands', 'data', 'docs', 'test'], /./), ...MADE]
 const registry = await loadCommands(`${ROOT}commands/`)
 
 describe('the READMEs', () => {
@@ -29,10 +36,19 @@ describe('the READMEs', () => {
 
   it('name files and folders that exist', () => {
     const paths = [...README.matchAll(/`((?:src|commands|data|docs|test)\/[\w./-]*)`/g)].map(([, path]) => path ?? '')
-    const known = (path: string) =>
-      path.startsWith('data/db') || path.startsWith('docs/') || path.startsWith('test/') || path === 'data/'
-        ? true
-        : [...PROGRAM, 'data/sample-roster.csv'].some(file => file === path || file.startsWith(path))
+    const known = (path: string) => ALL.some(file => file === path || file.startsWith(path))
     expect(paths.filter(path => !known(path))).toEqual([])
+  })
+  it('show a command that the loader takes as it stands', async () => {
+    const [, file = '', source = ''] = /`commands\/([a-z-]+\.ts)`:\n\n```ts\n([\s\S]*?)```/.exec(README) ?? []
+    const folder = await mkdtemp(join(tmpdir(), 'zhibu-readme-'))
+    const absolute = source
+      .replaceAll(`'../src/`, `'${pathToFileURL(ROOT)}src/`)
+      .replace(`'zod'`, `'${import.meta.resolve('zod')}'`)
+    await writeFile(join(folder, file), absolute)
+    const [command] = (await loadCommands(folder)).commands
+    await rm(folder, { recursive: true, force: true })
+    expect(`${command?.name}.ts`).toBe(file)
+    expect(registry.aliases.whole(command?.aliases[0] ?? '')).toBeUndefined()
   })
 })

@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 /** The repository as text: what the house tests read. */
-export const ROOT = new URL('../../', import.meta.url).pathname
+export const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
 export const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8')
 
