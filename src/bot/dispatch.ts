@@ -30,6 +30,24 @@ const NOT_ON_ROSTER = '您不在名册，还不能使用。请找所在支部书
 const WORDLESS = '我只认文字。比如直接发：签到'
 const FOREIGN_CODE = '这不是会议的签到码。请直接发：签到'
 
+/** A line that is a command: what of `Heard` its run needs. */
+type Called = Omit<Extract<Heard, { kind: 'command' }>, 'kind'>
+
+/** What was read before a line is answered. */
+interface Met {
+  turn: Turn
+  heard: Heard
+  /** Where a command may act, or why it may not; null: it is no command. */
+  addressed: Addressed | UserError | null
+}
+
+interface Addressed {
+  reach: Reach
+  audience: Audience | null
+  /** The words without the audience in front. */
+  rest: string
+}
+
 export function createDispatch(options: DispatchOptions): { receive(inbound: Inbound): Promise<Outcome> } {
   const dispatch = new Dispatch(options)
   return { receive: inbound => dispatch.receive(inbound) }
@@ -37,8 +55,11 @@ export function createDispatch(options: DispatchOptions): { receive(inbound: Inb
 
 class Dispatch {
   readonly #recent = new Recent<Outcome>()
+  readonly #takePeople: ReadonlySet<Command>
 
-  constructor(private readonly options: DispatchOptions) {}
+  constructor(private readonly options: DispatchOptions) {
+    this.#takePeople = new Set(options.registry.commands.filter(takesPeople))
+  }
 
   /** Never throws: what goes wrong becomes a sentence for the person, with an incident number where it is our fault. */
   async receive(inbound: Inbound): Promise<Outcome> {
@@ -52,15 +73,18 @@ class Dispatch {
   async #hearAndAnswer(inbound: Inbound): Promise<Outcome> {
     try {
       const met = await this.options.store.read(tx => this.#meet(tx, inbound))
-      return 'person' in met ? await this.#answer(met) : met
+      return 'turn' in met ? await this.#answer(met) : met
     } catch (error) {
       const incident = logIncident('line failed', error)
       return { reply: { text: `系统出错，编号 ${incident}。请稍后再发一次，或把编号告诉镇党建办。` }, client: 'text' }
     }
   }
 
-  /** Who speaks, what he was asked last, and whether this very message was answered before. */
-  async #meet(tx: ReadTx, inbound: Inbound): Promise<Turn | Outcome> {
+  /**
+   * Who speaks, what he was asked last, whether this very message was answered before, and where the command he means may
+   * act: one read, since each waits for what it saw to be on disk.
+   */
+  async #meet(tx: ReadTx, inbound: Inbound): Promise<Met | Outcome> {
     const stored = await tx.get(answers, inbound.key)
     if (stored) return { reply: stored.answer, client: stored.client }
     const known = await tx.getBy(people, 'userId', inbound.userId)
@@ -70,27 +94,27 @@ class Dispatch {
     const conversation = await tx.get(conversations, person.personId)
     const admin = person.admin || this.options.adminUserIds.has(inbound.userId)
     const speaker = admin === person.admin ? person : { ...person, admin }
-    return {
-      inbound,
-      person: speaker,
-      offRoster,
-      conversation,
-      client: clientOf(speaker, this.options.clientDefault),
-      now: now(),
-    }
+    const client = clientOf(speaker, this.options.clientDefault)
+    const turn = { inbound, person: speaker, offRoster, conversation, client, now: now() }
+    const heard = this.#hear(turn)
+    return { turn, heard, addressed: heard.kind === 'command' ? await addressed(tx, turn, heard) : null }
   }
 
-  async #answer(turn: Turn): Promise<Outcome> {
-    const awaited = awaitedNow(turn.conversation, turn.now)
-    const stale = awaited ? null : (turn.conversation?.awaited ?? null)
-    const heard = hear(turn.inbound, { registry: this.options.registry, awaited, stale })
-    const reply = await this.#reply(turn, heard)
+  #hear({ inbound, conversation, now }: Turn): Heard {
+    const awaited = awaitedNow(conversation, now)
+    const stale = awaited ? null : (conversation?.awaited ?? null)
+    return hear(inbound, { registry: this.options.registry, awaited, stale })
+  }
+
+  async #answer(met: Met): Promise<Outcome> {
+    const { turn, heard } = met
+    const reply = await this.#reply(met)
     const card = cardOf(turn, heard.kind === 'command' ? heard.awaited : null)
     if (!card || !reply?.outcome) return { reply, client: turn.client }
     return { reply, client: turn.client, settles: { card, text: reply.outcome } }
   }
 
-  async #reply(turn: Turn, heard: Heard): Promise<Reply> {
+  async #reply({ turn, heard, addressed }: Met): Promise<Reply> {
     if (heard.kind === 'courtesy') return null
     if (heard.kind === 'wordless') return { text: WORDLESS }
     if (heard.kind === 'foreignCode') return { text: FOREIGN_CODE }
@@ -98,7 +122,7 @@ class Dispatch {
     try {
       if (heard.kind === 'unknown')
         return tappedTwice(turn, heard.text) ?? (await this.#guess(turn, heard.text, heard.slashed))
-      return await this.#run(turn, heard.command, heard.rest, heard.awaited)
+      return await this.#run(turn, heard, addressed)
     } catch (error) {
       if (!(error instanceof UserError)) throw error
       await this.#forgetAwaited(turn, heard.kind === 'command' ? heard.awaited : null)
@@ -106,9 +130,12 @@ class Dispatch {
     }
   }
 
-  async #run(turn: Turn, command: Command, said: string, awaited: Awaited | null): Promise<Reply> {
+  async #run(turn: Turn, called: Called, read: Met['addressed']): Promise<Reply> {
     const { store, registry } = this.options
-    const { reach, audience, rest } = await store.read(tx => addressed(tx, turn, command, said))
+    const { command, rest: said, awaited } = called
+    const where = read ?? (await store.read(tx => addressed(tx, turn, called)))
+    if (where instanceof UserError) throw where
+    const { reach, audience, rest } = where
     const onceLine = command.once ? `${command.name} ${said}` : null
     const justNow = onceLine && sameLineJustNow(turn.conversation, onceLine, turn.now)
     if (justNow) return justNow
@@ -121,8 +148,7 @@ class Dispatch {
   }
 
   async #arguments(turn: Turn, command: Command, rest: string, reach: Reach): Promise<Record<string, unknown>> {
-    const takesPeople = Object.values(command.args.shape).some(schema => isPeopleKey(schema))
-    const candidates = takesPeople ? await this.options.store.read(tx => peopleWithin(tx, reach)) : []
+    const candidates = this.#takePeople.has(command) ? await this.options.store.read(tx => peopleWithin(tx, reach)) : []
     try {
       return readArguments(command.args, rest, { namesPerson: word => namesSomebody(word, candidates) })
     } catch (error) {
@@ -144,7 +170,7 @@ class Dispatch {
     const manual = await this.options.store.read(tx => this.#manual(tx, turn))
     const near = nearest(manual, text)
     const help = this.options.registry.get('help')
-    if (near.length === 0) return this.#run(turn, help, '现在', null)
+    if (near.length === 0) return this.#run(turn, { command: help, rest: '现在', awaited: null }, null)
     const names = near.map(entry => entry.aliases[0])
     const fact = slashed ? '没有这条命令。' : ''
     const answer: Answer =
@@ -191,12 +217,17 @@ function refusal(turn: Turn, command: Command): string {
   return `“${command.aliases[0]}”要由${roles}来发。您可以发“帮助”看自己能用的。`
 }
 
-/** Where this line may act: the command's reach, narrowed by the audience in front. */
-async function addressed(tx: ReadTx, turn: Turn, command: Command, said: string) {
-  const allowed = await reachFor(tx, turn, command)
-  if (isNowhere(allowed)) throw new UserError(refusal(turn, command))
-  const { audience, rest } = await readAudience(said, tx)
-  return { reach: narrow(allowed, audience), audience, rest }
+/** Where this line may act: the command's reach, narrowed by the audience in front. A refusal is said after the read. */
+async function addressed(tx: ReadTx, turn: Turn, called: Called): Promise<Addressed | UserError> {
+  try {
+    const allowed = await reachFor(tx, turn, called.command)
+    if (isNowhere(allowed)) return new UserError(refusal(turn, called.command))
+    const { audience, rest } = await readAudience(called.rest, tx)
+    return { reach: narrow(allowed, audience), audience, rest }
+  } catch (error) {
+    if (error instanceof UserError) return error
+    throw error
+  }
 }
 
 async function reachFor(tx: ReadTx, turn: Turn, command: Command): Promise<Reach> {
@@ -224,6 +255,8 @@ function narrow(reach: Reach, audience: Audience | null): Reach {
   if (places.length === 0) throw new UserError(`“${name}”不归您管。请去掉 @ 再发一次。`)
   return { township: false, places }
 }
+
+const takesPeople = (command: Command): boolean => Object.values(command.args.shape).some(isPeopleKey)
 
 const isPeopleKey = (schema: unknown): boolean => {
   const inner =

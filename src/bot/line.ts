@@ -33,13 +33,18 @@ export interface Match<C> {
 
 /** Aliases of all commands, longest first, ready to be looked for. */
 export class AliasIndex<C> {
-  readonly #entries: { words: string[]; length: number; command: C }[] = []
+  /** By their first character, so that a line is compared with a few aliases and not with all. */
+  readonly #entries = new Map<string, { words: string[]; length: number; command: C }[]>()
   readonly #whole = new Map<string, C>()
 
   add(alias: string, command: C): void {
     const words = wordsOf(fold(alias))
-    this.#entries.push({ words, length: words.join('').length, command })
-    this.#entries.sort((a, b) => b.length - a.length)
+    const first = words[0]?.[0] ?? ''
+    const entries = [...(this.#entries.get(first) ?? []), { words, length: words.join('').length, command }]
+    this.#entries.set(
+      first,
+      entries.sort((a, b) => b.length - a.length),
+    )
     this.#whole.set(words.join(''), command)
   }
 
@@ -54,7 +59,7 @@ export class AliasIndex<C> {
    */
   match(text: string, glued: boolean): Match<C> | undefined {
     const folded = foldInPlace(text)
-    for (const { words, command } of this.#entries) {
+    for (const { words, command } of this.#entries.get(folded.trimStart()[0] ?? '') ?? []) {
       const end = endOfAlias(folded, words)
       if (end !== undefined && mayFollow(folded, end, glued)) return { command, rest: text.slice(end).trim() }
     }

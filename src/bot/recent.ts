@@ -4,17 +4,20 @@
  */
 const MOST = 10_000
 
+/** Two generations, the older dropped whole: taking the oldest entry of a large Map would walk over all that were deleted. */
 export class Recent<T> {
-  readonly #entries = new Map<string, T>()
+  #young = new Map<string, T>()
+  #old = new Map<string, T>()
 
   get(key: string): T | undefined {
-    return this.#entries.get(key)
+    return this.#young.get(key) ?? this.#old.get(key)
   }
 
   set(key: string, value: T): void {
-    this.#entries.set(key, value)
-    if (this.#entries.size <= MOST) return
-    const oldest = this.#entries.keys().next().value
-    if (oldest !== undefined) this.#entries.delete(oldest)
+    if (this.#young.size >= MOST / 2) {
+      this.#old = this.#young
+      this.#young = new Map()
+    }
+    this.#young.set(key, value)
   }
 }

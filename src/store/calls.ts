@@ -1,5 +1,5 @@
 import { now } from '../clock.ts'
-import { runInside, type UpdateRun } from './inside.ts'
+import { leaveInside, runInside, type UpdateRun } from './inside.ts'
 import type { Journal, Waiter } from './journal.ts'
 import type { ReadTx, Tx } from './records.ts'
 import { type Change, type Source, Transaction } from './transaction.ts'
@@ -125,7 +125,9 @@ export class Update<T> extends Call<T> implements Turn, UpdateRun {
     const { tx } = this
     this.active = false
     this.tx = undefined
-    tx?.end()
+    if (!tx) return undefined
+    tx.end()
+    leaveInside()
     return tx
   }
 

@@ -6,6 +6,7 @@ export interface UpdateRun {
 }
 
 const runs = new AsyncLocalStorage<UpdateRun>()
+let underWay = 0
 
 /** Whether the caller stands inside a function that was given to `update`: there only `tx` may be awaited. */
 export function insideUpdate(): boolean {
@@ -13,7 +14,17 @@ export function insideUpdate(): boolean {
 }
 
 export function runInside<T>(run: UpdateRun, start: () => T): T {
+  underWay += 1
   return runs.run(run, start)
+}
+
+/**
+ * Once for each `runInside`, when its function has ended or was given up. While anything is tracked every promise, timer
+ * and socket of the process pays for it (a tenth of a check-in), so nothing is where no update is under way.
+ */
+export function leaveInside(): void {
+  underWay -= 1
+  if (underWay === 0) runs.disable()
 }
 
 /** What opens files or sockets calls this first. */

@@ -108,7 +108,7 @@ export function createCallback(options: CallbackOptions): Callback {
     counts.received += 1
     const job: Job = { answer: Promise.resolve(''), late: false }
     jobs.set(inbound.key, job)
-    job.answer = run(inbound, job).finally(() => jobs.delete(inbound.key))
+    job.answer = run(inbound, job)
     return job
   }
 
@@ -118,6 +118,8 @@ export function createCallback(options: CallbackOptions): Callback {
     } catch (error) {
       logIncident('callback reply failed', error)
       return ''
+    } finally {
+      jobs.delete(inbound.key)
     }
   }
 
@@ -132,19 +134,19 @@ export function createCallback(options: CallbackOptions): Callback {
   }
 
   /** The job's answer, or '' when the deadline comes first; from then on the reply is pushed. */
-  async function withinDeadline(job: Job): Promise<string> {
-    if (job.late) return ''
-    let timer: NodeJS.Timeout | undefined
-    const deadline = new Promise<string>(resolve => {
-      timer = setTimeout(() => {
+  function withinDeadline(job: Job): Promise<string> {
+    if (job.late) return Promise.resolve('')
+    return new Promise(resolve => {
+      const timer = setTimeout(() => {
         if (!job.late) counts.late += 1
         job.late = true
         resolve('')
       }, deadlineMs)
+      void job.answer.then(text => {
+        clearTimeout(timer)
+        resolve(text)
+      })
     })
-    const text = await Promise.race([job.answer, deadline])
-    clearTimeout(timer)
-    return text
   }
 
   return {

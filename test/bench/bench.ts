@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { ROOT, run, startBot, startEcho } from './children.ts'
+import { run, startBot, startEcho } from './children.ts'
 import { type Figures, measure } from './measure.ts'
 import { report } from './report.ts'
 import { startWecom } from './stand-in.ts'
@@ -20,7 +20,7 @@ const CLOCK = `${FIRST_DAY}T08:00:00+08:00`
 const { values: options } = parseArgs({
   options: { json: { type: 'boolean' }, quick: { type: 'boolean' }, profile: { type: 'string' } },
 })
-const rounds = options.quick ? { warmUp: 2, counted: 6 } : { warmUp: 4, counted: 20 }
+const rounds = options.quick ? { warmUp: 2, counted: 4 } : { warmUp: 4, counted: 20 }
 
 const folder = await mkdtemp(join(tmpdir(), 'zhibu-bench-'))
 try {
@@ -35,7 +35,7 @@ async function compare(): Promise<Figures> {
   const wecom = await startWecom()
   const folders = { young: join(folder, 'young'), old: join(folder, 'old') }
   await run('test/bench/history.ts', [folders.old, String(HISTORY), FIRST_DAY])
-  const shared = { apiPort: wecom.port, clock: CLOCK, profile: options.profile && join(ROOT, options.profile) }
+  const shared = { apiPort: wecom.port, clock: CLOCK, profile: options.profile && resolve(options.profile) }
   const old = await startBot({ ...shared, folder: folders.old })
   const young = await startBot({ ...shared, folder: folders.young })
   const echo = await startEcho()

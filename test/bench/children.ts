@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline'
 import { SECRETS } from './wire.ts'
 
 /** The processes that are measured. None outlives the benchmark. */
-export const ROOT = new URL('../../', import.meta.url).pathname
+const ROOT = new URL('../../', import.meta.url).pathname
 const CONTROL_TOKEN = 'control-token-of-at-least-32-characters'
 const READY_MS = 60_000
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -17,9 +17,12 @@ export interface Import {
   takes: 'types' | 'lists' | 'anything'
 }
 
-/** Files under the folders, as paths from the root, sorted. */
+/** Files under the folders, as paths from the root, sorted. A folder that is not there yet has none. */
 export function filesUnder(folders: readonly string[], ending: RegExp): string[] {
-  return folders.flatMap(folder => walk(folder)).filter(path => ending.test(path))
+  return folders
+    .filter(folder => existsSync(join(ROOT, folder)))
+    .flatMap(folder => walk(folder))
+    .filter(path => ending.test(path))
 }
 
 function walk(folder: string): string[] {

@@ -44,24 +44,29 @@ function killGroup(pid: number): void {
   }
 }
 
-/** npm starts a shell, the shell starts node: the last of the line is the service. */
+/** npm starts a shell, the shell starts node, and node may have started esbuild: the service is what runs main.ts. */
 export async function serviceProcess(npm: number): Promise<number> {
-  const children = await childrenByParent()
-  let pid = npm
-  for (let next = children.get(pid); next !== undefined; next = children.get(pid)) pid = next
-  return pid
+  const family = new Set([npm])
+  for (const { pid, parent } of await processes()) {
+    if (!family.has(parent)) continue
+    family.add(pid)
+    const words = (await readFile(`/proc/${pid}/cmdline`, 'utf8')).split('\0')
+    if (words.includes('src/main.ts')) return pid
+  }
+  throw new Error('npm start runs no src/main.ts')
 }
 
-async function childrenByParent(): Promise<Map<number, number>> {
-  const children = new Map<number, number>()
+/** Parents first: in the order of their start. */
+async function processes(): Promise<{ pid: number; parent: number }[]> {
+  const found: { pid: number; parent: number; startedAt: number }[] = []
   for (const entry of await readdir('/proc')) {
     if (!/^\d+$/.test(entry)) continue
     const stat = await readFile(`/proc/${entry}/stat`, 'utf8').catch(() => '')
-    // The name stands in brackets and may hold anything; state and parent follow it.
-    const parent = /^\S+ (\d+)/.exec(stat.slice(stat.lastIndexOf(')') + 2))?.[1]
-    if (parent) children.set(Number(parent), Number(entry))
+    // The name stands in brackets and may hold anything; after it come the state, the parent, and as 20th the start.
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    found.push({ pid: Number(entry), parent: Number(fields[1]), startedAt: Number(fields[19]) })
   }
-  return children
+  return found.sort((a, b) => a.startedAt - b.startedAt || a.pid - b.pid)
 }
 
 /** What the command printed. Rejects where it fails. */
