@@ -18,11 +18,12 @@ const USAGE = `zhibu
 async function main(args: readonly string[]): Promise<number> {
   loadEnvFile()
   setLogLevel('silent')
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    options: { 'dry-run': { type: 'boolean' } },
-    allowPositionals: true,
-  })
+  const read = readArgs(args)
+  if (!read) {
+    process.stderr.write(`${USAGE}\n`)
+    return 2
+  }
+  const { values, positionals } = read
   const [command, ...rest] = positionals
   const config = readConfig()
   if (command === 'say' && rest.length >= 2) return say(config, rest[0] ?? '', rest.slice(1).join(' '))
@@ -31,6 +32,15 @@ async function main(args: readonly string[]): Promise<number> {
   if (command === 'clock' && rest[0]) return clock(config, rest[0])
   process.stderr.write(`${USAGE}\n`)
   return 2
+}
+
+/** undefined: an option nobody knows. */
+function readArgs(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: { 'dry-run': { type: 'boolean' } }, allowPositionals: true })
+  } catch {
+    return undefined
+  }
 }
 
 const said = z.object({ reply: z.string(), sent: z.array(z.object({ to: z.array(z.string()), text: z.string() })) })
@@ -58,7 +68,9 @@ async function sayHere(config: Config, userId: string, line: string): Promise<un
 const report = z.object({ ok: z.boolean(), text: z.array(z.string()) })
 
 async function roster(config: Config, file: string, dryRun: boolean): Promise<number> {
-  const bytes = await readFile(file)
+  const bytes = await readFile(file).catch(() => {
+    throw new UserError(`${file} cannot be read`)
+  })
   const control = await running(config)
   const answer = report.parse(
     control

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
 import type { Middleware } from 'koa'
 import cron from 'node-cron'
 import { createDispatch } from './bot/dispatch.ts'
@@ -41,7 +42,7 @@ export interface Service {
   close(): Promise<void>
 }
 
-const COMMANDS = new URL('../commands/', import.meta.url).pathname
+const COMMANDS = fileURLToPath(new URL('../commands/', import.meta.url))
 const SAMPLE_ROSTER = new URL('../data/sample-roster.csv', import.meta.url)
 
 /** `sampleRoster`: the simulator's directory, and what an empty store in simulator mode begins with. */

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -22,13 +22,11 @@ const { values: options } = parseArgs({
 })
 const rounds = options.quick ? { warmUp: 2, counted: 4 } : { warmUp: 4, counted: 20 }
 
-const folder = await mkdtemp(join(tmpdir(), 'zhibu-bench-'))
-try {
-  const figures = await compare()
-  process.stdout.write(options.json ? `${JSON.stringify(figures, null, 2)}\n` : report(figures))
-} finally {
-  await rm(folder, { recursive: true, force: true })
-}
+const folder = mkdtempSync(join(tmpdir(), 'zhibu-bench-'))
+// Also where it is interrupted; the children are killed by then.
+process.on('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }))
+const figures = await compare()
+process.stdout.write(options.json ? `${JSON.stringify(figures, null, 2)}\n` : report(figures))
 process.exit(0)
 
 async function compare(): Promise<Figures> {

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { loadCommands } from '../../src/bot/load.ts'
 import { startBot, type TestBot } from '../bot.ts'
@@ -107,7 +108,7 @@ const EXCEPTIONS: Record<string, Outcome> = {
   'leave other admin': 'runs',
 }
 
-const registry = await loadCommands(new URL('../../commands/', import.meta.url).pathname)
+const registry = await loadCommands(fileURLToPath(new URL('../../commands/', import.meta.url)))
 let bot: TestBot
 
 /** Who comes later in the list meets what earlier ones did ('已由…'): taken up all the same. Two branches with a meeting each that is under way, and a draft each. */
