@@ -24,6 +24,8 @@ export default defineCommand({
     '/会议 新建 党员大会+党课 2026-11-26 19:00-20:30 村部 四季度党员大会',
   ],
   allow: CONVENERS,
+  audience: 'people',
+  publishOptions: ['现场码'],
   args: z.object({
     kinds: kinds.optional(),
     when: whenWords().optional(),

@@ -17,12 +17,20 @@ export interface Command<Args extends z.ZodObject = z.ZodObject> {
   /** Every one is parsed by a test; wrong arguments are answered with one, made of the person's own data. */
   examples: readonly [string, ...string[]]
   allow: Allow
+  /** Names, votes, money: in single chat alone. */
   privateOnly?: boolean
+  /**
+   * What an @ in front may say: 'branch' (the default of lines that not everyone has) or 'people', groups and posts too.
+   * Lines that everyone has take no audience: what begins with @ there is what the person means to say.
+   */
+  audience?: 'branch' | 'people'
   /** The same line from the same person within 5 s counts as one: for lines that book, publish or send. */
   once?: boolean
   /** Words fill the keys in order, see `line.ts`. The builders below say how many words a key takes. */
   args: Args
   run(ctx: CommandContext, args: z.output<Args>): Promise<Reply>
+  /** Words that may follow the draft's id: '/发布 d-12 现场码'. Others are refused before `publish`. */
+  publishOptions?: readonly string[]
   /** What 发布 does with a draft of this command, in the update that settles the draft. `became`: 'm-17'. */
   publish?(ctx: CommandContext, tx: CommandTx, draft: Draft, option: string): Promise<Published>
 }
@@ -79,6 +87,8 @@ export interface CommandContext {
   readonly rollShown: string | null
   /** The branch the line is about: the one named, else the only one in reach, else his own. Throws UserError: asks for it. */
   branch(tx: CommandReadTx): Promise<Branch>
+  /** The words that the command that made the draft takes after its id. */
+  publishOptions(draft: Draft): readonly string[]
   /** Runs the `publish` of the command that made the draft. */
   publish(tx: CommandTx, draft: Draft, option: string): Promise<Published>
 }

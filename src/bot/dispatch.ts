@@ -1,12 +1,11 @@
 import { now } from '../clock.ts'
 import { namesSomebody } from '../domain/people.ts'
-import { blankPerson, clientOf, isActive, NOWHERE, nameRoles, postsIn, type Reach, reachOf } from '../domain/roster.ts'
+import { blankPerson, clientOf, isActive, NOWHERE, type Reach } from '../domain/roster.ts'
 import { UserError } from '../errors.ts'
 import { logIncident } from '../log.ts'
-import { answers, type Conversation, conversations, type Person, type Post, people } from '../store/collections.ts'
+import { answers, conversations, type Person, people } from '../store/collections.ts'
 import type { ReadTx, Store } from '../store/records.ts'
-import { readAudience } from './audience.ts'
-import type { Audience, Command } from './command.ts'
+import type { Command, Manual } from './command.ts'
 import { type Awaited, awaitedNow, sameLineJustNow } from './conversation.ts'
 import { exampleFor } from './example.ts'
 import { type Heard, hear, isChoice } from './hear.ts'
@@ -14,6 +13,7 @@ import { ArgumentError, readArguments } from './line.ts'
 import type { Registry } from './load.ts'
 import { manualOf, nearest } from './manual.ts'
 import type { Answer, Client, Inbound, Outcome, Reply } from './message.ts'
+import { type Addressed, addressed, isNowhere, postsHeld, reachFor } from './permission.ts'
 import { Recent } from './recent.ts'
 import { cardOf, type Turn, TurnContext } from './turn.ts'
 
@@ -41,13 +41,6 @@ interface Met {
   addressed: Addressed | UserError | null
 }
 
-interface Addressed {
-  reach: Reach
-  audience: Audience | null
-  /** The words without the audience in front. */
-  rest: string
-}
-
 export function createDispatch(options: DispatchOptions): { receive(inbound: Inbound): Promise<Outcome> } {
   const dispatch = new Dispatch(options)
   return { receive: inbound => dispatch.receive(inbound) }
@@ -55,6 +48,8 @@ export function createDispatch(options: DispatchOptions): { receive(inbound: Inb
 
 class Dispatch {
   readonly #recent = new Recent<Outcome>()
+  /** The last line of each person that is under way: one person's lines are answered in the order they came. */
+  readonly #speaking = new Map<string, Promise<Outcome>>()
   readonly #takePeople: ReadonlySet<Command>
 
   constructor(private readonly options: DispatchOptions) {
@@ -62,7 +57,16 @@ class Dispatch {
   }
 
   /** Never throws: what goes wrong becomes a sentence for the person, with an incident number where it is our fault. */
-  async receive(inbound: Inbound): Promise<Outcome> {
+  receive(inbound: Inbound): Promise<Outcome> {
+    const { userId } = inbound
+    const before = this.#speaking.get(userId)
+    const mine = before ? before.then(() => this.#once(inbound)) : this.#once(inbound)
+    this.#speaking.set(userId, mine)
+    void mine.then(() => this.#speaking.get(userId) === mine && this.#speaking.delete(userId))
+    return mine
+  }
+
+  async #once(inbound: Inbound): Promise<Outcome> {
     const remembered = this.#recent.get(inbound.key)
     if (remembered) return remembered
     const outcome = await this.#hearAndAnswer(inbound)
@@ -97,7 +101,11 @@ class Dispatch {
     const client = clientOf(speaker, this.options.clientDefault)
     const turn = { inbound, person: speaker, offRoster, conversation, client, now: now() }
     const heard = this.#hear(turn)
-    return { turn, heard, addressed: heard.kind === 'command' ? await addressed(tx, turn, heard) : null }
+    return {
+      turn,
+      heard,
+      addressed: heard.kind === 'command' ? await addressed(tx, turn, heard.command, heard.rest) : null,
+    }
   }
 
   #hear({ inbound, conversation, now }: Turn): Heard {
@@ -116,6 +124,7 @@ class Dispatch {
 
   async #reply({ turn, heard, addressed }: Met): Promise<Reply> {
     if (heard.kind === 'courtesy') return null
+    if (heard.kind === 'nevermind') return this.#dropQuestion(turn)
     if (heard.kind === 'wordless') return { text: WORDLESS }
     if (heard.kind === 'foreignCode') return { text: FOREIGN_CODE }
     if (heard.kind === 'stale') return { text: `刚才的选择已过期。请重新发：${heard.resume}` }
@@ -133,18 +142,24 @@ class Dispatch {
   async #run(turn: Turn, called: Called, read: Met['addressed']): Promise<Reply> {
     const { store, registry } = this.options
     const { command, rest: said, awaited } = called
-    const where = read ?? (await store.read(tx => addressed(tx, turn, called)))
+    const where = read ?? (await store.read(tx => addressed(tx, turn, command, said)))
     if (where instanceof UserError) throw where
     const { reach, audience, rest } = where
+    if (command.privateOnly && turn.inbound.inGroup) throw new UserError('这条请单独对我说。')
     const onceLine = command.once ? `${command.name} ${said}` : null
-    const justNow = onceLine && sameLineJustNow(turn.conversation, onceLine, turn.now)
-    if (justNow) return justNow
+    const justNow = onceLine ? sameLineJustNow(turn.conversation, onceLine, turn.now) : undefined
+    if (justNow && said !== '') return justNow
     const manual = () => store.read(tx => this.#manual(tx, turn))
     const context = new TurnContext(turn, { command, reach, audience, manual, onceLine, awaited }, store, registry)
-    const args = await this.#arguments(turn, command, rest, reach)
-    const reply = await command.run(context, args)
-    await context.keep(reply)
-    return reply
+    try {
+      const reply = await command.run(context, await this.#arguments(turn, command, rest, reach))
+      await context.keep(reply)
+      return reply
+    } catch (error) {
+      // '发布' alone means another draft each time; where nothing is left to send it was the same wish said twice.
+      if (error instanceof UserError && justNow) return justNow
+      throw error
+    }
   }
 
   async #arguments(turn: Turn, command: Command, rest: string, reach: Reach): Promise<Record<string, unknown>> {
@@ -153,16 +168,14 @@ class Dispatch {
       return readArguments(command.args, rest, { namesPerson: word => namesSomebody(word, candidates) })
     } catch (error) {
       if (!(error instanceof ArgumentError)) throw error
-      const example = await this.options.store.read(tx => exampleFor(tx, turn.person, command))
+      const example = await this.options.store.read(tx => exampleFor(tx, turn.person, command, rest))
       throw new UserError(`${error.message || '还缺内容'}。这样发：${example}`)
     }
   }
 
-  async #manual(tx: ReadTx, turn: Turn) {
-    const reaches = new Map<Command, boolean>()
-    for (const command of this.options.registry.commands)
-      reaches.set(command, !isNowhere(await reachFor(tx, turn, command)))
-    return manualOf(this.options.registry, command => reaches.get(command) ?? false)
+  async #manual(tx: ReadTx, turn: Turn): Promise<Manual> {
+    const held = await postsHeld(tx, turn.person)
+    return manualOf(this.options.registry, command => !isNowhere(reachFor(turn, command, held)))
   }
 
   /** No command: the nearest the speaker may use, asked as one question; else what he can say now. */
@@ -192,13 +205,20 @@ class Dispatch {
     return answer
   }
 
+  /** '算了': the question is taken back; where none is open there is nothing to say. */
+  async #dropQuestion(turn: Turn): Promise<Reply> {
+    if (!awaitedNow(turn.conversation, turn.now)) return null
+    await this.#forgetAwaited(turn, null)
+    return { text: '好，刚才问的不算了。' }
+  }
+
   /** Any command clears what was awaited, also one that was refused; a wrong answer to a question does not. */
   async #forgetAwaited(turn: Turn, answering: Awaited | null): Promise<void> {
-    const before = turn.conversation
-    if (answering || !before?.awaited) return
-    const forgotten: Conversation = { ...before, awaited: null }
-    await this.options.store.update(`person:${turn.person.personId}`, async tx => {
-      if (await tx.get(conversations, before.personId)) await tx.put(conversations, forgotten)
+    const { personId } = turn.person
+    if (answering || !turn.conversation?.awaited) return
+    await this.options.store.update(`person:${personId}`, async tx => {
+      const before = await tx.get(conversations, personId)
+      if (before) await tx.put(conversations, { ...before, awaited: null })
     })
   }
 }
@@ -207,53 +227,6 @@ class Dispatch {
 function tappedTwice({ conversation, now }: Turn, text: string): Reply | undefined {
   const line = conversation?.last?.line
   return line && isChoice(text) ? sameLineJustNow(conversation, line, now) : undefined
-}
-
-const isNowhere = (reach: Reach): boolean => !reach.township && reach.places.length === 0
-
-function refusal(turn: Turn, command: Command): string {
-  if (turn.offRoster) return '您不在名册，只能用镇级的命令。请先把自己登记进名册。'
-  const roles = command.allow === 'everyone' ? '' : nameRoles(command.allow)
-  return `“${command.aliases[0]}”要由${roles}来发。您可以发“帮助”看自己能用的。`
-}
-
-/** Where this line may act: the command's reach, narrowed by the audience in front. A refusal is said after the read. */
-async function addressed(tx: ReadTx, turn: Turn, called: Called): Promise<Addressed | UserError> {
-  try {
-    const allowed = await reachFor(tx, turn, called.command)
-    if (isNowhere(allowed)) return new UserError(refusal(turn, called.command))
-    const { audience, rest } = await readAudience(called.rest, tx)
-    return { reach: narrow(allowed, audience), audience, rest }
-  } catch (error) {
-    if (error instanceof UserError) return error
-    throw error
-  }
-}
-
-async function reachFor(tx: ReadTx, turn: Turn, command: Command): Promise<Reach> {
-  if (turn.offRoster && !isTownshipLine(command)) return NOWHERE
-  const held = new Map<string, ReadonlySet<Post>>()
-  if (command.allow !== 'everyone') {
-    for (const { branchId, posts } of turn.person.memberships) {
-      const mayInherit = posts.some(post => post === 'secretary' || post === 'deputy' || post === 'firstSecretary')
-      if (mayInherit) held.set(branchId, postsIn(branchId, await tx.find(people, 'branch', branchId)))
-    }
-  }
-  return reachOf(turn.person, command.allow, branchId => held.get(branchId) ?? new Set())
-}
-
-/** Open to an administrator who is not on the roster: help, and what only the township does. */
-const isTownshipLine = (command: Command): boolean =>
-  command.name === 'help' || (command.allow !== 'everyone' && command.allow.every(role => role === 'admin'))
-
-/** An audience in front narrows the reach to its branch or group; one outside the reach is refused. */
-function narrow(reach: Reach, audience: Audience | null): Reach {
-  if (!audience?.branch) return reach
-  const { branchId, name } = audience.branch
-  if (reach.township) return { township: false, places: [{ branchId }] }
-  const places = reach.places.filter(place => place.branchId === branchId)
-  if (places.length === 0) throw new UserError(`“${name}”不归您管。请去掉 @ 再发一次。`)
-  return { township: false, places }
 }
 
 const takesPeople = (command: Command): boolean => Object.values(command.args.shape).some(isPeopleKey)
@@ -267,9 +240,11 @@ const isPeopleKey = (schema: unknown): boolean => {
 }
 
 async function peopleWithin(tx: ReadTx, reach: Reach): Promise<readonly Person[]> {
-  if (reach.township) return tx.all(people)
+  if (reach.township) return (await tx.all(people)).filter(isActive)
   const found: Person[] = []
-  for (const place of reach.places) found.push(...(await tx.find(people, 'branch', place.branchId)))
+  for (const branchId of new Set(reach.places.map(place => place.branchId))) {
+    found.push(...(await tx.find(people, 'branch', branchId)))
+  }
   return found.filter(isActive)
 }
 

@@ -11,10 +11,14 @@ export type Heard =
   | { kind: 'unknown'; text: string; slashed: boolean }
   | { kind: 'stale'; resume: string }
   | { kind: 'courtesy' }
+  | { kind: 'nevermind' }
   | { kind: 'wordless' }
   | { kind: 'foreignCode' }
 
 const COURTESIES = ['好的', '好', '谢谢', '谢谢您', '嗯', '嗯嗯', '收到', '收到了', '知道了', 'ok']
+
+/** Takes back the question that is open, and is silence where none is. */
+const NEVERMINDS = ['算了', '不用了', '取消', '不弄了']
 
 export interface Listening {
   registry: Registry
@@ -54,6 +58,7 @@ function hearPlain(text: string, listening: Listening): Heard {
   if (/^\d{4}$/.test(fold(text)))
     return hearSlashed(`/签到 ${fold(text)}`, registry) ?? { kind: 'unknown', text, slashed: false }
   if (isChoice(text) && stale) return { kind: 'stale', resume: stale.resume }
+  if (NEVERMINDS.includes(withoutStops(text))) return { kind: 'nevermind' }
   if (COURTESIES.includes(withoutStops(text))) return { kind: 'courtesy' }
   return { kind: 'unknown', text, slashed: false }
 }
@@ -70,7 +75,7 @@ function hearAnswer(text: string, registry: Registry, awaited: Awaited): Heard |
     if (chosen) return hearSlashed(chosen, registry, awaited)
   }
   if (COURTESIES.includes(withoutStops(text))) return { kind: 'courtesy' }
-  if (awaited.line === null || isPlainlyCommand(text, registry, awaited.line)) return undefined
+  if (awaited.line === null || NEVERMINDS.includes(withoutStops(text)) || isCommand(text, registry)) return undefined
   return hearSlashed(`${awaited.line} ${text}`, registry, awaited)
 }
 
@@ -79,13 +84,11 @@ export const isChoice = (text: string): boolean => /^\d{1,2}$/.test(fold(text))
 const withoutStops = (text: string): string => foldInPlace(text.trim()).replace(/[。.!！~～，,]+$/u, '')
 
 /**
- * While free text is awaited, a topic may well begin with a word that is also a command ('培训 党课怎么讲'). Only the bare
- * words of a command, or the same command said again from its beginning, are taken for one.
+ * Any command clears what was awaited: a reason must never swallow '准假 张三'. Only the colloquial aliases, which also
+ * begin sentences ('到医院看病', '来了客人'), count as a command alone or with a code, not with other words behind them.
  */
-function isPlainlyCommand(text: string, registry: Registry, awaitedLine: string): boolean {
+function isCommand(text: string, registry: Registry): boolean {
   if (registry.aliases.whole(text)) return true
   const said = registry.aliases.match(text, false)
-  if (!said) return false
-  const awaitedCommand = registry.aliases.match(withoutMark(awaitedLine), true)?.command
-  return said.command === awaitedCommand || /^\S*\d+$/u.test(text)
+  return said !== undefined && (said.byFirstAlias || /^\d+$/.test(fold(said.rest)))
 }

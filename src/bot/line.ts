@@ -27,20 +27,32 @@ export function foldInPlace(text: string): string {
 
 export interface Match<C> {
   command: C
+  /** By the name it is best known by, not by one of the many ways people put it ('到', '来不了'). */
+  byFirstAlias: boolean
   /** What follows the command's words, as it was typed. */
   rest: string
+}
+
+interface Alias<C> {
+  words: string[]
+  length: number
+  command: C
+  first: boolean
 }
 
 /** Aliases of all commands, longest first, ready to be looked for. */
 export class AliasIndex<C> {
   /** By their first character, so that a line is compared with a few aliases and not with all. */
-  readonly #entries = new Map<string, { words: string[]; length: number; command: C }[]>()
+  readonly #entries = new Map<string, Alias<C>[]>()
   readonly #whole = new Map<string, C>()
 
-  add(alias: string, command: C): void {
+  add(alias: string, command: C, isFirst = false): void {
     const words = wordsOf(fold(alias))
     const first = words[0]?.[0] ?? ''
-    const entries = [...(this.#entries.get(first) ?? []), { words, length: words.join('').length, command }]
+    const entries = [
+      ...(this.#entries.get(first) ?? []),
+      { words, length: words.join('').length, command, first: isFirst },
+    ]
     this.#entries.set(
       first,
       entries.sort((a, b) => b.length - a.length),
@@ -59,9 +71,11 @@ export class AliasIndex<C> {
    */
   match(text: string, glued: boolean): Match<C> | undefined {
     const folded = foldInPlace(text)
-    for (const { words, command } of this.#entries.get(folded.trimStart()[0] ?? '') ?? []) {
+    for (const { words, command, first } of this.#entries.get(folded.trimStart()[0] ?? '') ?? []) {
       const end = endOfAlias(folded, words)
-      if (end !== undefined && mayFollow(folded, end, glued)) return { command, rest: text.slice(end).trim() }
+      if (end !== undefined && mayFollow(folded, end, glued)) {
+        return { command, rest: text.slice(end).trim(), byFirstAlias: first }
+      }
     }
     return undefined
   }

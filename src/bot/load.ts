@@ -22,10 +22,12 @@ const shape = z.object({
   examples: z.array(z.string().min(1)).min(1),
   allow: z.union([z.literal('everyone'), z.array(z.enum(ROLES)).min(1)]),
   privateOnly: z.boolean().optional(),
+  audience: z.enum(['branch', 'people']).optional(),
   once: z.boolean().optional(),
   args: z.instanceof(z.ZodObject),
   run: z.function(),
   publish: z.function().optional(),
+  publishOptions: z.array(z.string().min(1)).optional(),
 })
 
 export class Registry {
@@ -48,7 +50,7 @@ export class Registry {
       throw new LoadError(`${file}: its name is '${command.name}', it must be '${basename(file, '.ts')}'`)
     }
     for (const alias of command.aliases) this.#claim(alias, file)
-    for (const alias of command.aliases) this.aliases.add(alias, command)
+    for (const [at, alias] of command.aliases.entries()) this.aliases.add(alias, command, at === 0)
     this.#byName.set(command.name, command)
   }
 

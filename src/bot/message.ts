@@ -55,6 +55,8 @@ export interface Inbound {
   via: 'text' | 'click' | 'scan' | 'card' | 'wordless'
   /** The pressed card: its ResponseCode updates it once. */
   card?: PressedCard
+  /** Said where others read along. A self-built app hears single chats alone (WECOM.md 2.2), so absent from it. */
+  inGroup?: true
 }
 
 export interface PressedCard {

@@ -5,8 +5,8 @@ import type { Message } from './message.ts'
 
 /**
  * A transaction narrowed to a reach. Records outside it do not exist, and writing one throws: a command that forgets to ask
- * whether it may, may not. Township collections (drafts' counters, suggestions …) are not narrowed; who may use the command
- * at all was decided before.
+ * whether it may, may not. What the engine keeps (answers, conversations, the outbox) is reached by `send`, `draft`, `audit`
+ * and `nextId` alone; asking for it throws.
  */
 export class ScopedReadTx implements CommandReadTx {
   constructor(
@@ -40,7 +40,9 @@ export class ScopedReadTx implements CommandReadTx {
   }
 
   protected sees<R>(collection: Collection<R>, record: R): boolean {
-    return collection.places === 'township' || reaches(this.reach, collection.places(record))
+    if (collection.places === 'engine')
+      throw new Error(`a command asked for ${collection.name}, which the engine keeps`)
+    return reaches(this.reach, collection.places(record))
   }
 
   #seen<R>(collection: Collection<R>, record: R | undefined): R | undefined {
@@ -48,7 +50,7 @@ export class ScopedReadTx implements CommandReadTx {
   }
 
   #filtered<R>(collection: Collection<R>, records: readonly R[]): readonly R[] {
-    return this.reach.township ? records : records.filter(record => this.sees(collection, record))
+    return records.filter(record => this.sees(collection, record))
   }
 }
 

@@ -2,7 +2,15 @@ import { minutesBetween } from '../clock.ts'
 import { isOfficerOf, ownBranchId, type Reach } from '../domain/roster.ts'
 import { UserError } from '../errors.ts'
 import type { Person } from '../store/collections.ts'
-import { answers, type Branch, branches, type Conversation, conversations, people } from '../store/collections.ts'
+import {
+  answers,
+  type Branch,
+  branches,
+  type Conversation,
+  conversations,
+  type Draft,
+  people,
+} from '../store/collections.ts'
 import type { Store, Tx, UpdateOptions } from '../store/records.ts'
 import type {
   Audience,
@@ -70,7 +78,9 @@ export class TurnContext implements CommandContext {
   get client(): Client {
     return this.turn.client
   }
-  readonly private = true
+  get private(): boolean {
+    return !this.turn.inbound.inGroup
+  }
   get via(): Inbound['via'] {
     return this.turn.inbound.via
   }
@@ -100,7 +110,11 @@ export class TurnContext implements CommandContext {
     throw new UserError(`请写明是哪个支部。这样发：${this.asked.command.aliases[0]} @支部名 …`)
   }
 
-  publish(tx: CommandTx, draft: Parameters<CommandContext['publish']>[1], option: string): Promise<Published> {
+  publishOptions(draft: Draft): readonly string[] {
+    return this.registry.get(draft.command).publishOptions ?? []
+  }
+
+  publish(tx: CommandTx, draft: Draft, option: string): Promise<Published> {
     const command = this.registry.get(draft.command)
     if (!command.publish) throw new Error(`${command.name} made a draft that it cannot publish`)
     return command.publish(this, tx, draft, option)
@@ -108,7 +122,7 @@ export class TurnContext implements CommandContext {
 
   /** Keeps what a reply leaves behind where the command itself wrote nothing; a reply that leaves nothing costs no write. */
   async keep(reply: Reply): Promise<void> {
-    if (this.#kept || !this.#conversationAfter(reply)) return
+    if (this.#kept || !this.#conversationAfter(this.turn.conversation, reply)) return
     await this.engine.update(`person:${this.person.personId}`, tx => this.#keepIn(tx, reply))
   }
 
@@ -120,7 +134,7 @@ export class TurnContext implements CommandContext {
     if (this.#updated) throw new Error(`${this.asked.command.name} made a second update for one line`)
     this.#updated = true
     const reply = await this.engine.update(
-      lock,
+      [...(typeof lock === 'string' ? [lock] : lock), `person:${this.person.personId}`],
       async tx => {
         const reply = await run(new ScopedTx(tx, this.asked.reach))
         await this.#keepIn(tx, reply)
@@ -135,13 +149,14 @@ export class TurnContext implements CommandContext {
   async #keepIn(tx: Tx, reply: Reply): Promise<void> {
     const { inbound, client, now, person } = this.turn
     await tx.insert(answers, { key: inbound.key, at: now.toISOString(), answer: reply, client })
-    const conversation = this.#conversationAfter(reply)
-    if (conversation) await putConversation(tx, conversation)
+    const before = await tx.get(conversations, person.personId)
+    const conversation = this.#conversationAfter(before, reply)
+    if (conversation) await (before ? tx.put(conversations, conversation) : tx.insert(conversations, conversation))
     if (showsCards(this.turn)) await learnClient(tx, person.personId)
   }
 
-  #conversationAfter(reply: Reply): Conversation | null {
-    return afterReply(this.turn.conversation, reply, {
+  #conversationAfter(before: Conversation | undefined, reply: Reply): Conversation | null {
+    return afterReply(before, reply, {
       personId: this.person.personId,
       now: this.now,
       onceLine: this.asked.onceLine,
@@ -154,11 +169,6 @@ export class TurnContext implements CommandContext {
 /** The card this line belongs to: the one pressed, or the one whose question this text answers. */
 export const cardOf = (turn: Turn, awaited: Awaited | null): PressedCard | null =>
   turn.inbound.card ?? awaited?.card ?? null
-
-export const putConversation = async (tx: Tx, conversation: Conversation): Promise<void> => {
-  const known = await tx.get(conversations, conversation.personId)
-  await (known ? tx.put(conversations, conversation) : tx.insert(conversations, conversation))
-}
 
 /** Who presses a card's button sees cards; what he said with /界面 stays. */
 const showsCards = (turn: Turn): boolean => turn.inbound.via === 'card' && turn.client === 'text' && !turn.offRoster

@@ -39,7 +39,14 @@ const ROLE_NAMES: Readonly<Record<Role, string>> = {
   activist: '入党积极分子',
 }
 
-export const nameRoles = (roles: readonly Role[]): string => roles.map(role => ROLE_NAMES[role]).join('、')
+/** Whom to ask, short: '支部书记、委员或党小组组长'. The township is named only where nobody else may. */
+export function nameRoles(roles: readonly Role[]): string {
+  const committee = OFFICERS.every(officer => roles.includes(officer))
+  const others = roles.filter(role => !(committee && OFFICERS.some(officer => officer === role)) && role !== 'admin')
+  const names = [...(committee ? ['支部书记', '委员'] : []), ...others.map(role => ROLE_NAMES[role])]
+  if (names.length < 2) return names[0] ?? ROLE_NAMES.admin
+  return `${names.slice(0, -1).join('、')}或${names.at(-1)}`
+}
 
 const POST_NAMES: Readonly<Record<Post, string>> = {
   secretary: '书记',

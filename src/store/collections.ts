@@ -39,6 +39,8 @@ function define<R>(
 }
 
 const placesOfPerson = (r: Person): Place[] => r.memberships.map(m => ({ branchId: m.branchId, group: m.group }))
+/** What belongs to no branch is the township's: only who reaches everything sees it. */
+const placeOfBranchIfAny = (r: { branchId: string | null }): Place[] => (r.branchId ? [{ branchId: r.branchId }] : [])
 const placeOfBranch = (r: { branchId: string; group?: string | null }): Place[] => [
   { branchId: r.branchId, group: r.group ?? null },
 ]
@@ -106,7 +108,7 @@ export const suggestions = define<Suggestion>({
   schema: suggestion,
   key: r => r.suggestionId,
   indexes: { by: r => r.by, branch: r => r.branchId ?? undefined },
-  places: 'township',
+  places: placeOfBranchIfAny,
   kept: '5 年',
 })
 
@@ -126,7 +128,7 @@ export const conversations = define<Conversation>({
   name: 'conversations',
   schema: conversation,
   key: r => r.personId,
-  places: 'township',
+  places: 'engine',
   kept: '只有最近一次',
 })
 
@@ -134,7 +136,7 @@ export const answers = define<StoredAnswer>({
   name: 'answers',
   schema: storedAnswer,
   key: r => r.key,
-  places: 'township',
+  places: 'engine',
   part: r => dayOf(new Date(r.at)),
   holdDays: 1,
   afterHold: 'delete',
@@ -145,7 +147,7 @@ export const audits = define<Audit>({
   name: 'audits',
   schema: audit,
   key: r => r.auditId,
-  places: 'township',
+  places: placeOfBranchIfAny,
   part: r => monthOf(new Date(r.at)),
   holdDays: 31,
   afterHold: 'keep',
@@ -158,7 +160,7 @@ export const outbox = define<Outgoing>({
   key: r => r.outgoingId,
   unique: { dedupeKey: r => r.dedupeKey ?? undefined },
   indexes: { unfinished: r => (r.state === 'done' ? undefined : 'yes') },
-  places: 'township',
+  places: 'engine',
   part: r => monthOf(new Date(r.at)),
   holdDays: 31,
   afterHold: 'keep',
@@ -169,7 +171,7 @@ export const counters = define<z.infer<typeof counter>>({
   name: 'counters',
   schema: counter,
   key: r => r.name,
-  places: 'township',
+  places: 'engine',
   kept: '长期',
 })
 
@@ -177,7 +179,7 @@ export const settings = define<z.infer<typeof setting>>({
   name: 'settings',
   schema: setting,
   key: r => r.name,
-  places: 'township',
+  places: 'engine',
   kept: '长期',
 })
 

@@ -23,8 +23,8 @@ export interface Collection<R> {
   readonly unique: Readonly<Record<string, Of<R, string | undefined>>>
   /** Any number of records have the value, or one record has several. */
   readonly indexes: Readonly<Record<string, Of<R, string | readonly string[] | undefined>>>
-  /** 'township': seen by whoever may use the command. Else the places whose people may see it. */
-  readonly places: 'township' | Of<R, readonly Place[]>
+  /** The places whose people may see a record. 'engine': no command sees it; the heart and the store keep it. */
+  readonly places: 'engine' | Of<R, readonly Place[]>
   /** History only: the file a record stands in, e.g. its year '2026' or its day '2026-11-24'. Living collections have none. */
   readonly part?: Of<R, string>
   /** For collections with parts: days after which a part (sorted by name, a date prefix) leaves memory. */

@@ -50,6 +50,60 @@ inBothRenderings('hearing a line', client => {
     expect(await bot.says('wangshuji', '1')).toContain('已发布 m-1')
   })
 
+  it('a command said instead of an answer is a command, and no reason or topic swallows it', async () => {
+    const bot = await startBot({ client })
+    await bot.says('wangshuji', '会议 新建 党课 明晚7点 村部 学习')
+    await bot.chooses('wangshuji', '发布')
+    await bot.says('zhangsan', '请假 发烧')
+    await bot.says('lisi', '请假')
+    expect(await bot.says('lisi', '签到 4821')).toContain('18:30 开始签到')
+    await bot.says('lisi', '请假')
+    expect(await bot.says('lisi', '到医院看病')).toContain('待批')
+    await bot.says('wangshuji', '不准 张三')
+    bot.forget('zhangsan')
+    expect(await bot.says('wangshuji', '准假 张三')).toContain('已准假')
+    expect(bot.newFor('zhangsan')).toContain('已准')
+    await bot.says('wangshuji', '会议 新建 党课 后天晚7点 村部')
+    expect(await bot.says('wangshuji', '名单 m-1')).not.toContain('预览')
+  })
+
+  it('算了 takes the question back', async () => {
+    const bot = await startBot({ client })
+    await bot.says('wangshuji', '会议 新建')
+    expect(await bot.says('wangshuji', '算了')).toContain('不算了')
+    expect(await bot.says('wangshuji', '算了')).toBe('')
+    expect(await bot.says('wangshuji', '4')).not.toContain('哪一天')
+  })
+
+  it('发布 alone sends one draft after the other, however fast they follow', async () => {
+    const bot = await startBot({ client })
+    await bot.says('wangshuji', '会议 新建 党课 明晚7点 村部 学习')
+    expect(await bot.says('wangshuji', '发布')).toContain('已发布 m-1')
+    await bot.says('wangshuji', '会议 取消 1 大雪')
+    bot.forget('zhangsan')
+    expect(await bot.says('wangshuji', '发布')).toContain('已发布 m-1')
+    expect(bot.newFor('zhangsan')).toContain('大雪')
+  })
+
+  it('answers one person’s lines in the order they came, though they come at once', async () => {
+    const bot = await startBot({ client })
+    await bot.says('wangshuji', '会议 新建 党课 明晚7点 村部 学习')
+    await bot.chooses('wangshuji', '发布')
+    const say = (line: string) => bot.simulator.say('zhangsan', line)
+    const [asked, answered] = await Promise.all([say('请假'), say('发烧了')])
+    expect(asked.reply).toContain('什么事由')
+    expect(answered.reply).toContain('待批')
+    const twice = await Promise.all([say('建议 路灯坏了'), say('建议 路灯坏了')])
+    expect(twice[0].reply).toBe(twice[1].reply)
+  })
+
+  it('an @ is an audience where officers speak of a branch, and text where a member speaks', async () => {
+    const bot = await startBot({ client })
+    expect(await bot.says('wangshuji', '名单 @二组')).toContain('只能写支部')
+    await bot.says('zhangsan', '建议 @书记 路灯坏了')
+    expect(bot.sentTo('wangshuji').at(-1)).toContain('@书记 路灯坏了')
+  })
+
   it('knows people on the roster alone', async () => {
     const bot = await startBot({ client })
     for (const line of ['签到', '/帮助', '你好', '1']) expect(await bot.says('fremder', line)).toContain('不在名册')

@@ -30,7 +30,7 @@ describe('finding the command of a line', () => {
     ['/请假 Ａ　B  两个空格', '请假', 'Ａ　B  两个空格'],
   ])('with a slash: %s', (line, command, rest) => {
     expect(startsCommand(line)).toBe(true)
-    expect(aliases.match(withoutMark(line), true)).toEqual({ command, rest })
+    expect(aliases.match(withoutMark(line), true)).toMatchObject({ command, rest })
   })
 
   it.each([
@@ -40,7 +40,7 @@ describe('finding the command of a line', () => {
     ['会议 结束 17', '会议 结束', '17'],
     ['会议17', '会议', '17'],
   ])('without: %s', (line, command, rest) => {
-    expect(aliases.match(line, false)).toEqual({ command, rest })
+    expect(aliases.match(line, false)).toMatchObject({ command, rest })
   })
 
   it.each(['签到表呢', '会议几点开', '请假发烧', 'helpful', '到底几点'])(

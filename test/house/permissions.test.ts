@@ -124,7 +124,7 @@ async function township(): Promise<TestBot> {
 }
 
 function outcomeOf(reply: string): Outcome | string {
-  if (reply.includes('系统出错')) return `broken: ${reply}`
+  if (reply === '' || /系统出错|没看懂|没有这条命令|您是要发/.test(reply)) return `broken: ${reply}`
   if (reply.includes('不在名册')) return 'stranger'
   if (/要由.*来[发办]|只召集/.test(reply)) return 'role'
   if (/没有这个编号|没有这个人|没有找到|不归您管|请写明不准谁/.test(reply)) return 'hidden'

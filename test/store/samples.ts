@@ -19,7 +19,7 @@ export const notes: Collection<Note> = {
   key: r => r.id,
   unique: { code: r => r.code ?? undefined },
   indexes: { owner: r => r.owner, tag: r => r.tags, large: r => (r.size > 10 ? 'yes' : undefined) },
-  places: 'township',
+  places: 'engine',
   kept: '-',
 }
 
@@ -32,7 +32,7 @@ const byDay: Collection<LogEntry> = {
   key: r => r.id,
   unique: {},
   indexes: { owner: r => r.owner },
-  places: 'township',
+  places: 'engine',
   part: r => r.day,
   holdDays: 30,
   afterHold: 'keep',
