@@ -32,8 +32,8 @@ export default defineCommand({
       const meeting = await meetingById(ctx, tx, meetingId)
       if (list.all) return propose(ctx, tx, meeting, list)
       const roll = await rollOf(tx, meeting)
-      const sheet = sheetOf(meeting, roll)
-      const { named, why } = splitReason(words, sheet.candidates)
+      const sheet = await sheetOf(tx, meeting, roll)
+      const { named, why } = splitReason(words, sheet.branchPeople)
       refuseBackfill(ctx, meeting, why)
       const people = peopleOnSheet(named, sheet)
       if (people.length === 0) throw new UserError('还缺姓名或行号。这样发：补签 张三')
@@ -59,12 +59,9 @@ async function propose(
   list: ReturnType<typeof readPaperList>,
 ): Promise<Reply> {
   const roll = await rollOf(tx, meeting)
-  const sheet = sheetOf(meeting, roll)
-  const { named, why } = list.reasonOnly
-    ? { named: [], why: list.words.join(' ') || null }
-    : splitReason(list.words, sheet.candidates)
+  const { why } = list
   refuseBackfill(ctx, meeting, why)
-  const left = peopleOnSheet(named, sheet)
+  const left = peopleOnSheet(list.words, await sheetOf(tx, meeting, roll))
   const nameOf = namesIn(roll, meeting.branchId)
   const leftIds = new Set(left.map(person => person.personId))
   const records = new Map(roll.attendances.map(record => [record.personId, record]))

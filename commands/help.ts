@@ -5,6 +5,12 @@ import { UserError } from '../src/errors.ts'
 import { type Need, needsOf } from '../src/meeting/needs.ts'
 
 const MOMENTS = ['会前', '会中', '会后', '通知', '党费', '学习', '我'] as const
+/** Within a moment, in the order in which a meeting goes; what is not named comes last. */
+const ORDER: readonly string[] = [
+  ...['meeting-new', 'publish', 'drop', 'meeting-move', 'meeting-cancel', 'meetings', 'leave', 'leave-grant'],
+  ...['leave-refuse', 'check-in', 'roll', 'meeting-code', 'ballot', 'meeting-close', 'backfill'],
+  ...['me', 'undo', 'client', 'suggest', 'person', 'help'],
+]
 /** What the dispatcher sends for text that is no command. */
 const NOW = '现在'
 
@@ -22,7 +28,7 @@ export default defineCommand({
     const { about } = args
     if (about && about !== NOW) return explain(manual, about)
     const needs = await firstNeeds(ctx, manual)
-    return about === NOW ? glance(needs) : overview(manual, needs)
+    return about === NOW ? glance(needs) : overview(ctx, manual, needs)
   },
 })
 
@@ -39,15 +45,24 @@ const glance = (needs: readonly Need[]): Answer => ({
   text: ['没看懂。您现在可以发：', ...needs.map(needLine), '发“帮助”看全部'].join('\n'),
 })
 
-function overview(manual: Manual, needs: readonly Need[]): Answer {
+function overview(ctx: CommandContext, manual: Manual, needs: readonly Need[]): Answer {
   const sections = MOMENTS.map(moment => {
-    const entries = manual.mine.filter(entry => entry.moment === moment)
-    const lines = entries.map(entry => `${entry.aliases[0]} — ${entry.summary}`)
+    const entries = manual.mine.filter(entry => entry.moment === moment).sort((a, b) => placeOf(a) - placeOf(b))
+    const lines = entries.map(entry => `${sayOf(ctx, entry)} — ${entry.summary}`)
     return lines.length > 0 ? [`【${moment}】`, ...lines].join('\n') : ''
   })
   const now = needs.length > 0 ? ['您现在可以发：', ...needs.map(needLine)].join('\n') : ''
   return { text: [now, ...sections, '想知道怎么说，请发：帮助 签到'].filter(part => part !== '').join('\n\n') }
 }
+
+function placeOf({ name }: Entry): number {
+  const at = ORDER.indexOf(name)
+  return at < 0 ? ORDER.length : at
+}
+
+/** The township calls a meeting in a branch that it names. */
+const sayOf = (ctx: CommandContext, { name, aliases }: Entry): string =>
+  ctx.person.admin && name === 'meeting-new' ? `${aliases[0]} @支部 …` : aliases[0]
 
 function explain(manual: Manual, words: string): Answer {
   const entry = manual.find(words)
@@ -65,18 +80,19 @@ function usage({ aliases, summary, examples }: Entry): string {
   return lines.join('\n')
 }
 
-/** The line that shares most of its characters with what was asked for; undefined where none shares half of them. */
+/** The line that shares most of its characters with what was asked; half of its first name is enough, of another not: 打印 is not 打卡. */
 function nearestTo(words: string, entries: readonly Entry[]): Entry | undefined {
   const asked = new Set(fold(words).replace(/[\s/]/g, ''))
   const scored = entries.map(entry => ({
     entry,
-    score: Math.max(...entry.aliases.map(alias => likeness(asked, new Set(alias.replace(/\s/g, ''))))),
+    score: Math.max(...entry.aliases.map((alias, i) => likeness(asked, alias) - (i > 0 ? 0.1 : 0))),
   }))
   const best = scored.sort((a, b) => b.score - a.score)[0]
   return best && best.score >= 0.5 ? best.entry : undefined
 }
 
-function likeness(asked: ReadonlySet<string>, alias: ReadonlySet<string>): number {
-  const shared = [...asked].filter(char => alias.has(char)).length
-  return shared / Math.max(asked.size, alias.size)
+function likeness(asked: ReadonlySet<string>, name: string): number {
+  const characters = new Set(name.replace(/\s/g, ''))
+  const shared = [...asked].filter(char => characters.has(char)).length
+  return shared / Math.max(asked.size, characters.size)
 }

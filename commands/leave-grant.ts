@@ -30,7 +30,7 @@ export default defineCommand({
 type Meant = { personId: string; standing: string } | { personId: string; meetingId: string; reason: string }
 
 async function meaning(ctx: CommandContext, tx: CommandReadTx, text: string | undefined): Promise<Meant> {
-  const said = await readSaid(ctx, tx, text)
+  const said = await readSaid(ctx, tx, text, '准假')
   const word = said.rest.split(/\s+/)[0] ?? ''
   if (!said.person && said.rest) throw unknownName(word, nearestName(word, said.candidates))
   const standing = readStanding(said.rest)

@@ -31,7 +31,7 @@ export default defineCommand({
       return ctx.store.update(`meeting:${ids.meetingId}`, tx => refuseLeave(ctx, tx, ids, why))
     return ctx.store.read(async tx => {
       const { record } = await decidable(ctx, tx, ids)
-      if (!record?.leave) throw nothingAsked(target.person)
+      if (!record?.leave) throw nothingAsked(ctx, target.person)
       return askWhy(target)
     })
   },
@@ -43,7 +43,7 @@ const askWhy = ({ person, meeting }: Target): Answer => ({
 })
 
 async function meaning(ctx: CommandContext, tx: CommandReadTx, text: string | undefined) {
-  const said = await readSaid(ctx, tx, text)
+  const said = await readSaid(ctx, tx, text, '不准')
   if (!said.person && said.rest)
     await refuseUnclear(ctx, tx, said.rest, nearestName(firstOf(said.rest), said.candidates))
   return { target: await targetOf(ctx, tx, said), why: said.rest }

@@ -2,11 +2,12 @@ import { z } from 'zod'
 import { type CommandContext, type CommandReadTx, defineCommand, freeText, meetingId } from '../src/bot/command.ts'
 import type { Answer } from '../src/bot/message.ts'
 import { dayOf, timeOf } from '../src/clock.ts'
-import { askLeave, meetingOfMine, needlessLeave, recordOf } from '../src/meeting/leave.ts'
-import { myOpenMeetings } from '../src/meeting/pick.ts'
+import { askLeave, meetingOf, nameFor, needlessLeave, recordOf } from '../src/meeting/leave.ts'
+import { readLeaveFor, type SaidForLeave } from '../src/meeting/leave-for.ts'
+import { openMeetingsOf } from '../src/meeting/leave-requests.ts'
 import { rowOf } from '../src/meeting/roll.ts'
 import { meetingLine, startOf, titleOf } from '../src/meeting/words.ts'
-import type { Meeting } from '../src/store/collections.ts'
+import type { Meeting, Person } from '../src/store/collections.ts'
 
 export default defineCommand({
   name: 'leave',
@@ -19,50 +20,49 @@ export default defineCommand({
   args: z.object({ meetingId: meetingId().optional(), reason: freeText(100).optional() }),
 
   async run(ctx, args) {
-    // Whoever copies '请假17 事由' as it stands has not said why.
-    const reason = args.reason === '事由' ? undefined : args.reason
-    const found = await ctx.store.read(tx => choose(ctx, tx, args.meetingId, reason))
+    const { asker, reason, found } = await ctx.store.read(async tx => {
+      const said = await readLeaveFor(ctx, tx, args.reason)
+      return { ...said, found: await choose(ctx, tx, said, args) }
+    })
     if ('text' in found) return found
-    const { meetingId } = found
-    if (!reason) {
-      const needless = await ctx.store.read(tx => needlessLeave(ctx, tx, found))
-      return needless ?? askReason(found)
+    // The card he may just have pressed is about himself: what he says for another settles nothing there.
+    const settled = (answer: Answer) => (asker.personId === ctx.person.personId ? answer : { text: answer.text })
+    // Whoever copies '请假17 事由' as it stands has not said why.
+    if (!reason || reason === '事由') {
+      const needless = await ctx.store.read(tx => needlessLeave(ctx, tx, found, asker))
+      return needless ? settled(needless) : askReason(found, asker.personId === ctx.person.personId ? null : asker)
     }
-    return ctx.store.update(`meeting:${meetingId}`, tx => askLeave(ctx, tx, meetingId, reason))
+    const { meetingId } = found
+    return ctx.store.update(`meeting:${meetingId}`, async tx =>
+      settled(await askLeave(ctx, tx, { meetingId, asker, reason })),
+    )
   },
 })
 
-const askReason = (meeting: Meeting): Answer => ({
-  text: `什么事由？请直接发过来。\n${titleOf(meeting)}\n${startOf(meeting)}`,
-  awaits: `/请假 ${meeting.meetingId}`,
+const askReason = (meeting: Meeting, other: Person | null): Answer => ({
+  text: `${other?.name ?? ''}什么事由？请直接发过来。\n${titleOf(meeting)}\n${startOf(meeting)}`,
+  awaits: ['/请假', meeting.meetingId, other?.personId ?? ''].join(' ').trim(),
 })
 
 /** The meeting meant, or the answer where none or several can be. */
 async function choose(
   ctx: CommandContext,
   tx: CommandReadTx,
-  meetingId: string | undefined,
-  reason: string | undefined,
+  said: SaidForLeave,
+  words: { meetingId?: string | undefined; reason?: string | undefined },
 ): Promise<Meeting | Answer> {
-  if (meetingId) return meetingOfMine(ctx, tx, meetingId)
-  const ahead = (await myOpenMeetings(ctx, tx)).filter(meeting => new Date(meeting.endsAt) > ctx.now)
-  const due = ahead.filter(meeting => rowOf(meeting, ctx.person)?.standing === 'expected')
+  const { asker } = said
+  const meetingId = words.meetingId ?? said.meetingId
+  if (meetingId) return meetingOf(tx, meetingId, asker)
+  const ahead = (await openMeetingsOf(ctx, tx, asker)).filter(meeting => new Date(meeting.endsAt) > ctx.now)
+  const due = ahead.filter(meeting => rowOf(meeting, asker)?.standing === 'expected')
   const [first] = due
-  if (!first) return ahead[0] ?? { text: '现在没有要您参加的会议，不用请假。' }
-  const absent = await withoutPresence(ctx, tx, due)
-  if (absent.length > 1) return askWhich(absent, reason)
-  return absent[0] ?? first
-}
-
-/** Who sits in one meeting and asks for leave means another. */
-async function withoutPresence(
-  ctx: CommandContext,
-  tx: CommandReadTx,
-  due: readonly Meeting[],
-): Promise<readonly Meeting[]> {
+  if (!first) return ahead[0] ?? { text: `现在没有要${nameFor(ctx, asker)}参加的会议，不用请假。` }
   const absent: Meeting[] = []
-  for (const meeting of due) if (!(await recordOf(tx, meeting, ctx.person))?.presence) absent.push(meeting)
-  return absent
+  // Who sits in one meeting and asks for leave means another.
+  for (const meeting of due) if (!(await recordOf(tx, meeting, asker))?.presence) absent.push(meeting)
+  if (absent.length > 1) return askWhich(absent, words.reason)
+  return absent[0] ?? first
 }
 
 function askWhich(due: readonly Meeting[], reason: string | undefined): Answer {

@@ -3,7 +3,7 @@ import { defineCommand, freeText, meetingId } from '../src/bot/command.ts'
 import { CONVENERS } from '../src/domain/roster.ts'
 import { changeMeeting, draftChange, refuseSettledMeeting } from '../src/meeting/change.ts'
 import { meetingById } from '../src/meeting/pick.ts'
-import { startOf, titleOf } from '../src/meeting/words.ts'
+import { fullTitleOf, startOf, titleOf } from '../src/meeting/words.ts'
 
 const content = z.object({ meetingId: z.string(), why: z.string() })
 
@@ -23,7 +23,7 @@ export default defineCommand({
       return draftChange(ctx, tx, meeting, {
         command: 'meeting-cancel',
         content: { why: args.why },
-        lines: [`取消：${titleOf(meeting)}`, startOf(meeting), `原因：${args.why}`],
+        lines: [`取消：${fullTitleOf(meeting)}`, startOf(meeting), `原因：${args.why}`],
       })
     })
   },

@@ -11,9 +11,9 @@ import { addMinutes, spellMoment } from '../src/clock.ts'
 import { CONVENERS } from '../src/domain/roster.ts'
 import { UserError } from '../src/errors.ts'
 import { closeMeeting, type Report, reportOf, reportWords } from '../src/meeting/close.ts'
-import { isDue } from '../src/meeting/close-due.ts'
+import { closeByItself, isDue } from '../src/meeting/close-due.ts'
 import { isUnderWay, meetingById, pickLatestMeeting, pickOpenMeeting } from '../src/meeting/pick.ts'
-import { meetingLine, shortId } from '../src/meeting/words.ts'
+import { meetingLine } from '../src/meeting/words.ts'
 import { type Meeting, people } from '../src/store/collections.ts'
 
 const DAY_MINUTES = 24 * 60
@@ -36,11 +36,14 @@ export default defineCommand({
         throw new UserError(`${meetingLine(meeting)} 已取消${why}。不用结束。`, { outcome: '已取消' })
       }
       if (meeting.state === 'closed') return again(tx, meeting)
-      if (isDue(meeting, ctx.now)) return answer(meeting, await closeMeeting(tx, meeting, null), '自动结束')
+      const { personId } = ctx.person
+      if (isDue(meeting, ctx.now)) {
+        return answer(meeting, await closeByItself(tx, tx.township, meeting, personId), '自动结束')
+      }
       if (!isUnderWay(meeting, ctx.now)) {
         throw new UserError(`${meetingLine(meeting)} 还没开始。不开了请发：会议 取消 ${meetingId} 原因`)
       }
-      return answer(meeting, await closeMeeting(tx, meeting, ctx.person.personId), '已结束')
+      return answer(meeting, await closeMeeting(tx, meeting, personId), '已结束')
     })
   },
 })
@@ -64,6 +67,5 @@ async function again(tx: CommandTx, meeting: Meeting): Promise<Reply> {
 }
 
 function answer(meeting: Meeting, report: Report, how: '已结束' | '自动结束') {
-  const next = `漏签的可以补签，这样发：补签 姓名 m-${shortId(meeting.meetingId)}`
-  return { text: `${reportWords(meeting, report, how)}\n${next}`, outcome: '已结束' }
+  return { text: reportWords(meeting, report, how), outcome: '已结束' }
 }

@@ -6,9 +6,9 @@ import { CONVENERS } from '../src/domain/roster.ts'
 import { whenWords } from '../src/domain/when-argument.ts'
 import { UserError } from '../src/errors.ts'
 import { changeMeeting, draftChange, refuseSettledMeeting } from '../src/meeting/change.ts'
-import { refuseImpossible, whenWordsOf } from '../src/meeting/convene.ts'
+import { leaveChoice, refuseImpossible, whenWordsOf } from '../src/meeting/convene.ts'
 import { meetingById } from '../src/meeting/pick.ts'
-import { shortId, startOf, titleOf } from '../src/meeting/words.ts'
+import { fullTitleOf, startOf, titleOf } from '../src/meeting/words.ts'
 import { attendances, type Meeting, people } from '../src/store/collections.ts'
 
 const content = z.object({ meetingId: z.string(), startsAt: z.string(), endsAt: z.string() })
@@ -37,7 +37,7 @@ export default defineCommand({
         meeting.meetingId,
       )
       const lines = [
-        `改期：${titleOf(meeting)}`,
+        `改期：${fullTitleOf(meeting)}`,
         `原来 ${startOf(meeting)}`,
         `改到 ${whenWordsOf(moved)}`,
         meeting.place,
@@ -58,7 +58,7 @@ export default defineCommand({
     }
     const message = {
       text: `会议改期：${titleOf(after)}\n${whenWordsOf(after)}\n${after.place}（原来 ${startOf(before)}）`,
-      choices: [{ label: '请假', line: `/请假 ${meetingId}`, words: `不能来请回：请假${shortId(meetingId)} 事由` }],
+      choices: [leaveChoice(meetingId)],
     }
     return { answer: await changeMeeting(ctx, tx, { before, after, what: 'move-meeting', message }), became: meetingId }
   },

@@ -1,18 +1,22 @@
 import { z } from 'zod'
 import { defineCommand, freeText } from '../src/bot/command.ts'
-import { readKinds, spanOf } from '../src/domain/meeting.ts'
+import { KINDS_WORDS, readKinds, spanOf } from '../src/domain/meeting.ts'
 import { CONVENERS } from '../src/domain/roster.ts'
 import { whenWords } from '../src/domain/when-argument.ts'
 import { UserError } from '../src/errors.ts'
 import { askNext } from '../src/meeting/ask.ts'
 import { convene, planContent, planMeeting, preview } from '../src/meeting/convene.ts'
+import { placeWords, withoutTopicMark } from '../src/meeting/place.ts'
 
-const kinds = z.string().transform((word, issues) => {
-  const read = readKinds(word)
-  if (read) return read
-  issues.addIssue({ code: 'custom', message: `没有“${word}”这种会议` })
-  return z.NEVER
-})
+const kinds = z
+  .string()
+  .transform((words, issues) => {
+    const read = readKinds(words)
+    if (read) return read
+    issues.addIssue({ code: 'custom', message: `没有“${words}”这种会议` })
+    return z.NEVER
+  })
+  .meta({ words: KINDS_WORDS })
 
 export default defineCommand({
   name: 'meeting-new',
@@ -29,8 +33,8 @@ export default defineCommand({
   args: z.object({
     kinds: kinds.optional(),
     when: whenWords().optional(),
-    place: freeText(60).optional(),
-    topic: freeText(200).optional(),
+    place: placeWords().optional(),
+    topic: freeText(200).transform(withoutTopicMark).optional(),
   }),
 
   async run(ctx, args) {
@@ -49,7 +53,6 @@ export default defineCommand({
   },
 
   async publish(ctx, tx, draft, option) {
-    if (option && option !== '现场码') throw new UserError(`没看懂“${option}”。这样发：发布 ${draft.draftId}`)
     const content = planContent.parse(draft.content)
     return convene(ctx, tx, { ...content, codeWanted: content.codeWanted || option === '现场码' })
   },

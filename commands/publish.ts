@@ -26,9 +26,10 @@ export default defineCommand({
       if (!draft) throw new UnknownIdError(draftId)
       await refuseSettled(ctx, tx, draft)
       const option = (args.option ?? '').split(/\s+/).filter(word => word !== '')
-      if (isStale(draft, ctx.now) && !option.includes(ANYWAY)) return stale(draft, option)
-      const rest = option.filter(word => word !== ANYWAY).join(' ')
-      const { answer, became } = await ctx.publish(tx, draft, rest)
+      const chosen = option.filter(word => word !== ANYWAY)
+      refuseUnknownOption(ctx, draft, chosen)
+      if (isStale(draft, ctx.now) && chosen.length === option.length) return stale(draft, chosen)
+      const { answer, became } = await ctx.publish(tx, draft, chosen.join(' '))
       await tx.put(drafts, { ...draft, state: 'published', settledBy: ctx.person.personId, became })
       return answer
     })
@@ -53,6 +54,12 @@ async function refuseSettled(ctx: CommandContext, tx: CommandReadTx, draft: Draf
   if (draft.state === 'open') return
   const outcome = draft.became ? `已发布 ${draft.became}` : '已作罢'
   throw new UserError(await settledWords(ctx, tx, draft), { outcome })
+}
+
+function refuseUnknownOption(ctx: CommandContext, draft: Draft, chosen: readonly string[]): void {
+  const options = ctx.publishOptions(draft)
+  const unknown = chosen.find(word => !options.includes(word))
+  if (unknown) throw new UserError(`没看懂“${unknown}”，还没有发布。这样发：发布 ${draft.draftId}`)
 }
 
 /** Plain words and a digit, for everybody: a refusal sends no card. */

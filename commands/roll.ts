@@ -13,13 +13,14 @@ import type { Meeting } from '../src/store/collections.ts'
 
 /** The parts of the list, in the order in which an officer needs them. */
 const PARTS: readonly { head: string; states: readonly RowState[] }[] = [
-  { head: '未签到', states: ['missing', 'noPhone'] },
-  { head: '请假待批', states: ['leaveAsked'] },
-  { head: '已准假', states: ['onLeave'] },
+  { head: '未签到 ', states: ['missing', 'noPhone'] },
+  { head: '请假待批 ', states: ['leaveAsked'] },
+  { head: '已准假 ', states: ['onLeave'] },
+  { head: '长期请假（不计应到）', states: ['away'] },
 ]
 const REST: typeof PARTS = [
-  { head: '可免考勤、列席未到', states: ['invited'] },
-  { head: '已签到', states: ['present', 'backfilled'] },
+  { head: '可免考勤、列席未到 ', states: ['invited'] },
+  { head: '已签到 ', states: ['present', 'backfilled'] },
 ]
 
 export default defineCommand({
@@ -67,7 +68,7 @@ function listed(
 ): string {
   const mine = rows.filter(row => part.states.includes(row.state))
   if (mine.length === 0) return ''
-  return [`${part.head} ${mine.length} 人：`, ...mine.map(wordsOf)].join('\n')
+  return [`${part.head}${mine.length} 人：`, ...mine.map(wordsOf)].join('\n')
 }
 
 function rowWords(row: NumberedRow, roll: Roll, nameOf: (personId: string) => string): string {
@@ -77,9 +78,8 @@ function rowWords(row: NumberedRow, roll: Roll, nameOf: (personId: string) => st
   const sitsIn = row.standing === 'observer' ? ' 列席' : ''
   if (row.state === 'present' && record?.presence) return `${person}${sitsIn} ${timeOf(new Date(record.presence.at))}`
   if (row.state === 'backfilled') return `${person}${sitsIn} 补签`
-  if (row.state === 'onLeave' || row.state === 'leaveAsked') {
-    const standing = row.standing === 'away' && !record?.leave ? '长期外出' : ''
-    return `${person}${phone} ${record?.leave?.reason ?? standing}`.trimEnd()
+  if (row.state === 'onLeave' || row.state === 'leaveAsked' || row.state === 'away') {
+    return `${person}${phone} ${record?.leave?.reason ?? ''}`.trimEnd()
   }
   return `${person}${sitsIn}${phone}`
 }

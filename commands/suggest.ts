@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { type CommandContext, type CommandTx, defineCommand, freeText } from '../src/bot/command.ts'
-import { isActive, membershipIn, ownBranchId } from '../src/domain/roster.ts'
-import { canBeTold } from '../src/meeting/deciders.ts'
-import { type Person, people, suggestions } from '../src/store/collections.ts'
+import { ownBranchId } from '../src/domain/roster.ts'
+import { headsOf, hears } from '../src/meeting/heads.ts'
+import { people, suggestions } from '../src/store/collections.ts'
 
 export default defineCommand({
   name: 'suggest',
@@ -32,15 +32,9 @@ export default defineCommand({
 
 /** The secretary, where there is none the deputy, and the township: they are outside a member's reach. */
 async function whoHears(ctx: CommandContext, tx: CommandTx, branchId: string | null): Promise<string[]> {
-  const fellows = branchId ? await tx.township.find(people, 'branch', branchId) : []
-  const holding = (post: 'secretary' | 'deputy') =>
-    fellows.filter(person => branchId && membershipIn(person, branchId)?.posts.includes(post))
-  const secretaries = holding('secretary').filter(hears)
-  const heads = secretaries.length > 0 ? secretaries : holding('deputy').filter(hears)
+  const heads = branchId ? headsOf(await tx.township.find(people, 'branch', branchId), branchId) : []
   const admins = (await tx.township.find(people, 'admin', 'yes')).filter(hears)
   const ids = new Set([...heads, ...admins].map(person => person.personId))
   ids.delete(ctx.person.personId)
   return [...ids]
 }
-
-const hears = (person: Person): boolean => isActive(person) && canBeTold(person)

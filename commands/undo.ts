@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { type CommandContext, type CommandReadTx, type CommandTx, defineCommand } from '../src/bot/command.ts'
 import type { Reply } from '../src/bot/message.ts'
-import { addMinutes, timeOf } from '../src/clock.ts'
+import { addMinutes } from '../src/clock.ts'
 import { UserError } from '../src/errors.ts'
 import { isDue } from '../src/meeting/close-due.ts'
 import { decidersOf } from '../src/meeting/deciders.ts'
+import { stamp } from '../src/meeting/leave.ts'
 import { shortId, titleOf } from '../src/meeting/words.ts'
 import { type Attendance, attendances, type Leave, type Meeting, meetings } from '../src/store/collections.ts'
 
@@ -37,10 +38,11 @@ export default defineCommand({
   },
 })
 
-/** What a person did himself: presence from the paper list is not his to take back. */
+/** What a person did himself: presence from the paper list, or a leave that another entered, is not his to take back. */
 const doneAt = (record: Attendance, what: What): string | undefined => {
   if (what === '签到') return record.presence?.method === 'self' ? record.presence.at : undefined
-  return record.leave && record.leave.state !== 'refused' ? record.leave.askedAt : undefined
+  const { leave } = record
+  return leave && leave.state !== 'refused' && leave.by === record.personId ? leave.askedAt : undefined
 }
 
 function isRecent(record: Attendance, what: What, now: Date): boolean {
@@ -76,8 +78,9 @@ async function undoLeave(ctx: CommandContext, tx: CommandTx, meeting: Meeting, r
   await tx.put(attendances, { ...record, leave: null })
   await auditUndo(ctx, tx, meeting, 'undo-leave', leave && { state: leave.state, askedAt: leave.askedAt })
   const told = await whoWasAsked(ctx, tx, meeting, leave)
-  // The time makes a second message of the same words another one: WeCom drops what is identical within half an hour.
-  const text = `${ctx.person.name} ${timeOf(tx.now)} 撤回了请假，不用再批：${meeting.meetingId} ${titleOf(meeting)}`
+  const what = leave?.state === 'granted' ? '撤回了已准的请假' : '撤回了请假，不用再批'
+  const when = stamp(tx, '撤回的', leave?.leaveId)
+  const text = `${ctx.person.name} ${what}：${meeting.meetingId} ${titleOf(meeting)}（${when}）`
   await tx.send({ text }, told, { about: meeting.meetingId })
   return { text: `已撤回请假：${titleOf(meeting)}。还是来不了请发：请假${shortId(meeting.meetingId)} 事由` }
 }

@@ -6,7 +6,8 @@ import { type Control, findControl } from './control-file.ts'
 import { UserError } from './errors.ts'
 import { importRoster } from './import/roster.ts'
 import { setLogLevel } from './log.ts'
-import { createService } from './service.ts'
+import { createService, type Service } from './service.ts'
+import { FolderInUseError } from './store/folder-lock.ts'
 import { StoreError } from './store/records.ts'
 
 /** say and roster: through the running service's control routes where there is one, else on the store itself. */
@@ -56,10 +57,17 @@ async function say(config: Config, userId: string, line: string): Promise<number
 }
 
 /** No service is running: the line is taken on the store itself; what it sends waits in the outbox for the next start. */
-async function sayHere(config: Config, userId: string, line: string): Promise<unknown> {
-  const service = await createService(config)
+function sayHere(config: Config, userId: string, line: string): Promise<unknown> {
+  return onTheStore(config, service => service.say(userId.toLowerCase(), line))
+}
+
+async function onTheStore(config: Config, run: (service: Service) => Promise<unknown>): Promise<unknown> {
+  const service = await createService(config).catch((error: unknown) => {
+    if (!(error instanceof FolderInUseError) || config.controlToken) throw error
+    throw new UserError(`${error.message}\nTo speak through the running service, set CONTROL_TOKEN and start it again.`)
+  })
   try {
-    return await service.say(userId.toLowerCase(), line)
+    return await run(service)
   } finally {
     await service.close()
   }
@@ -75,19 +83,10 @@ async function roster(config: Config, file: string, dryRun: boolean): Promise<nu
   const answer = report.parse(
     control
       ? await post(control, `roster${dryRun ? '?dryRun=1' : ''}`, bytes, 'text/csv')
-      : await rosterHere(config, bytes, dryRun),
+      : await onTheStore(config, ({ store }) => importRoster(store, bytes, { dryRun, by: 'cli' })),
   )
   process.stdout.write(`${answer.text.join('\n')}\n`)
   return answer.ok ? 0 : 1
-}
-
-async function rosterHere(config: Config, bytes: Uint8Array, dryRun: boolean): Promise<unknown> {
-  const service = await createService(config)
-  try {
-    return await importRoster(service.store, bytes, { dryRun, by: 'cli' })
-  } finally {
-    await service.close()
-  }
 }
 
 async function clock(config: Config, instant: string): Promise<number> {
@@ -102,12 +101,18 @@ async function clock(config: Config, instant: string): Promise<number> {
 async function running(config: Config): Promise<Control | undefined> {
   const control = await findControl(config.folder)
   if (!control) return undefined
-  const alive = await fetch(`http://127.0.0.1:${control.port}/healthz`).then(
+  const alive = await fetch(`${addressOf(control)}/healthz`, { signal: AbortSignal.timeout(ALIVE_WITHIN_MS) }).then(
     response => response.ok,
     () => false,
   )
   return alive ? control : undefined
 }
+
+const ALIVE_WITHIN_MS = 5000
+/** The longest that the service gives an import. */
+const ANSWER_WITHIN_MS = 70_000
+
+const addressOf = ({ host, port }: Control): string => `http://${host}:${port}`
 
 async function post(
   control: Control,
@@ -115,12 +120,17 @@ async function post(
   body: string | Uint8Array,
   type = 'application/json',
 ): Promise<unknown> {
-  const response = await fetch(`http://127.0.0.1:${control.port}/control/${path}`, {
+  const request = {
     method: 'POST',
     headers: { authorization: `Bearer ${control.token}`, 'content-type': type },
     body,
-  })
-  const answer: unknown = await response.json()
+    signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
+  }
+  const answer: unknown = await fetch(`${addressOf(control)}/control/${path}`, request)
+    .then(response => response.json())
+    .catch(() => {
+      throw new UserError(`the service at ${addressOf(control)} gave no answer: look into its log`)
+    })
   const refused = z.object({ error: z.string() }).safeParse(answer)
   if (refused.success) throw new UserError(refused.data.error)
   return answer

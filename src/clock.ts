@@ -16,8 +16,17 @@ const movedListeners = new Set<() => void>()
 export const now = (): Date => new Date(Date.now() + offsetMs)
 export const nowMs = (): number => Date.now() + offsetMs
 
-/** Sets the clock to an instant; it runs on from there at normal speed. Whoever waits for a due time is woken. */
+/** Years whose days are written with four digits, with room for what is counted from them. */
+export function canMoveTo(to: Date): boolean {
+  return to.getTime() >= Date.UTC(2000, 0, 1) && to.getTime() < Date.UTC(9999, 0, 1)
+}
+
+/**
+ * Sets the clock to an instant; it runs on from there at normal speed. Whoever waits for a due time is woken. Throws
+ * RangeError, changing nothing, for no instant or one outside the years 2000 to 9998.
+ */
 export function moveClock(to: Date): void {
+  if (!canMoveTo(to)) throw new RangeError('the clock goes from 2000 to 9998')
   offsetMs = to.getTime() - Date.now()
   for (const listener of movedListeners) listener()
 }

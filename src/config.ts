@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { isIPv4 } from 'node:net'
 import { z } from 'zod'
+import { canMoveTo } from './clock.ts'
 
 /**
  * Environment -> Config, the only reader of process.env. Every bad or missing variable is reported at once, by name, with
@@ -18,7 +19,6 @@ export interface WecomSettings {
 export interface Config {
   port: number
   host: string
-  baseUrl: string
   /** The data folder of the lowdb engine. */
   folder: string
   /** null: simulator mode. */
@@ -46,6 +46,28 @@ const text = z.string().trim()
 const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess(value => (typeof value === 'string' && value.trim() === '' ? undefined : value), schema.optional())
 
+const url = text
+  .regex(/^https?:\/\/\S+$/, 'must begin with http:// or https://')
+  .refine(
+    address => !/^https?:\/\/\S/.test(address) || URL.canParse(address),
+    'must be a whole address: a name, and a port in digits',
+  )
+
+const decodes = (spelled: string): boolean => {
+  try {
+    return decodeURIComponent(spelled) !== undefined
+  } catch {
+    return false
+  }
+}
+
+/** Encoded where a character of them would end them: that is how an address carries a password. */
+const credentialsDecode = (address: string): boolean => {
+  if (!URL.canParse(address)) return true
+  const { username, password } = new URL(address)
+  return decodes(username) && decodes(password)
+}
+
 const schema = z.object({
   PORT: optional(
     text
@@ -54,20 +76,28 @@ const schema = z.object({
       .pipe(z.number().max(65_535)),
   ),
   HOST: optional(text),
-  BASE_URL: optional(text.regex(/^https?:\/\/\S+$/, 'must begin with http:// or https://')),
+  /** Checked already; links and QR codes come later. */
+  BASE_URL: optional(url),
   STORE_URL: optional(text.regex(/^file:.+/, "must be 'file:' and a path (PostgreSQL comes later)")),
   WECOM_CORP_ID: optional(text),
-  WECOM_AGENT_ID: optional(text.regex(/^\d+$/, 'must be a whole number, the AgentId of the app').transform(Number)),
+  WECOM_AGENT_ID: optional(
+    text
+      .regex(/^\d+$/, 'must be a whole number, the AgentId of the app')
+      .transform(Number)
+      .pipe(z.number().max(2 ** 31, 'must be the AgentId of the app: it is not that large')),
+  ),
   WECOM_SECRET: optional(text),
   WECOM_TOKEN: optional(text.regex(/^[A-Za-z0-9]{1,32}$/, 'must be 1 to 32 letters and digits')),
   WECOM_AES_KEY: optional(text.regex(/^[A-Za-z0-9]{43}$/, 'must be exactly 43 letters and digits')),
-  WECOM_API_BASE: optional(text.regex(/^https?:\/\/\S+$/, 'must begin with http:// or https://')),
+  WECOM_API_BASE: optional(url),
   CLIENT_DEFAULT: optional(text.pipe(z.enum(['text', 'cards'], "must be 'text' or 'cards'"))),
   ADMIN_USERIDS: optional(text),
   CONTROL_TOKEN: optional(text.min(32, 'must have at least 32 characters')),
-  HTTPS_PROXY: optional(text.regex(/^https?:\/\/\S+$/, 'must begin with http:// or https://')),
+  HTTPS_PROXY: optional(url.refine(credentialsDecode, 'must have a % of its user or password written as %25')),
   CLOCK: optional(
-    z.iso.datetime({ offset: true, error: 'must be an instant with its offset, as 2026-11-26T18:45:00+08:00' }),
+    z.iso
+      .datetime({ offset: true, error: 'must be an instant with its offset, as 2026-11-26T18:45:00+08:00' })
+      .refine(at => Number.isNaN(Date.parse(at)) || canMoveTo(new Date(at)), 'must be in the years 2000 to 9998'),
   ),
   LOG_LEVEL: optional(text.pipe(z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error'))),
 })
@@ -82,13 +112,9 @@ export const SETTING_NAMES = Object.keys(schema.shape)
 export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
   const parsed = schema.safeParse(env)
   const problems = parsed.success ? [] : parsed.error.issues.map(issue => `${issue.path.join('.')} ${issue.message}`)
-  problems.push(...missingWecom(env))
-  const settings = parsed.data
-  if (settings?.CLOCK && !isClockMovable(settings)) {
-    problems.push('CLOCK is for simulator mode, or where WECOM_API_BASE is a loopback address')
-  }
-  if (!settings || problems.length > 0) throw new ConfigError(problems)
-  return toConfig(settings)
+  problems.push(...missingWecom(env), ...misplacedClock(env))
+  if (!parsed.data || problems.length > 0) throw new ConfigError(problems)
+  return toConfig(parsed.data)
 }
 
 function missingWecom(env: Readonly<Record<string, string | undefined>>): string[] {
@@ -97,13 +123,20 @@ function missingWecom(env: Readonly<Record<string, string | undefined>>): string
   return WECOM_NAMES.filter(name => !given.includes(name)).map(name => `${name} is missing (${given[0]} is set)`)
 }
 
+/** A setting that is wrong itself is told as that. */
+function misplacedClock(env: Readonly<Record<string, string | undefined>>): string[] {
+  const { CLOCK, WECOM_API_BASE } = schema.shape
+  const base = WECOM_API_BASE.safeParse(env.WECOM_API_BASE)
+  const simulated = WECOM_NAMES.every(name => !env[name]?.trim())
+  if (simulated || !base.success || isLoopback(base.data) || !CLOCK.safeParse(env.CLOCK).data) return []
+  return ['CLOCK is for simulator mode, or where WECOM_API_BASE is a loopback address']
+}
+
 function toConfig(settings: Settings): Config {
   const wecom = wecomOf(settings)
-  const port = settings.PORT ?? 3000
   return {
-    port,
+    port: settings.PORT ?? 3000,
     host: settings.HOST ?? (wecom ? '0.0.0.0' : '127.0.0.1'),
-    baseUrl: settings.BASE_URL ?? `http://localhost:${port}`,
     folder: settings.STORE_URL?.slice('file:'.length) ?? './data/db',
     wecom,
     // In the simulator the roster says who is on WeChat, so that a newcomer sees both renderings.
@@ -112,7 +145,7 @@ function toConfig(settings: Settings): Config {
     controlToken: settings.CONTROL_TOKEN ?? null,
     proxy: settings.HTTPS_PROXY ?? null,
     clock: settings.CLOCK ? new Date(settings.CLOCK) : null,
-    clockMovable: isClockMovable(settings),
+    clockMovable: !wecom || isLoopback(settings.WECOM_API_BASE),
     logLevel: settings.LOG_LEVEL ?? 'info',
   }
 }
@@ -130,10 +163,9 @@ function wecomOf(settings: Settings): WecomSettings | null {
   }
 }
 
-function isClockMovable(settings: Settings): boolean {
-  if (!settings.WECOM_CORP_ID) return true
-  if (!settings.WECOM_API_BASE) return false
-  const { hostname } = new URL(settings.WECOM_API_BASE)
+function isLoopback(address: string | undefined): boolean {
+  if (address === undefined) return false
+  const { hostname } = new URL(address)
   return hostname === 'localhost' || hostname === '[::1]' || (isIPv4(hostname) && hostname.startsWith('127.'))
 }
 

@@ -2,8 +2,8 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 
-/** Where the running service leaves its port and control token for the CLI: `control.json` in the data folder, 0600. */
-const control = z.object({ port: z.number().int(), token: z.string() })
+/** Where the running service leaves its address and control token for the CLI: `control.json` in the data folder, 0600. */
+const control = z.object({ host: z.string().default('127.0.0.1'), port: z.number().int(), token: z.string() })
 export type Control = z.infer<typeof control>
 
 const pathIn = (folder: string): string => join(folder, 'control.json')
@@ -23,4 +23,11 @@ export async function findControl(folder: string): Promise<Control | undefined> 
   } catch {
     return undefined
   }
+}
+
+/** What a URL on this machine calls a service that listens on `host`: every address is not one that can be called. */
+export function callableHost(host: string): string {
+  if (host === '0.0.0.0') return '127.0.0.1'
+  if (host === '::') return '[::1]'
+  return host.includes(':') ? `[${host}]` : host
 }

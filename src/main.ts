@@ -1,19 +1,27 @@
-import { rm } from 'node:fs/promises'
 import { ConfigError, loadEnvFile, readConfig } from './config.ts'
-import { announceControl, withdrawControl } from './control-file.ts'
+import { announceControl, callableHost, withdrawControl } from './control-file.ts'
 import { log, logIncident, setLogLevel } from './log.ts'
-import { createService } from './service.ts'
-import { openLowdbStore } from './store/lowdb.ts'
+import { createService, SIMULATED_CORP } from './service.ts'
+import { eraseFolder } from './store/erasing.ts'
 import { StoreError } from './store/records.ts'
 
 /** The only file with effects at import: config, wire, listen, close. */
 const END_MS = 9000
 
+// Whoever read the log has gone: the bot goes on.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+// A bug of which nobody knows what it left undone: the journal has all that was acknowledged, and a supervisor starts again.
+for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+  process.on(event, (error: unknown) => {
+    logIncident(event, error)
+    process.exit(1)
+  })
+}
+
 try {
   await main()
 } catch (error) {
-  const known = error instanceof ConfigError || error instanceof StoreError || isAddressInUse(error)
-  process.stderr.write(known && error instanceof Error ? `${error.message}\n` : `${explainBug(error)}\n`)
+  process.stderr.write(`${explain(error)}\n`)
   process.exit(1)
 }
 
@@ -24,10 +32,11 @@ async function main(): Promise<void> {
   if (process.argv.includes('--fresh')) await beginAfresh(config.wecom === null, config.folder)
   const service = await createService(config)
   const port = await service.listen()
-  if (service.controlToken) await announceControl(config.folder, { port, token: service.controlToken })
+  const host = callableHost(config.host)
+  if (service.controlToken) await announceControl(config.folder, { host, port, token: service.controlToken })
   log.info('ready', { port, mode: config.wecom ? 'wecom' : 'simulator' })
-  if (service.simulator)
-    process.stdout.write(`\n  zhibu is running. Open the chat page: http://localhost:${port}/simulator\n\n`)
+  const page = `http://${host === '127.0.0.1' ? 'localhost' : host}:${port}/simulator`
+  if (service.simulator) process.stdout.write(`\n  zhibu is running. Open the chat page: ${page}\n\n`)
 
   let ending = false
   const end = async (signal: string) => {
@@ -35,24 +44,40 @@ async function main(): Promise<void> {
     ending = true
     log.info('ending', { signal })
     setTimeout(() => process.exit(1), END_MS).unref()
-    await service.close()
     await withdrawControl(config.folder)
+    await service.close()
     process.exit(0)
   }
   process.on('SIGTERM', () => void end('SIGTERM'))
   process.on('SIGINT', () => void end('SIGINT'))
 }
 
-/** The simulator's township from its beginning. The store is opened first: its lock tells whether another bot uses it. */
+/** The simulator's township from its beginning. */
 async function beginAfresh(simulator: boolean, folder: string): Promise<void> {
   if (!simulator) throw new ConfigError(['--fresh is for the simulator: it deletes the store'])
-  const store = await openLowdbStore({ folder, corpId: 'wwsimulator00000001' })
-  await store.close()
-  await rm(folder, { recursive: true, force: true })
+  await eraseFolder(folder, SIMULATED_CORP)
 }
 
-function isAddressInUse(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES')
+function explain(error: unknown): string {
+  if (error instanceof ConfigError || error instanceof StoreError) return error.message
+  return explainListening(error) ?? explainFiles(error) ?? explainBug(error)
+}
+
+/** Where `listen` fails the reason is a setting. */
+function explainListening(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('syscall' in error) || !/^(listen|getaddrinfo)$/.test(String(error.syscall)))
+    return undefined
+  const code = 'code' in error ? error.code : ''
+  const mend = /^(EADDRINUSE|EACCES)$/.test(String(code))
+    ? 'PORT: stop the other program, or set another port'
+    : 'HOST: leave it empty, or set an address of this machine'
+  return `Cannot listen (${error.message}). ${mend}.`
+}
+
+/** The message names the file, and what may not be done with it. */
+function explainFiles(error: unknown): string | undefined {
+  const known = error instanceof Error && 'path' in error && 'code' in error
+  return known && /^(EACCES|EPERM|EROFS|ENOTDIR|EEXIST|ENOSPC)$/.test(String(error.code)) ? error.message : undefined
 }
 
 function explainBug(error: unknown): string {

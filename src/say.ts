@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Inbound, Outcome } from './bot/message.ts'
-import { people, outbox as queued } from './store/collections.ts'
+import { counters, people, outbox as queued } from './store/collections.ts'
 import type { Store } from './store/records.ts'
 import { passiveText, plainText } from './wecom/render.ts'
 
@@ -8,7 +8,7 @@ import { passiveText, plainText } from './wecom/render.ts'
 export interface Said {
   /** The reply as plain text; '' for silence. */
   reply: string
-  /** What the line made the bot send to others. */
+  /** What the bot queued for others while the line ran: by the line, and by whatever else ran in the same moment. */
   sent: { to: string[]; text: string }[]
 }
 
@@ -23,22 +23,24 @@ const MOST_WAITED_MS = 10_000
 export async function sayAs(parts: SayParts, userId: string, line: string): Promise<Said> {
   const before = await lastNumber(parts.store)
   const { reply } = await parts.receive({ key: `${userId}:say-${randomUUID()}`, userId, line, via: 'text' })
+  const last = await lastNumber(parts.store)
   const timeout = new Promise<void>(resolve => setTimeout(resolve, MOST_WAITED_MS).unref())
   await Promise.race([parts.outbox.idle(), timeout])
   return {
     reply: reply ? (passiveText(reply, 'text') ?? []).join('\n') : '',
-    sent: await sentSince(parts.store, before),
+    sent: await sentBetween(parts.store, before, last),
   }
 }
 
-const lastNumber = (store: Store): Promise<number> =>
-  store.read(async tx => (await tx.all(queued)).reduce((last, record) => Math.max(last, record.number), 0))
+/** Messages are 'o-1', 'o-2' …, counted like every id. */
+const lastNumber = (store: Store): Promise<number> => store.read(async tx => (await tx.get(counters, 'o'))?.last ?? 0)
 
-async function sentSince(store: Store, number: number): Promise<Said['sent']> {
+async function sentBetween(store: Store, before: number, last: number): Promise<Said['sent']> {
   return store.read(async tx => {
-    const since = (await tx.all(queued)).filter(record => record.number > number)
     const sent: Said['sent'] = []
-    for (const record of since) {
+    for (let number = before + 1; number <= last; number += 1) {
+      const record = await tx.get(queued, `o-${number}`)
+      if (!record) continue
       const userIds: string[] = []
       for (const personId of record.to) userIds.push((await tx.get(people, personId))?.userId ?? personId)
       sent.push({ to: userIds, text: plainText(record.message, 'pushed') })

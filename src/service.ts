@@ -3,15 +3,17 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Middleware } from 'koa'
-import cron from 'node-cron'
 import { createDispatch } from './bot/dispatch.ts'
 import { loadCommands } from './bot/load.ts'
-import { createOutbox } from './bot/outbox.ts'
+import type { Inbound, Outcome } from './bot/message.ts'
+import { createOutbox, type Outbox } from './bot/outbox.ts'
 import { moveClock, now, onClockMoved } from './clock.ts'
 import type { Config, WecomSettings } from './config.ts'
-import { createApp } from './http/app.ts'
+import { callableHost } from './control-file.ts'
+import { createApp, refuseNonsense } from './http/app.ts'
 import { controlRoutes } from './http/control.ts'
 import { importRoster } from './import/roster.ts'
 import { log, logIncident } from './log.ts'
@@ -21,8 +23,8 @@ import { createSimulator, readDirectory, type Simulator } from './simulator/simu
 import { people } from './store/collections.ts'
 import { insideUpdate, openLowdbStore } from './store/lowdb.ts'
 import type { Store } from './store/records.ts'
-import { createCallback } from './wecom/callback.ts'
-import { createWecomClient } from './wecom/client.ts'
+import { type Callback, createCallback } from './wecom/callback.ts'
+import { createWecomClient, type WecomClient } from './wecom/client.ts'
 import { createCourier } from './wecom/courier.ts'
 import { createCallbackCrypto } from './wecom/crypto.ts'
 
@@ -52,73 +54,28 @@ export async function createService(config: Config, sampleRoster: string | URL =
   const wecom = config.wecom ?? simulatedWecom()
   const store = await openLowdbStore({ folder: config.folder, corpId: wecom.corpId })
   let port = config.port
-  const origin = () => `http://127.0.0.1:${port}`
+  const origin = () => `http://${callableHost(config.host)}:${port}`
   const simulator = config.wecom ? null : await buildSimulator(wecom, sampleRoster, () => `${origin()}/wecom/app`)
+  const { clientDefault } = config
 
-  const client = lazy(() =>
-    createWecomClient({
-      ...wecom,
-      apiBase: config.wecom ? wecom.apiBase : `${origin()}/simulator/wecom`,
-      ...(config.proxy && config.wecom && { proxy: config.proxy }),
-      beforeCall: refuseInsideUpdate,
-    }),
-  )
-  const courier = createCourier({ agentId: wecom.agentId, sendMessage: body => client().sendMessage(body) })
-  const outbox = createOutbox({ store, courier, clientDefault: config.clientDefault })
-  const { receive } = createDispatch({
-    store,
-    registry,
-    clientDefault: config.clientDefault,
-    adminUserIds: new Set(config.adminUserIds),
-  })
-  const callback = createCallback({
-    crypto: createCallbackCrypto(wecom),
-    receive,
-    courier,
-    updateCard: update => client().updateCard(update),
-    corpId: wecom.corpId,
-  })
+  const client = simulator
+    ? clientOf(wecom, () => `${origin()}/simulator/wecom`, null)
+    : clientOf(wecom, wecom.apiBase, config.proxy)
+  const courier = createCourier(client)
+  const outbox = createOutbox({ store, courier, clientDefault })
+  const { receive } = createDispatch({ store, registry, clientDefault, adminUserIds: new Set(config.adminUserIds) })
+  const crypto = createCallbackCrypto(wecom)
+  const callback = createCallback({ crypto, receive, courier, updateCard: client.updateCard, corpId: wecom.corpId })
   const closer = createCloser(store)
-  const idle = async () => {
-    await simulator?.idle()
-    await callback.idle()
-    await outbox.idle()
-  }
+  const parts: Parts = { store, client, outbox, callback, closer, simulator, receive }
   const controlToken = config.controlToken ?? (simulator ? randomBytes(24).toString('hex') : null)
-  const app = createApp({
-    callback,
-    health: () => ({ ok: true }),
-    readiness: async () => ({
-      ready: true,
-      store: (await store.read(async tx => tx.now)) instanceof Date,
-      ...(await tokenState(client)),
-      clockDifferenceMs: callback.stats().clockDifferenceMs ?? client().clockDifferenceMs() ?? null,
-    }),
-    control: controlToken
-      ? controlRoutes({
-          token: controlToken,
-          say: (userId, line) => sayAs({ store, receive, outbox }, userId, line),
-          importRoster: (bytes, dryRun) => importRoster(store, bytes, { dryRun, by: 'control' }),
-          ...(config.clockMovable && {
-            moveClock: async (to: Date) => {
-              moveClock(to)
-              await closer.run()
-              await outbox.idle()
-              return { now: now().toISOString() }
-            },
-          }),
-        })
-      : null,
-    simulator: simulator ? (simulator.routes as Middleware) : null,
-  })
-  const server = createServer(app.callback())
-  const say = (userId: string, line: string) => sayAs({ store, receive, outbox }, userId, line)
+  const server = serverOf(parts, controlToken ? controlOf(parts, controlToken, config.clockMovable) : null)
 
   return {
     store,
     simulator,
     controlToken,
-    say,
+    say: (userId, line) => sayAs(parts, userId, line),
     async listen() {
       port = await listenOn(server, config)
       if (simulator) await fillSampleTownship(store, sampleRoster)
@@ -126,39 +83,107 @@ export async function createService(config: Config, sampleRoster: string | URL =
       closer.start()
       return port
     },
-    idle,
-    async close() {
-      closer.stop()
-      simulator?.close()
-      const closed = server.listening ? once(server, 'close') : Promise.resolve()
-      server.close()
-      server.closeIdleConnections()
-      await callback.idle()
-      await outbox.stop()
-      client().close()
-      server.closeAllConnections()
-      await closed
-      await store.close()
-    },
+    idle: () => idle(parts),
+    close: () => close(parts, server),
   }
 }
 
-function lazy<T>(make: () => T): () => T {
-  let made: T | undefined
-  return () => {
-    made ??= make()
-    return made
-  }
+function serverOf(parts: Parts, control: Middleware | null): Server {
+  const { callback, simulator } = parts
+  const readiness = () => readinessOf(parts)
+  const app = createApp({
+    callback,
+    readiness,
+    control,
+    simulator: (simulator?.routes as Middleware | undefined) ?? null,
+  })
+  return createServer(app.callback()).on('clientError', refuseNonsense)
 }
+
+interface Parts {
+  store: Store
+  client: WecomClient
+  outbox: Outbox
+  callback: Callback
+  closer: ReturnType<typeof createCloser>
+  simulator: Simulator | null
+  receive(inbound: Inbound): Promise<Outcome>
+}
+
+async function idle({ simulator, callback, closer, outbox }: Parts): Promise<void> {
+  await simulator?.idle()
+  await callback.idle()
+  await closer.idle()
+  await outbox.idle()
+}
+
+/** Whoever WeCom does not answer is not waited for: a supervisor kills after ten seconds, and the checkpoint comes last. */
+const CALLBACKS_WITHIN_MS = 2500
+
+async function close({ store, client, outbox, callback, closer, simulator }: Parts, server: Server): Promise<void> {
+  closer.stop()
+  simulator?.close()
+  const closed = server.listening ? once(server, 'close') : Promise.resolve()
+  server.close()
+  server.closeIdleConnections()
+  await within(CALLBACKS_WITHIN_MS, Promise.all([callback.idle(), closer.idle()]))
+  await outbox.stop()
+  client.close()
+  server.closeAllConnections()
+  await closed
+  await store.close()
+}
+
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  const over = new AbortController()
+  await Promise.race([work, delay(ms, undefined, { signal: over.signal })])
+  over.abort()
+}
+
+const STORE_WITHIN_MS = 2000
+
+/** `ready` needs no token (a bot may start before its network), and asks for none: what is known of it is told. */
+async function readinessOf({ store, client, callback }: Parts) {
+  const read = store
+    .read(async tx => tx.now)
+    .then(
+      () => true,
+      () => false,
+    )
+  const ready = await Promise.race([read, delay(STORE_WITHIN_MS, false, { ref: false })])
+  const clockDifferenceMs = callback.stats().clockDifferenceMs ?? client.clockDifferenceMs() ?? null
+  return { ready, store: ready, token: client.tokenState(), clockDifferenceMs }
+}
+
+function controlOf(parts: Parts, token: string, clockMovable: boolean): Middleware {
+  const { store, closer, outbox } = parts
+  const setClock = async (to: Date) => {
+    moveClock(to)
+    await closer.idle()
+    await outbox.idle()
+    return { now: now().toISOString() }
+  }
+  return controlRoutes({
+    token,
+    say: (userId, line) => sayAs(parts, userId, line),
+    importRoster: (bytes, dryRun) => importRoster(store, bytes, { dryRun, by: 'control' }),
+    ...(clockMovable && { moveClock: setClock }),
+  })
+}
+
+const clientOf = (wecom: WecomSettings, apiBase: string | (() => string), proxy: string | null): WecomClient =>
+  createWecomClient({ ...wecom, apiBase, ...(proxy && { proxy }), beforeCall: refuseInsideUpdate })
 
 function refuseInsideUpdate(): void {
   if (insideUpdate()) throw new Error('WeCom was called inside a store update')
 }
 
+export const SIMULATED_CORP = 'wwsimulator00000001'
+
 /** The simulator's own corp: made anew for each process, since both ends of the wire are here. */
 function simulatedWecom(): WecomSettings {
   return {
-    corpId: 'wwsimulator00000001',
+    corpId: SIMULATED_CORP,
     agentId: 1000002,
     secret: randomBytes(24).toString('hex'),
     token: randomBytes(12).toString('hex'),
@@ -190,21 +215,14 @@ async function listenOn(server: Server, config: Config): Promise<number> {
   return (server.address() as AddressInfo).port
 }
 
-/** `ready` needs no token (a bot may start before its network); what is known of it is told. */
-async function tokenState(client: () => { token(): Promise<string> }): Promise<{ token: boolean }> {
-  const timeout = new Promise<false>(resolve => setTimeout(resolve, 2000, false).unref())
-  const asked = client()
-    .token()
-    .then(() => true)
-    .catch(() => false)
-  return { token: await Promise.race([asked, timeout]) }
-}
+const MINUTE_MS = 60_000
 
 /** Meetings that were forgotten close by themselves: looked at every minute, at the start and when the clock is moved. */
 function createCloser(store: Store) {
-  let task: { stop(): unknown } | undefined
+  let timer: NodeJS.Timeout | undefined
   let unlisten: (() => void) | undefined
-  const run = async () => {
+  let looks: Promise<void> = Promise.resolve()
+  const look = async () => {
     try {
       const closed = await closeDueMeetings(store)
       if (closed > 0) log.info('meetings closed by themselves', { closed })
@@ -212,16 +230,21 @@ function createCloser(store: Store) {
       logIncident('automatic close failed', error)
     }
   }
+  /** One after the other. */
+  const run = () => {
+    looks = looks.then(look)
+  }
   return {
-    run,
     start() {
-      task = cron.schedule('* * * * *', run)
-      unlisten = onClockMoved(() => void run())
-      void run()
+      timer = setInterval(run, MINUTE_MS).unref()
+      unlisten = onClockMoved(run)
+      run()
     },
     stop() {
-      task?.stop()
+      clearInterval(timer)
       unlisten?.()
     },
+    /** What is due now is closed. */
+    idle: () => looks,
   }
 }

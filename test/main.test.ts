@@ -37,6 +37,14 @@ const settings = (more: Record<string, string> = {}) => ({
   ...more,
 })
 
+const TENANT = {
+  WECOM_CORP_ID: 'ww1234567890abcdef',
+  WECOM_AGENT_ID: '1000002',
+  WECOM_SECRET: 'a-secret',
+  WECOM_TOKEN: 'callbackToken',
+  WECOM_AES_KEY: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG',
+}
+
 class Run {
   output = ''
   readonly ended: Promise<Ended>
@@ -76,10 +84,11 @@ class Run {
   }
 }
 
-const cli = async (...args: string[]) => {
-  const run = Run.of(['src/cli.ts', ...args], settings())
+const cliWith = async (env: Record<string, string>, ...args: string[]) => {
+  const run = Run.of(['src/cli.ts', ...args], env)
   return { ...(await run.ended), output: run.output }
 }
+const cli = (...args: string[]) => cliWith(settings(), ...args)
 
 const url = (path: string) => `http://127.0.0.1:${port}${path}`
 const token = async (): Promise<string> => JSON.parse(await readFile(join(folder, 'db/control.json'), 'utf8')).token
@@ -139,7 +148,37 @@ describe('the start', () => {
     const second = Run.of(['src/main.ts'], settings({ STORE_URL: `file:${folder}/other` }))
     expect(await second.ended).toEqual({ code: 1, signal: null })
     expect(second.output).toContain(String(port))
+    expect(second.output).toMatch(/\. PORT: /)
     expect(second.output).not.toMatch(/^\s+at /m)
+  })
+
+  it.each(['nowhere.invalid', '192.0.2.1'])('is refused where HOST is %s, and names the setting', async HOST => {
+    const run = Run.of(['src/main.ts'], settings({ HOST }))
+    expect(await run.ended).toEqual({ code: 1, signal: null })
+    expect(run.output).toMatch(/^Cannot listen \(.*HOST: /m)
+    expect(run.output).not.toMatch(/incident|^\s+at /m)
+  })
+
+  it('at another address is called there: by the simulator and by the command line', async () => {
+    const run = await Run.service(settings({ HOST: '127.0.0.2' }))
+    expect(run.output).toContain(`http://127.0.0.2:${port}/simulator`)
+    const said = await cli('say', 'wangjianguo', '会议 新建 党课 后天19:00 村部 学习')
+    expect(said).toMatchObject({ code: 0, output: expect.stringContaining('预览 d-1') })
+    const headers = { 'content-type': 'application/json' }
+    const body = JSON.stringify({ userId: 'wangjianguo', text: '会议' })
+    const spoken = await fetch(`http://127.0.0.2:${port}/simulator/api/say`, { method: 'POST', headers, body })
+    expect(await spoken.json()).toMatchObject({ status: 200 })
+  })
+
+  it('goes on where nobody reads its log any more', async () => {
+    const run = await Run.service(settings({ LOG_LEVEL: 'debug' }))
+    run.child.stdout?.destroy()
+    run.child.stderr?.destroy()
+    for (let n = 0; n < 3; n += 1) {
+      await fetch(url('/wecom/app?msg_signature=0&timestamp=0&nonce=0'), { method: 'POST', body: '<xml/>' })
+      await delay(50)
+    }
+    expect((await fetch(url('/healthz'))).status).toBe(200)
   })
 })
 
@@ -171,6 +210,19 @@ describe('the end', () => {
   })
 })
 
+describe('a bug that nobody caught', () => {
+  it.each(["throw(Error('hu'.concat('sh')))", "Promise.reject(Error('hu'.concat('sh')))"])(
+    '%s ends it with code 1, an incident, and no words of it',
+    async bug => {
+      const hook = `--import=data:text/javascript,process.once('SIGUSR2',()=>{${bug}})`
+      const run = await Run.service(settings({ NODE_OPTIONS: hook }))
+      expect(await run.signal('SIGUSR2')).toEqual({ code: 1, signal: null })
+      expect(run.output).toMatch(/"event":"un(caughtException|handledRejection)".*"incident":"E\d{6}"/)
+      expect(run.output).not.toContain('hush')
+    },
+  )
+})
+
 describe('--fresh', () => {
   it('begins the simulated township again', async () => {
     const first = await Run.service()
@@ -186,20 +238,25 @@ describe('--fresh', () => {
     expect(begun.answer.reply).toContain('d-1')
   })
 
+  it('takes only what is the store’s, and a damaged store too', async () => {
+    await (await Run.service()).signal('SIGTERM')
+    await writeFile(join(folder, 'db/notes.txt'), 'mine')
+    await writeFile(join(folder, 'db/people.json'), 'damaged')
+    const refused = Run.of(['src/main.ts'], settings())
+    expect((await refused.ended).code).toBe(1)
+    await Run.service(settings(), ['--fresh'])
+    expect(await readdir(join(folder, 'db'))).toContain('notes.txt')
+    const { answer } = await control('say', JSON.stringify({ userId: 'wangjianguo', line: '会议' }))
+    expect(answer).toMatchObject({ ok: true, reply: expect.stringContaining('会议') })
+  })
+
   it('is refused while the bot runs, and with a real tenant', async () => {
     const run = await Run.service()
     const beside = Run.of(['src/main.ts', '--fresh'], settings({ PORT: String(await freePort()) }))
     expect((await beside.ended).code).toBe(1)
     expect(beside.output).toMatch(/in use by another process/)
     await run.signal('SIGTERM')
-    const wecom = {
-      WECOM_CORP_ID: 'ww1234567890abcdef',
-      WECOM_AGENT_ID: '1000002',
-      WECOM_SECRET: 'a-secret',
-      WECOM_TOKEN: 'callbackToken',
-      WECOM_AES_KEY: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG',
-    }
-    const tenant = Run.of(['src/main.ts', '--fresh'], settings(wecom))
+    const tenant = Run.of(['src/main.ts', '--fresh'], settings(TENANT))
     expect((await tenant.ended).code).toBe(1)
     expect(tenant.output).toContain('--fresh is for the simulator')
     expect(await readdir(join(folder, 'db'))).toContain('meta.json')
@@ -212,7 +269,7 @@ describe('routes', () => {
     expect(await (await fetch(url('/healthz'))).json()).toMatchObject({ ok: true })
     const ready = await fetch(url('/readyz'))
     expect(ready.status).toBe(200)
-    expect(await ready.json()).toMatchObject({ ready: true, store: true, token: true })
+    expect(await ready.json()).toMatchObject({ ready: true, store: true, token: null })
   })
 
   it('for control refuse without the token, and what they cannot read', async () => {
@@ -226,8 +283,10 @@ describe('routes', () => {
       await control('say', JSON.stringify({ userId: 'wangjianguo', line: 'x'.repeat(80_000) })),
       await control('roster', new Uint8Array(10 * 1024 * 1024 + 1), { 'content-type': 'text/csv' }),
       await control('clock', JSON.stringify({ now: 'soon' })),
+      await control('clock', JSON.stringify({ now: '1999-01-01T00:00:00Z' })),
+      await control('clock', JSON.stringify({ now: '9999-12-31T00:00:00Z' })),
     ]
-    expect(refused.map(({ status }) => status)).toEqual([401, 401, 400, 400, 413, 413, 400])
+    expect(refused.map(({ status }) => status)).toEqual([401, 401, 400, 400, 413, 413, 400, 400, 400])
     for (const { answer } of refused) expect(answer).toEqual({ error: expect.any(String) })
     expect((await control('say', line)).answer).toMatchObject({ ok: true, reply: expect.any(String) })
   })
@@ -277,6 +336,15 @@ describe('the command line', () => {
     expect((await cli('roster', 'import', join(folder, 'roster.csv'))).code).toBe(0)
     const said = await cli('say', 'newcomer', '会议')
     expect(said).toMatchObject({ code: 0, output: expect.stringContaining('没有要您参加的会议') })
+  })
+
+  it('with a tenant and without a control token names the way through the running service', async () => {
+    const tenant = settings({ ...TENANT, WECOM_API_BASE: 'http://127.0.0.1:9' })
+    await Run.service(tenant)
+    const said = await cliWith(tenant, 'say', 'wangjianguo', '会议')
+    expect(said.code).toBe(1)
+    expect(said.output).toMatch(/in use by another process[\s\S]*CONTROL_TOKEN/)
+    expect(said.output).not.toMatch(/^\s+at /m)
   })
 
   it('says what is wrong with a file, by row, and ends with 1', async () => {

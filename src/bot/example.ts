@@ -1,18 +1,36 @@
-import { meetings, type Person, people } from '../store/collections.ts'
+import { checkInWindow, expectedRoll } from '../domain/meeting.ts'
+import { isOfficerOf } from '../domain/roster.ts'
+import { attendances, type Meeting, meetings, type Person, people } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
 import type { Command } from './command.ts'
 
-/** A valid example made of what he said and of his own data: the meeting he named, a name he knows. */
+/** A valid example made of what he said and of his own data: the meeting he named, somebody who is missing from it. */
 export async function exampleFor(tx: ReadTx, person: Person, command: Command, said = ''): Promise<string> {
   const [example] = command.examples
-  const branchId = person.memberships[0]?.branchId
-  if (!branchId) return example
-  const open = await tx.find(meetings, 'openInBranch', branchId)
-  const fellow = (await tx.find(people, 'branch', branchId)).find(other => other.personId !== person.personId)
+  const own = person.memberships[0]
+  if (!own) return example
+  const branchPeople = await tx.find(people, 'branch', own.branchId)
+  const open = (await tx.find(meetings, 'openInBranch', own.branchId)).filter(
+    meeting => command.allow === 'everyone' || isOfficerOf(person, own.branchId) || meeting.group === own.group,
+  )
   const named = /(?:^|\s)(?:m-?|会议)?(\d{1,9})(?:\s|$)/u.exec(said)?.[1]
-  const meetingId = named ? `m-${Number(named)}` : open.at(-1)?.meetingId
+  const underWay = open.filter(meeting => checkInWindow(meeting).opens <= tx.now).at(-1)
+  const meeting = open.find(each => each.meetingId === `m-${Number(named)}`) ?? underWay ?? open.at(-1)
+  const others = branchPeople.filter(other => other.personId !== person.personId)
+  const fellow = (meeting && (await missingFrom(tx, meeting, others))) ?? others[0]
   return example
     .replace(/^\//, '')
-    .replace(/m-17/g, meetingId ?? 'm-17')
+    .replace(/m-17/g, (named ? `m-${Number(named)}` : meeting?.meetingId) ?? 'm-17')
     .replace(/张三/g, fellow?.name ?? '张三')
+}
+
+/** Somebody whose name is his alone: a namesake's would be asked about. */
+async function missingFrom(tx: ReadTx, meeting: Meeting, others: readonly Person[]): Promise<Person | undefined> {
+  const recorded = await tx.find(attendances, 'meeting', meeting.meetingId)
+  const present = new Set(recorded.filter(record => record.presence).map(record => record.personId))
+  const expected = expectedRoll(meeting, others).filter(
+    row => row.standing === 'expected' && !present.has(row.personId),
+  )
+  const missing = expected.map(row => others.find(other => other.personId === row.personId))
+  return missing.find(person => others.filter(other => other.name === person?.name).length === 1)
 }

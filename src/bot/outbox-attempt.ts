@@ -21,7 +21,7 @@ const BUSY: readonly number[] = [-1, 6000, 45033]
 /** With delays of 1, 2, 4 … 60 s these are six minutes of a busy WeCom. */
 const MOST_WHEN_BUSY = 10
 
-const UNSURE = '不确定是否送达：企业微信两次没有回应，请问一下本人'
+const UNSURE = '不确定是否送达：企业微信没有回应，请问一下本人'
 
 /** Sends one call, once. `people` stand in the order of the call's userIds. */
 export async function attempt(

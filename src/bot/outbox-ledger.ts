@@ -1,3 +1,4 @@
+import { minutesBetween } from '../clock.ts'
 import { type Outgoing, outbox, type Person, people } from '../store/collections.ts'
 import type { ReadTx, Store, Tx } from '../store/records.ts'
 import { missedByFault, missedUnsure } from './outbox-attempt.ts'
@@ -28,6 +29,12 @@ export interface Opened {
 
 export type Ledger = ReturnType<typeof createLedger>
 
+/**
+ * Younger calls may be repeated: WeCom drops the second for four hours (`duplicate_check_interval`), and with its tries the
+ * repetition itself takes less than five minutes.
+ */
+const REPEATED_WITHIN_MINUTES = 235
+
 export function createLedger(store: Store, making: Making) {
   const change = <T>(outgoingId: string, run: (tx: Tx, record: Outgoing) => Promise<T>): Promise<T | null> =>
     store.update(`outbox:${outgoingId}`, async tx => {
@@ -55,11 +62,11 @@ export function createLedger(store: Store, making: Making) {
         const made = makeOrGiveUp(record, groups, await readPeople(tx, record.to), making)
         const errands = made.calls.map(({ people }, index) => errandOf(record, index, people))
         const startsNow = made.calls[0]?.group === 0
-        const calls = made.calls.map(({ call }, index) => (startsNow && index === 0 ? as(call, 'underway') : call))
+        const calls = made.calls.map(({ call }, index) => (startsNow && index === 0 ? marked(call, tx.now) : call))
         await write(tx, record, calls, made.unreached)
         const [errand, call] = [errands[0], calls[0]]
-        const marked = startsNow && errand && call ? { errand, call, again: false } : null
-        return { errands, marked, unreached: made.unreached.length }
+        const first = startsNow && errand && call ? { errand, call, again: false } : null
+        return { errands, marked: first, unreached: made.unreached.length }
       }),
 
     /** Says that a call is about to be sent; null: it is not to be sent any more. */
@@ -68,21 +75,22 @@ export function createLedger(store: Store, making: Making) {
         const [index, calls] = [errand.index ?? -1, record.calls ?? []]
         const call = calls[index]
         if (!call || isFinished(call)) return null
-        if (call.state === 'repeated') {
-          await write(tx, record, withState(calls, index, 'failed'), missedUnsure(errand.people))
+        const again = call.state === 'underway'
+        if (call.state === 'repeated' || (again && isTooOld(call, tx.now))) {
+          await write(tx, record, withCall(calls, index, as(call, 'failed')), missedUnsure(errand.people))
           return null
         }
-        const again = call.state === 'underway'
-        const next = withState(calls, index, again ? 'repeated' : 'underway')
-        await write(tx, record, next)
-        return { errand, call: next[index] ?? call, again }
+        const next = again ? as(call, 'repeated') : marked(call, tx.now)
+        await write(tx, record, withCall(calls, index, next))
+        return { errand, call: next, again }
       }),
 
     /** The call is over (done, failed), or back to where it was before it was marked: it was certainly not carried out. */
     settle: (errand: Errand, state: Call['state'], unreached: readonly Missed[] = []): Promise<unknown> =>
       change(errand.outgoingId, async (tx, record) => {
-        const calls = record.calls ?? []
-        await write(tx, record, withState(calls, errand.index ?? -1, state), unreached)
+        const [index, calls] = [errand.index ?? -1, record.calls ?? []]
+        const call = calls[index]
+        await write(tx, record, call ? withCall(calls, index, as(call, state)) : calls, unreached)
       }),
   }
 }
@@ -150,5 +158,10 @@ const isFinished = ({ state }: Call): boolean => state === 'done' || state === '
 
 const as = (call: Call, state: Call['state']): Call => ({ ...call, state })
 
-const withState = (calls: readonly Call[], index: number, state: Call['state']): Call[] =>
-  calls.map((call, at) => (at === index ? as(call, state) : call))
+const marked = (call: Call, now: Date): Call => ({ ...call, state: 'underway', markedAt: now.toISOString() })
+
+const isTooOld = ({ markedAt }: Call, now: Date): boolean =>
+  markedAt !== undefined && minutesBetween(new Date(markedAt), now) >= REPEATED_WITHIN_MINUTES
+
+const withCall = (calls: readonly Call[], index: number, changed: Call): Call[] =>
+  calls.map((call, at) => (at === index ? changed : call))

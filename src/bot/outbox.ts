@@ -28,7 +28,7 @@ export interface Outbox {
 
 /** Only a safety net: whatever makes a message due wakes the outbox itself. */
 const LOOK_AGAIN_MS = 30_000
-const STOP_WITHIN_MS = 5000
+const STOP_WITHIN_MS = 3000
 /** Looking costs by the number of unfinished records: at 20 a millisecond it takes some percent of the time at most. */
 const RECORDS_PER_MS = 20
 const LONGEST_BREAK_MS = 500

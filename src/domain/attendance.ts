@@ -81,8 +81,8 @@ export function quorumFigures(
 export const lateMinutes = (startsAt: string | Date, at: string | Date): number =>
   Math.max(0, minutesBetween(new Date(startsAt), new Date(at)))
 
-/** 'invited': 可免考勤 and 列席 who have not come, whom nobody misses. */
-export type RowState = 'present' | 'backfilled' | 'onLeave' | 'leaveAsked' | 'missing' | 'noPhone' | 'invited'
+/** 'invited': 可免考勤 and 列席 who have not come, whom nobody misses. 'away': 流动 on standing leave, in no figure. */
+export type RowState = 'present' | 'backfilled' | 'onLeave' | 'leaveAsked' | 'missing' | 'noPhone' | 'invited' | 'away'
 
 export interface NumberedRow extends RollRow {
   /** The row on the printed 签到表. */
@@ -90,11 +90,11 @@ export interface NumberedRow extends RollRow {
   state: RowState
 }
 
-const PLACE_ON_SHEET: Readonly<Record<RollRow['standing'], number>> = { expected: 0, exempt: 0, observer: 1, away: 2 }
+const PLACE_ON_SHEET: Readonly<Record<RollRow['standing'], number>> = { expected: 0, exempt: 0, away: 0, observer: 1 }
 
 /**
- * The rows as on the printed 签到表: 应到 and 可免考勤 in roster order, after them 列席, last those away, numbered
- * from 1. The roll comes in roster order (`expectedRoll`), and numbers depend on nothing else.
+ * The rows as on the printed 签到表, numbered from 1: members in roster order, after them 列席. The roll comes in roster
+ * order (`expectedRoll`), and numbers depend on nothing else: a leave, a standing one too, moves nobody.
  */
 export function sheetRows(
   roll: readonly RollRow[],
@@ -114,7 +114,8 @@ export function sheetRows(
 /** People without a phone are never "missing": the leader asks for them on paper. */
 function stateOf(row: RollRow, record: Attendance | undefined, noPhone: boolean): RowState {
   if (record?.presence) return record.presence.method === 'backfill' ? 'backfilled' : 'present'
-  if (row.standing === 'away' || record?.leave?.state === 'granted') return 'onLeave'
+  if (row.standing === 'away') return 'away'
+  if (record?.leave?.state === 'granted') return 'onLeave'
   if (record?.leave?.state === 'asked') return 'leaveAsked'
   if (row.standing !== 'expected') return 'invited'
   return noPhone ? 'noPhone' : 'missing'
@@ -125,12 +126,13 @@ const MISSING_FIRST: Readonly<Record<RowState, number>> = {
   noPhone: 1,
   leaveAsked: 2,
   onLeave: 3,
-  invited: 4,
-  present: 5,
-  backfilled: 5,
+  away: 4,
+  invited: 5,
+  present: 6,
+  backfilled: 6,
 }
 
-/** The rows of the sheet with the missing first, then 无手机, leave not decided, on leave, invited, present. */
+/** The rows of the sheet with the missing first, then 无手机, leave not decided, on leave, away, invited, present. */
 export const missingFirst = (
   roll: readonly RollRow[],
   attendances: readonly Attendance[],

@@ -31,10 +31,13 @@ const SHORT_FORMS: Readonly<Record<string, MeetingKind>> = {
 }
 
 /** '党员大会+党课 · 冬季清洁取暖' */
-export function meetingTitle(kinds: readonly MeetingKind[], topic: string): string {
+export function meetingTitle(kinds: readonly string[], topic: string): string {
   const said = topic.trim()
   return said === '' ? kinds.join('+') : `${kinds.join('+')} · ${said}`
 }
+
+/** '党员大会 + 党课 + 主题党日 + 警示教育' */
+export const KINDS_WORDS = 7
 
 /** '党员大会＋党课' → both, each once, in the order said; null where any part is unknown. */
 export function readKinds(word: string): MeetingKind[] | null {

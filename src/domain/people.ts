@@ -24,6 +24,8 @@ export interface Ambiguity {
   people: Person[]
   /** How each is told apart; said back as it is, it finds him. */
   told: string[]
+  /** One of them in the fewest words, as an example: '张伟一组'. */
+  example: string
 }
 
 /** 3, 3号, 第3行, 3-5: at most three digits, a roll has no more rows. 0.5 is an amount. */
@@ -44,7 +46,7 @@ export function findPeople(
     const people = numbered ?? nearestTo(branchId, named(word, candidates))
     if (people.length === 0) unknown.push(word)
     else if (numbered || people.length === 1) for (const person of people) found.add(person)
-    else ambiguous.push({ word, people, told: tellApart(people, branchId) })
+    else ambiguous.push({ word, people, told: tellApart(people, branchId), example: fewestWords(people, branchId) })
   }
   return { found: [...found], unknown, ambiguous }
 }
@@ -55,6 +57,21 @@ export function findPeople(
  */
 export const namesSomebody = (word: string, candidates: readonly Person[]): boolean =>
   split(word).some(part => rowWord(part) !== null || named(part, candidates).length > 0)
+
+/** '张伟 一组' is one person: a group behind a name belongs to it. A year does not, it may be a number of something else. */
+export function joinGroups(words: readonly string[], candidates: readonly Person[]): string[] {
+  const joined: string[] = []
+  for (const word of words) {
+    const name = joined.at(-1)
+    if (name !== undefined && isGroupOf(name, word, candidates)) joined[joined.length - 1] = name + word
+    else joined.push(word)
+  }
+  return joined
+}
+
+const isGroupOf = (name: string, word: string, candidates: readonly Person[]): boolean =>
+  !/^\d+$/.test(plainOf(word)) &&
+  named(name, candidates).some(person => spellingOf(person).tagged.has(plainOf(name + word)))
 
 /** '张伟（一组，2008年入党）': never by phone or day of birth. */
 export function describe(person: Person, branchId: string | null): string {
@@ -73,15 +90,17 @@ export function nearestName(word: string, candidates: readonly Person[]): string
   return alike.size === 1 ? [...alike][0] : undefined
 }
 
-/** What to say where not everybody is clear: the fact, then the next step. null: all are. */
-export function explainUnclear(result: FoundPeople, candidates: readonly Person[]): string | null {
+/** What to say where not everybody is clear: the fact, then the next step with the line's own `verb`. null: all are. */
+export function explainUnclear(result: FoundPeople, candidates: readonly Person[], verb: string): string | null {
   const [unknown] = result.unknown
   if (unknown !== undefined) {
     const near = nearestName(unknown, candidates)
     return `没有找到“${unknown}”。${near ? `是${near}吗？请按名册上的姓名再发一次。` : '请按名册上的姓名再发一次。'}`
   }
   const [asked] = result.ambiguous
-  return asked ? `叫“${asked.word}”的有 ${asked.people.length} 位：${asked.told.join('；')}。请说明是哪一位。` : null
+  if (!asked) return null
+  const { word, told, example } = asked
+  return `叫“${word}”的有 ${told.length} 位：${told.join('；')}。这样发：${verb} ${example}`
 }
 
 /** Separators inside brackets belong to what tells a namesake apart. */
@@ -132,10 +151,25 @@ function tellApart(people: readonly Person[], branchId: string | null): string[]
   })
 }
 
+/** The first of them by what no other of them has: the name itself, the group, the year, both, or our own number. */
+function fewestWords(people: readonly Person[], branchId: string | null): string {
+  const [first, ...others] = people
+  if (!first) return ''
+  const { group, year } = groupAndYear(first, branchId)
+  const word = ['', group, year, group + year]
+    .map(mark => first.name + mark)
+    .find(said => others.every(other => other.name !== said && !spellingOf(other).tagged.has(plainOf(said))))
+  return word ?? first.name + first.personId
+}
+
 function marksOf(person: Person, branchId: string | null): string[] {
+  const { group, year } = groupAndYear(person, branchId)
+  return [group, year && `${year}年入党`].filter(mark => mark !== '')
+}
+
+function groupAndYear(person: Person, branchId: string | null): { group: string; year: string } {
   const membership = (branchId === null ? undefined : membershipIn(person, branchId)) ?? person.memberships[0]
-  const year = person.joinedOn ? `${person.joinedOn.slice(0, 4)}年入党` : ''
-  return [membership?.group ?? '', year].filter(mark => mark !== '')
+  return { group: membership?.group ?? '', year: person.joinedOn?.slice(0, 4) ?? '' }
 }
 
 const withMarks = (person: Person, marks: readonly string[]): string =>

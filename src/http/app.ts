@@ -1,15 +1,15 @@
 import { parse } from 'node:querystring'
+import type { Duplex } from 'node:stream'
 import Router from '@koa/router'
 import Koa, { type Context, type Middleware } from 'koa'
-import { logIncident } from '../log.ts'
+import { log, logIncident } from '../log.ts'
 import type { Callback } from '../wecom/callback.ts'
-import { BodyTooLargeError, readBody } from './body.ts'
+import { BodyTooLargeError, isAborted, readBody } from './body.ts'
 
 /** The koa app: routes and the error boundary. It listens to nothing; `main.ts` and the tests do. */
 export interface AppParts {
   callback: Callback
-  health: () => object
-  /** Throws or resolves with what is ready; `ready: false` answers 503. */
+  /** What is ready; `ready: false` answers 503. */
   readiness: () => Promise<{ ready: boolean } & object>
   /** The control routes, where there is a token. */
   control: Middleware | null
@@ -21,11 +21,13 @@ const CALLBACK_BYTES = 1024 * 1024
 
 export function createApp(parts: AppParts): Koa {
   const app = new Koa()
+  // Instead of koa's own, which writes a stack of many lines to stderr.
+  app.on('error', reportResponse)
   app.use(boundary)
   app.use(callbackRoute(parts.callback))
   const router = new Router()
   router.get('/healthz', ctx => {
-    ctx.body = parts.health()
+    ctx.body = { ok: true }
   })
   router.get('/readyz', async ctx => {
     const readiness = await parts.readiness()
@@ -61,10 +63,29 @@ function answer(ctx: Context, result: { status: number; body: string; type: stri
   ctx.body = result.body
 }
 
+/** What goes wrong while an answer is written: mostly a peer that has hung up. */
+function reportResponse(error: unknown): void {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (/^(ECONNRESET|EPIPE|ERR_STREAM_\w+)$/.test(code)) log.debug('peer hung up', { code })
+  else logIncident('answer failed', error)
+}
+
+/** What is no HTTP, or breaks off: a word where somebody still listens, and nothing in the log that an operator reads. */
+export function refuseNonsense(error: Error, socket: Duplex): void {
+  log.debug('not http', { code: 'code' in error ? String(error.code) : '' })
+  if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
+  else socket.destroy()
+}
+
 const boundary: Middleware = async (ctx, next) => {
   try {
     await next()
   } catch (error) {
+    if (isAborted(ctx.req)) {
+      log.debug('peer hung up', { path: ctx.path })
+      ctx.respond = false
+      return
+    }
     if (error instanceof BodyTooLargeError) {
       ctx.status = 413
       ctx.body = ''

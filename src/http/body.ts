@@ -4,6 +4,9 @@ export class BodyTooLargeError extends Error {
   override readonly name = 'BodyTooLargeError'
 }
 
+/** The peer hung up before all of it was here: nobody waits for an answer. */
+export const isAborted = (request: IncomingMessage): boolean => request.destroyed && !request.complete
+
 /** The whole body as bytes. Throws BodyTooLargeError as soon as it is known to pass the limit. */
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > limit) throw new BodyTooLargeError()

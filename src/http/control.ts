@@ -2,9 +2,10 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import Router from '@koa/router'
 import type { Context, Middleware } from 'koa'
 import { z } from 'zod'
+import { canMoveTo } from '../clock.ts'
 import { UserError } from '../errors.ts'
 import { logIncident } from '../log.ts'
-import { BodyTooLargeError, readBody } from './body.ts'
+import { BodyTooLargeError, isAborted, readBody } from './body.ts'
 
 /** What the CLI and scripts may ask of the running service. Answers are JSON: `{ok, ...}`, or 4xx/5xx with `{error}`. */
 export interface ControlParts {
@@ -22,7 +23,12 @@ const JSON_BYTES = 64 * 1024
 class BadRequestError extends Error {}
 
 const sayBody = z.object({ userId: z.string().trim().min(1).max(64), line: z.string().max(20_000) })
-const clockBody = z.object({ now: z.iso.datetime({ offset: true }) })
+const clockBody = z.object({
+  now: z.iso
+    .datetime({ offset: true })
+    .transform(now => new Date(now))
+    .refine(canMoveTo, 'the clock goes from 2000 to 9998'),
+})
 
 export function controlRoutes(parts: ControlParts): Middleware {
   const router = new Router({ prefix: '/control' })
@@ -40,7 +46,7 @@ export function controlRoutes(parts: ControlParts): Middleware {
     if (!parts.moveClock)
       throw new BadRequestError('the clock can be moved in simulator mode or with a loopback WECOM_API_BASE')
     const { now } = await jsonBody(ctx, clockBody)
-    ctx.body = { ok: true, ...(await parts.moveClock(new Date(now))) }
+    ctx.body = { ok: true, ...(await parts.moveClock(now)) }
   })
   // The router adds `params` and `router` to the context by itself.
   return router.routes() as Middleware
@@ -61,6 +67,7 @@ const explainErrors: Middleware = async (ctx, next) => {
   try {
     await next()
   } catch (error) {
+    if (isAborted(ctx.req)) throw error
     const [status, message] = explain(error)
     ctx.status = status
     ctx.body = { error: message }

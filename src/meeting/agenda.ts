@@ -2,14 +2,16 @@ import type { CommandContext } from '../bot/command.ts'
 import { timeOf } from '../clock.ts'
 import { tally } from '../domain/attendance.ts'
 import { isOfficerOf, membershipIn } from '../domain/roster.ts'
-import { type Meeting, meetings, type Person } from '../store/collections.ts'
+import type { Meeting, Person } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
+import { branchPrefixes } from './branch-names.ts'
 import { reportOf } from './close.ts'
 import { isDue } from './close-due.ts'
 import { onStandingLeave, recordOf } from './leave.ts'
+import { openMeetings } from './pick.ts'
 import { rollOf, rowOf } from './roll.ts'
 import { spokenMoment } from './spoken.ts'
-import { startOf, tallyWords, titleOf } from './words.ts'
+import { fullTitleOf, startOf, tallyWords } from './words.ts'
 
 /** The meetings ahead of one person: those that expect or invite him, and those he answers for. */
 
@@ -25,13 +27,8 @@ export const answersForAny = (person: Person): boolean =>
 
 /** Soonest first. */
 export async function meetingsAhead(ctx: CommandContext, tx: ReadTx): Promise<readonly Meeting[]> {
-  const open: Meeting[] = ctx.reach.township ? [...(await tx.find(meetings, 'open', 'yes'))] : []
-  for (const branchId of placesOf(ctx)) open.push(...(await tx.find(meetings, 'openInBranch', branchId)))
-  const mine = open.filter(meeting => !isDue(meeting, ctx.now) && concerns(ctx.person, meeting))
-  return mine.sort((a, b) => a.startsAt.localeCompare(b.startsAt))
+  return (await openMeetings(ctx, tx)).filter(meeting => concerns(ctx.person, meeting))
 }
-
-const placesOf = ({ reach }: CommandContext): ReadonlySet<string> => new Set(reach.places.map(place => place.branchId))
 
 export const concerns = (person: Person, meeting: Meeting): boolean =>
   Boolean(rowOf(meeting, person)) || answersFor(person, meeting)
@@ -64,20 +61,23 @@ export async function countWords(tx: ReadTx, meeting: Meeting): Promise<string> 
 export async function entryWords(ctx: CommandContext, tx: ReadTx, meeting: Meeting): Promise<string> {
   const startsAt = new Date(meeting.startsAt)
   const underWay = startsAt <= ctx.now && ctx.now < new Date(meeting.endsAt) ? '，正在开' : ''
-  const lines = [
-    `${meeting.meetingId} ${titleOf(meeting)}`,
-    `${spokenMoment(startsAt, ctx.now)}${underWay}，${meeting.place}`,
-  ]
+  const lines = [await headWords(ctx, tx, meeting), `${spokenMoment(startsAt, ctx.now)}${underWay}，${meeting.place}`]
   const states = [await stateWords(ctx, tx, meeting)]
   if (answersFor(ctx.person, meeting)) states.push(`您负责：${await countWords(tx, meeting)}`)
   lines.push(states.filter(state => state !== undefined).join('；'))
   return lines.join('\n')
 }
 
+/** 'm-17 水泉村党支部 党课 · 学习党章' */
+async function headWords(ctx: CommandContext, tx: ReadTx, meeting: Meeting): Promise<string> {
+  const prefixOf = await branchPrefixes(ctx.person, tx)
+  return `${meeting.meetingId} ${prefixOf(meeting)}${fullTitleOf(meeting)}`
+}
+
 /** Everything a person may know of one meeting. */
 export async function detailWords(ctx: CommandContext, tx: ReadTx, meeting: Meeting): Promise<string> {
   const lines = [
-    `${meeting.meetingId} ${titleOf(meeting)}`,
+    await headWords(ctx, tx, meeting),
     `${startOf(meeting)}–${timeOf(new Date(meeting.endsAt))}，${meeting.place}`,
   ]
   if (meeting.state === 'cancelled') return [...lines, `已取消：${meeting.cancelReason ?? ''}`].join('\n')

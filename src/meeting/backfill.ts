@@ -12,6 +12,7 @@ import {
   meetings,
   type Person,
   type Presence,
+  people,
 } from '../store/collections.ts'
 import { isDue } from './close-due.ts'
 import { namesIn } from './names.ts'
@@ -70,11 +71,18 @@ export function refuseBackfill(ctx: CommandContext, meeting: Meeting, why: strin
   if (!why) throw new UserError(`${late}补签要写原因，这样发：补签 姓名 m-${shortId(meeting.meetingId)} 原因：名单漏交`)
 }
 
-export function sheetOf(meeting: Meeting, roll: Roll): Sheet {
+export async function sheetOf(tx: CommandReadTx, meeting: Meeting, roll: Roll): Promise<Sheet> {
   const rows = sheetRows(roll.rows, roll.attendances).map(row => row.personId)
   const candidates = rows.flatMap(personId => roll.people.get(personId) ?? [])
-  const { meetingId, branchId } = meeting
-  return { meetingId, branchId, rows, candidates, branchPeople: [...roll.people.values()] }
+  const { meetingId, branchId, group } = meeting
+  return {
+    meetingId,
+    branchId,
+    group,
+    rows,
+    candidates,
+    branchPeople: await tx.township.find(people, 'branch', branchId),
+  }
 }
 
 /** Books everybody who has no presence yet, and answers with what became of each. */

@@ -1,19 +1,21 @@
 import type { CommandContext, CommandTx } from '../bot/command.ts'
 import type { Answer, Message } from '../bot/message.ts'
 import { UserError } from '../errors.ts'
-import { type Meeting, meetings, type Person, people } from '../store/collections.ts'
+import { branches, type Meeting, meetings, type Person, people } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
+import { branchLine } from './branch-names.ts'
 import { isDue } from './close-due.ts'
-import { reachWords, toldOf } from './convene.ts'
-import { meetingLine } from './words.ts'
+import { publishedAnswer, reachWords, toldOf } from './convene.ts'
+import { meetingLine, shortId } from './words.ts'
 
 /** Changing a meeting that was called: those told before are told again, so it is previewed like the call itself. */
 
 /** Only an open meeting can be moved or cancelled. */
 export function refuseSettledMeeting(meeting: Meeting, now: Date): void {
-  if (meeting.state === 'cancelled') throw new UserError(`${meetingLine(meeting)} 已经取消。`)
-  if (meeting.state === 'closed' || isDue(meeting, now))
-    throw new UserError(`${meetingLine(meeting)} 已经结束，不能再改。`)
+  if (meeting.state === 'cancelled') throw new UserError(`${meetingLine(meeting)} 已经取消。要另开请发：会议 新建`)
+  if (meeting.state === 'open' && !isDue(meeting, now)) return
+  const next = `到会的请发：补签 姓名 m-${shortId(meeting.meetingId)}`
+  throw new UserError(`${meetingLine(meeting)} 已经结束，不能再改。${next}`)
 }
 
 /** Whom the call reached, as the roster stands now. */
@@ -32,7 +34,8 @@ export async function draftChange(
   const by = ctx.person.personId
   const content = { meetingId, ...change.content }
   const draftId = await tx.draft({ command: change.command, branchId, group, by, content })
-  return previewOfChange(draftId, [...change.lines, reachWords(await peopleTold(tx, meeting))])
+  const branch = branchLine(ctx.person, await tx.get(branches, branchId))
+  return previewOfChange(draftId, [...branch, ...change.lines, reachWords(await peopleTold(tx, meeting))])
 }
 
 export function previewOfChange(draftId: string, lines: readonly string[]): Answer {
@@ -68,10 +71,5 @@ export async function changeMeeting(
     told.map(person => person.personId),
     { about: after.meetingId },
   )
-  const noPhone = told.filter(person => person.noPhone).length
-  const paper = noPhone > 0 ? `，${noPhone} 人无手机，请当面或打电话告知` : ''
-  return {
-    text: `已发布 ${after.meetingId}，已通知 ${told.length - noPhone} 人${paper}。`,
-    outcome: `已发布 ${after.meetingId}`,
-  }
+  return publishedAnswer(after.meetingId, told)
 }

@@ -11,7 +11,7 @@ import {
 } from '../store/collections.ts'
 import type { ReadTx, Tx } from '../store/records.ts'
 import { rollOf } from './roll.ts'
-import { quorumWords, tallyWords, titleOf } from './words.ts'
+import { quorumWords, shortId, tallyWords, titleOf } from './words.ts'
 
 export interface Report {
   tally: Tally
@@ -60,9 +60,10 @@ async function keepStandingLeaves(tx: Tx, meeting: Meeting, onRoll: ReadonlySet<
   }
 }
 
-/** 'm-17 党课 · 学习党章 已结束' and the numbers. */
+/** 'm-17 已结束：党课 · 学习党章', the numbers and what can still be done. */
 export function reportWords(meeting: Meeting, report: Report, how: '已结束' | '自动结束'): string {
   const lines = [`${meeting.meetingId} ${how}：${titleOf(meeting)}`, tallyWords(report.tally)]
   if (report.quorum) lines.push(quorumWords(report.quorum))
+  lines.push(`漏签的可以补签，这样发：补签 姓名 m-${shortId(meeting.meetingId)}`)
   return lines.join('\n')
 }

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import { z } from 'zod'
 import type { CommandContext, CommandTx, Published } from '../bot/command.ts'
-import type { Answer, Message } from '../bot/message.ts'
+import type { Answer, Choice, Message } from '../bot/message.ts'
 import { spellMoment, timeOf } from '../clock.ts'
 import {
   closesItselfAt,
@@ -17,8 +17,9 @@ import { isActive } from '../domain/roster.ts'
 import { UserError } from '../errors.ts'
 import { MEETING_KINDS, type Meeting, meetings, type Person, people } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
+import { branchLine } from './branch-names.ts'
 import { quorumRuleFor } from './close.ts'
-import { meetingLine, shortId, titleOf } from './words.ts'
+import { fullTitleOf, meetingLine, shortId, titleOf } from './words.ts'
 
 /** What a preview keeps until somebody says 发布. */
 export const planContent = z.object({
@@ -38,6 +39,8 @@ export interface Planned {
   content: PlanContent
   /** Everybody who would be told: 应到, 可免考勤 and 列席. */
   told: readonly Person[]
+  /** Its name, for a convener of more than one branch. */
+  branchLine: readonly string[]
   forecastWords: string | null
 }
 
@@ -59,7 +62,12 @@ export async function planMeeting(ctx: CommandContext, tx: CommandTx, said: Said
   await refuseImpossible(ctx, tx, content, branchPeople)
   const told = toldOf(content, branchPeople)
   if (told.length === 0) throw new UserError('这个会议没有一个人要参加。请核对类型和小组，或先登记名册。')
-  return { content, told, forecastWords: forecastWords(content, branchPeople) }
+  return {
+    content,
+    told,
+    branchLine: branchLine(ctx.person, branch),
+    forecastWords: forecastWords(content, branchPeople),
+  }
 }
 
 /** The group of a 党小组会: the one addressed, else the leader's own. Other kinds are the branch's, not a leader's. */
@@ -71,7 +79,8 @@ function groupOf(ctx: CommandContext, branchId: string, kinds: Meeting['kinds'])
   }
   const asked = ctx.audience?.group ?? own ?? ctx.person.memberships.find(m => m.branchId === branchId)?.group ?? null
   if (own && asked !== own) throw new UserError(`您只召集${own}的党小组会。`)
-  if (!asked) throw new UserError('请写明哪个小组。这样发：会议 新建 @一组 党小组会 明晚7点 村部 学习')
+  const at = ctx.audience?.branch ? `@${ctx.audience.branch.name} ` : ''
+  if (!asked) throw new UserError(`请写明哪个小组。这样发：会议 新建 ${at}@一组 党小组会 明晚7点 村部 学习`)
   return asked
 }
 
@@ -152,7 +161,8 @@ export function preview(draftId: string, planned: Planned): Answer {
   const { content, told } = planned
   const lines = [
     `预览 ${draftId}`,
-    titleOf(content),
+    ...planned.branchLine,
+    fullTitleOf(content),
     spellMoment(new Date(content.startsAt)),
     `${timeOf(new Date(content.endsAt))} 结束，${content.place}`,
     reachWords(told),
@@ -193,27 +203,30 @@ export async function convene(ctx: CommandContext, tx: CommandTx, content: PlanC
     told.map(person => person.personId),
     { about: meetingId },
   )
+  const answer = publishedAnswer(meetingId, told)
+  const code = content.codeWanted ? `\n签到要现场码 ${meeting.code}` : ''
+  return { answer: { ...answer, text: `${answer.text}${code}` }, became: meetingId }
+}
+
+/** What the draft became, whom that reached, and who must be told by mouth. */
+export function publishedAnswer(meetingId: string, told: readonly Person[]): Answer {
   const noPhone = told.filter(person => person.noPhone).length
   const paper = noPhone > 0 ? `，${noPhone} 人无手机，请当面或打电话告知` : ''
-  const code = content.codeWanted ? `\n签到要现场码 ${meeting.code}` : ''
   return {
-    answer: {
-      text: `已发布 ${meetingId}，已通知 ${told.length - noPhone} 人${paper}。${code}`,
-      outcome: `已发布 ${meetingId}`,
-    },
-    became: meetingId,
+    text: `已发布 ${meetingId}，已通知 ${told.length - noPhone} 人${paper}。`,
+    outcome: `已发布 ${meetingId}`,
   }
 }
+
+export const leaveChoice = (meetingId: string): Choice => ({
+  label: '请假',
+  line: `/请假 ${meetingId}`,
+  words: `不能来请回：请假${shortId(meetingId)} 事由`,
+})
 
 function invitation(meeting: Meeting): Message {
   return {
     text: `请您参加：${titleOf(meeting)}\n${whenWordsOf(meeting)}\n${meeting.place}`,
-    choices: [
-      {
-        label: '请假',
-        line: `/请假 ${meeting.meetingId}`,
-        words: `不能来请回：请假${shortId(meeting.meetingId)} 事由`,
-      },
-    ],
+    choices: [leaveChoice(meeting.meetingId)],
   }
 }

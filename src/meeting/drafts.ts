@@ -14,12 +14,24 @@ export async function myOpenDraft(ctx: CommandContext, tx: CommandReadTx, verb: 
   const fresh = all.filter(draft => !isStale(draft, ctx.now))
   const open = fresh.length > 0 ? fresh : all.slice(-1)
   const [only, another] = open
-  if (!only) throw new UserError(`没有等着${verb}的预览。`)
+  if (!only) throw new UserError(await noneOpen(ctx, tx, verb))
   if (another) {
     const lines = open.slice(-6).map(draft => `${verb} ${draft.draftId}`)
     throw new UserError(`有 ${open.length} 个预览，请带上编号：\n${lines.join('\n')}`)
   }
   return only
+}
+
+/** Longer ago is not what he means. */
+const SETTLED_MINUTES = 24 * 60
+
+/** Where another officer was first, that is what he wants to know. */
+async function noneOpen(ctx: CommandContext, tx: CommandReadTx, verb: '发布' | '作罢'): Promise<string> {
+  const mine = (await tx.all(drafts)).filter(draft => draft.by === ctx.person.personId)
+  const last = mine.sort((a, b) => a.at.localeCompare(b.at)).at(-1)
+  const recent = last && minutesBetween(new Date(last.at), ctx.now) < SETTLED_MINUTES
+  if (recent && last.settledBy !== ctx.person.personId) return settledWords(ctx, tx, last)
+  return `没有等着${verb}的预览。要开会请发：会议 新建`
 }
 
 /** Who was first, and what became of it. */

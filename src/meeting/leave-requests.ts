@@ -1,6 +1,7 @@
 import type { CommandContext, CommandReadTx } from '../bot/command.ts'
 import { attendances, type Meeting, meetings, type Person, people } from '../store/collections.ts'
 import { isDue } from './close-due.ts'
+import { rowOf } from './roll.ts'
 import { branchIdsWithin } from './within.ts'
 
 /** A leave of one person from one meeting. */
@@ -11,6 +12,15 @@ export interface Target {
 
 export interface Request extends Target {
   askedAt: string
+}
+
+/** Open meetings that expect or invite this person, soonest first. */
+export async function openMeetingsOf(ctx: CommandContext, tx: CommandReadTx, person: Person): Promise<Meeting[]> {
+  const open: Meeting[] = []
+  for (const { branchId } of person.memberships) open.push(...(await tx.find(meetings, 'openInBranch', branchId)))
+  return open
+    .filter(meeting => !isDue(meeting, ctx.now) && rowOf(meeting, person))
+    .sort((a, b) => a.startsAt.localeCompare(b.startsAt) || a.meetingId.localeCompare(b.meetingId))
 }
 
 /** Requests nobody has decided yet, for meetings still to come or under way, oldest first. His own are not his to decide. */

@@ -1,5 +1,5 @@
 import { type CommandContext, type CommandReadTx, fold, meetingId } from '../bot/command.ts'
-import { explainUnclear, findPeople, namesSomebody } from '../domain/people.ts'
+import { explainUnclear, findPeople, joinGroups, namesSomebody } from '../domain/people.ts'
 import { UserError } from '../errors.ts'
 import type { Person } from '../store/collections.ts'
 import { openRequests } from './leave-requests.ts'
@@ -21,11 +21,13 @@ export async function readSaid(
   ctx: CommandContext,
   tx: CommandReadTx,
   text: string | undefined,
+  verb: '准假' | '不准',
 ): Promise<SaidOfLeave & { candidates: readonly Person[] }> {
   const candidates = await peopleWithin(ctx, tx)
-  const words = (text ?? '').split(/\s+/).filter(word => word !== '')
+  const typed = (text ?? '').split(/\s+/).filter(word => word !== '')
+  const words = joinGroups(typed, candidates)
   const asked = words.length === 1 && (await isMeetingAskedOf(ctx, tx, words[0]))
-  const person = asked ? null : await personNamed(ctx, tx, words[0], candidates)
+  const person = asked ? null : await personNamed(ctx, tx, words[0], { candidates, verb })
   if (person) words.shift()
   const id = meetingId().safeParse(words[0] ?? '')
   if (id.success) words.shift()
@@ -42,7 +44,7 @@ async function personNamed(
   ctx: CommandContext,
   tx: CommandReadTx,
   word: string | undefined,
-  candidates: readonly Person[],
+  { candidates, verb }: { candidates: readonly Person[]; verb: string },
 ): Promise<Person | null> {
   if (word === undefined) return null
   const isNumber = /^\d{1,9}$/.test(fold(word))
@@ -50,7 +52,7 @@ async function personNamed(
   if (!isNumber && meetingId().safeParse(word).success) return null
   if (!namesSomebody(word, candidates)) return null
   const found = findPeople([word], candidates, { branchId: branchMeant(ctx), rows: await rowsShown(ctx, tx) })
-  const unclear = explainUnclear(found, candidates)
+  const unclear = explainUnclear(found, candidates, verb)
   if (unclear) throw new UserError(unclear)
   const [person, another] = found.found
   if (another) throw new UserError('请假要一位一位地批。请只写一个姓名再发。')

@@ -27,11 +27,17 @@ export async function needsOf(ctx: CommandContext, tx: CommandReadTx): Promise<r
     ...(await waitingLeaves(ctx, tx)),
     ...underWay(ctx, ahead),
     ...(await nextMeeting(ctx, tx, ahead)),
-    ...(answersForAny(ctx.person) ? [{ command: 'meeting-new', say: '会议 新建', what: '召集会议' }] : []),
+    ...(answersForAny(ctx.person) ? [callMeeting(ctx)] : []),
     { command: 'meetings', say: '会议', what: '看后面有哪些会' },
     { command: 'me', say: '我的', what: '看我的考勤' },
   ]
 }
+
+const callMeeting = ({ person }: CommandContext): Need => ({
+  command: 'meeting-new',
+  say: person.admin ? '会议 新建 @支部 …' : '会议 新建',
+  what: '召集会议',
+})
 
 async function checkIns(ctx: CommandContext, tx: CommandReadTx, ahead: readonly Meeting[]): Promise<Need[]> {
   for (const meeting of ahead) {

@@ -6,28 +6,38 @@ import { membershipIn } from '../domain/roster.ts'
 import { UnknownIdError, UserError } from '../errors.ts'
 import { attendances, type Meeting, meetings } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
+import { listedLines } from './branch-names.ts'
 import { isDue } from './close-due.ts'
 import { rowOf } from './roll.ts'
-import { meetingLine, titleOf } from './words.ts'
+import { titleOf } from './words.ts'
 
 /** Open meetings of the speaker's reach, soonest first; those that are due to close by themselves count as closed. */
-export async function openMeetings(ctx: CommandContext, tx: CommandReadTx): Promise<readonly Meeting[]> {
-  const found: Meeting[] = []
-  if (ctx.reach.township) found.push(...(await tx.find(meetings, 'open', 'yes')))
-  for (const branchId of new Set(ctx.reach.places.map(place => place.branchId))) {
-    found.push(...(await tx.find(meetings, 'openInBranch', branchId)))
-  }
+export async function openMeetings(ctx: CommandContext, tx: ReadTx): Promise<readonly Meeting[]> {
+  const found = ctx.reach.township
+    ? await tx.find(meetings, 'open', 'yes')
+    : await ofBranches(tx, 'openInBranch', ctx.reach.places)
   return soonestFirst(found.filter(meeting => !isDue(meeting, ctx.now)))
 }
 
 /** Open meetings that expect or invite this person. */
 export async function myOpenMeetings(ctx: CommandContext, tx: ReadTx): Promise<readonly Meeting[]> {
-  const found: Meeting[] = []
-  for (const { branchId } of ctx.person.memberships) found.push(...(await tx.find(meetings, 'openInBranch', branchId)))
+  const found = await ofBranches(tx, 'openInBranch', ctx.person.memberships)
   return soonestFirst(found.filter(meeting => !isDue(meeting, ctx.now) && rowOf(meeting, ctx.person)))
 }
 
-const soonestFirst = (found: readonly Meeting[]): Meeting[] =>
+async function ofBranches(
+  tx: ReadTx,
+  index: 'branch' | 'openInBranch',
+  places: readonly { branchId: string }[],
+): Promise<readonly Meeting[]> {
+  const found: Meeting[] = []
+  for (const branchId of new Set(places.map(place => place.branchId))) {
+    found.push(...(await tx.find(meetings, index, branchId)))
+  }
+  return found
+}
+
+const soonestFirst = (found: readonly Meeting[]): readonly Meeting[] =>
   [...found].sort((a, b) => a.startsAt.localeCompare(b.startsAt) || a.meetingId.localeCompare(b.meetingId))
 
 /** The meeting with this id, in the speaker's reach. An id outside what he may see does not exist. */
@@ -50,8 +60,8 @@ export async function pickOpenMeeting(ctx: CommandContext, tx: CommandReadTx, me
   const underWay = open.filter(meeting => isUnderWay(meeting, ctx.now))
   const candidates = underWay.length > 0 ? underWay : open.slice(0, 1)
   const [first] = candidates
-  if (!first) throw new UserError('现在没有开着的会议。要开会请发：会议 新建')
-  if (candidates.length > 1) throw unclear(candidates)
+  if (!first) throw noneYet(ctx, '现在没有开着的会议。')
+  if (candidates.length > 1) throw await unclear(ctx, tx, candidates)
   return first
 }
 
@@ -60,29 +70,35 @@ export async function pickLatestMeeting(ctx: CommandContext, tx: CommandReadTx, 
   if (meetingId) return meetingById(ctx, tx, meetingId)
   const open = await openMeetings(ctx, tx)
   const underWay = open.filter(meeting => isUnderWay(meeting, ctx.now))
-  if (underWay.length > 1) throw unclear(underWay)
+  if (underWay.length > 1) throw await unclear(ctx, tx, underWay)
   const picked = underWay[0] ?? (await lastClosed(ctx, tx)) ?? open[0]
-  if (!picked) throw new UserError('还没有会议。要开会请发：会议 新建')
+  if (!picked) throw noneYet(ctx, '还没有会议。')
   return picked
 }
 
 async function lastClosed(ctx: CommandContext, tx: CommandReadTx): Promise<Meeting | undefined> {
-  const branchIds = new Set(ctx.reach.places.map(place => place.branchId))
-  const held: Meeting[] = ctx.reach.township ? [...(await tx.all(meetings))] : []
-  for (const branchId of branchIds) held.push(...(await tx.find(meetings, 'branch', branchId)))
+  const held = ctx.reach.township ? await tx.all(meetings) : await ofBranches(tx, 'branch', ctx.reach.places)
   const closed = held.filter(meeting => meeting.state === 'closed' || isDue(meeting, ctx.now))
   return soonestFirst(closed).at(-1)
 }
 
-const unclear = (candidates: readonly Meeting[]): UserError =>
-  new UserError(
-    `有 ${candidates.length} 个会议，请带上编号再发：\n${candidates.slice(0, 6).map(meetingLine).join('\n')}`,
-  )
+/** A leader hears of his group alone: of the branch's meetings he may well know. */
+function noneYet(ctx: CommandContext, fact: string): UserError {
+  const { township, places } = ctx.reach
+  if (!township && places.every(place => place.group)) {
+    return new UserError('您的小组现在没有会议。要开请发：会议 新建 党小组会')
+  }
+  return new UserError(`${fact}要开会请发：会议 新建`)
+}
+
+async function unclear(ctx: CommandContext, tx: ReadTx, candidates: readonly Meeting[]): Promise<UserError> {
+  const lines = await listedLines(ctx.person, tx, candidates.slice(0, 6))
+  return new UserError(`有 ${candidates.length} 个会议，请带上编号再发：\n${lines.join('\n')}`)
+}
 
 /** After the window of a meeting that has not been over for three hours: what he is told, present or not. */
 export async function lastMissed(ctx: CommandContext, tx: CommandReadTx): Promise<Answer | undefined> {
-  const held: Meeting[] = []
-  for (const { branchId } of ctx.person.memberships) held.push(...(await tx.find(meetings, 'branch', branchId)))
+  const held = await ofBranches(tx, 'branch', ctx.person.memberships)
   const over = held.filter(
     meeting => meeting.state !== 'cancelled' && new Date(meeting.closesAt) > ctx.now && isOver(meeting, ctx.now),
   )

@@ -4,6 +4,7 @@ import { reaches } from '../domain/roster.ts'
 import { UnknownIdError, UserError } from '../errors.ts'
 import { type Membership, type Person, people } from '../store/collections.ts'
 import { canBeTold } from './deciders.ts'
+import { stamp } from './leave.ts'
 import { ownLeave } from './leave-decision.ts'
 
 /** Long leave stands on the membership, so that it holds for every meeting of that branch until it is taken back. */
@@ -24,7 +25,7 @@ export async function setStandingLeave(
 ): Promise<Answer> {
   const person = await tx.get(people, personId)
   if (!person) throw new UnknownIdError(personId)
-  if (personId === ctx.person.personId) throw await ownLeave(ctx, tx, person)
+  if (personId === ctx.person.personId) throw await ownLeave(ctx, tx, undefined)
   if (!said) throw new UserError(`长期请假要写原因。这样发：准假 ${person.name} 长期 外出务工`)
   const before = person.memberships.find(membership => reaches(ctx.reach, [membership]))
   if (!before) throw new UnknownIdError(personId)
@@ -41,7 +42,8 @@ export async function setStandingLeave(
     after: standingLeave,
     ...(standingLeave && { why: said }),
   })
-  const told = standingLeave ? `您已长期请假：${said}。` : '您的长期请假已取消。请按时参加会议。'
+  const when = `（${stamp(tx, standingLeave ? '批的' : '取消的', await tx.nextId('l'))}）`
+  const told = standingLeave ? `您已长期请假：${said}。${when}` : `您的长期请假已取消。请按时参加会议。${when}`
   if (canBeTold(person)) await tx.send({ text: told }, [personId], { about: personId })
   const text = standingLeave ? `已准假：${person.name}，长期，${said}。` : `已取消${person.name}的长期请假。`
   const end = standingLeave ? `要取消请发：准假 ${person.name} 长期 取消` : ''

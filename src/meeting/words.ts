@@ -1,4 +1,4 @@
-import { addDays, dayOf, daysBetween, spellDay, spellMoment, timeOf } from '../clock.ts'
+import { addDays, dayOf, spellDay, spellMoment, timeOf } from '../clock.ts'
 import type { Tally } from '../domain/attendance.ts'
 import { meetingTitle } from '../domain/meeting.ts'
 import type { Meeting, QuorumFigures } from '../store/collections.ts'
@@ -7,21 +7,19 @@ import type { Meeting, QuorumFigures } from '../store/collections.ts'
 
 export const titleOf = (meeting: Pick<Meeting, 'kinds' | 'topic'>): string => meetingTitle(meeting.kinds, meeting.topic)
 
+/** '党小组会 · 学习（二组）': for lists and previews, whose reader may keep more than one group. */
+export const fullTitleOf = (meeting: Pick<Meeting, 'kinds' | 'topic' | 'group'>): string =>
+  `${titleOf(meeting)}${meeting.group ? `（${meeting.group}）` : ''}`
+
 /** '11月26日 周四 19:00' */
 export const startOf = (meeting: Pick<Meeting, 'startsAt'>): string => spellMoment(new Date(meeting.startsAt))
 
 /** 'm-17 党课 · 学习党章，11月26日 周四 19:00' */
-export const meetingLine = (meeting: Meeting): string => `${meeting.meetingId} ${titleOf(meeting)}，${startOf(meeting)}`
+export const meetingLine = (meeting: Meeting): string => lineWithBranch(meeting, '')
 
-/** '今天19:00' '明天19:00' '周四19:00，还有3天' for what lies ahead; the plain date for what is past or far. */
-export function soon(at: Date, now: Date): string {
-  const day = dayOf(at)
-  const days = daysBetween(dayOf(now), day)
-  if (days === 0) return `今天${timeOf(at)}`
-  if (days === 1) return `明天${timeOf(at)}`
-  if (days < 0 || days > 13) return spellMoment(at)
-  return `${spellMoment(at)}，还有${days}天`
-}
+/** 'm-17 水泉村党支部 党课 · 学习党章，11月26日 周四 19:00' */
+export const lineWithBranch = (meeting: Meeting, prefix: string): string =>
+  `${meeting.meetingId} ${prefix}${fullTitleOf(meeting)}，${startOf(meeting)}`
 
 /** '18:30', with its day in front where that is not today. */
 export function timeFrom(at: Date, now: Date): string {

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import {
   addDays,
   addMinutes,
+  canMoveTo,
   dayOf,
   instantAt,
   moveClock,
@@ -79,12 +80,17 @@ const press = z.object({
   key: z.string().optional(),
 })
 
-const clockMove = z.union([
+const move = z.union([
   z.object({ addMinutes: z.number() }),
   z.object({ to: z.iso.datetime({ offset: true, local: false }) }),
-  z.object({ weekday: z.number().int().min(0).max(6), time: z.string().regex(/^\d\d:\d\d$/) }),
+  z.object({ weekday: z.number().int().min(0).max(6), time: z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/) }),
   z.object({ reset: z.literal(true) }),
 ])
+type Move = z.infer<typeof move>
+const clockMove = move.refine(
+  input => 'reset' in input || canMoveTo(targetOf(input)),
+  'the clock goes from 2000 to 9998',
+)
 
 const breakage = z.object({
   expireToken: z.boolean().optional(),
@@ -98,7 +104,7 @@ function mountActions(router: Router, { phones, people, faults }: PageSetup, cha
     router.post(`/simulator/api/${name}`, async ctx => {
       // A page of another origin cannot send this type without being asked first, so it cannot speak for people here.
       if (!ctx.is('application/json')) return
-      const input = schema.safeParse(JSON.parse((await readBody(ctx.req, BODY_BYTES)) || '{}'))
+      const input = schema.safeParse(jsonOf((await readBody(ctx.req, BODY_BYTES)) || '{}'))
       if (!input.success) {
         ctx.status = 400
         ctx.body = { error: z.prettifyError(input.error) }
@@ -120,7 +126,7 @@ function mountActions(router: Router, { phones, people, faults }: PageSetup, cha
     phones.setLook(input.userId, input.look),
   )
   action('seen', z.object({ userId }), input => phones.markSeen(input.userId))
-  action('clock', clockMove, move)
+  action('clock', clockMove, setClock)
   action('faults', breakage, input => {
     if (input.expireToken) faults.expireToken()
     if (input.busy !== undefined) faults.busy(input.busy)
@@ -130,12 +136,23 @@ function mountActions(router: Router, { phones, people, faults }: PageSetup, cha
   })
 }
 
-function move(input: z.infer<typeof clockMove>): { now: string } {
-  if ('addMinutes' in input) moveClock(addMinutes(now(), input.addMinutes))
-  else if ('to' in input) moveClock(new Date(input.to))
-  else if ('weekday' in input) moveClock(nextAt(input.weekday, input.time))
-  else resetClock()
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function setClock(input: Move): { now: string } {
+  if ('reset' in input) resetClock()
+  else moveClock(targetOf(input))
   return { now: now().toISOString() }
+}
+
+function targetOf(input: Exclude<Move, { reset: true }>): Date {
+  if ('addMinutes' in input) return addMinutes(now(), input.addMinutes)
+  return 'to' in input ? new Date(input.to) : nextAt(input.weekday, input.time)
 }
 
 /** The first such moment that is still ahead. */

@@ -5,7 +5,7 @@ import { codeOf, type FileSystem } from './files.ts'
 import { type Journal, journalName } from './journal.ts'
 import { type Manifest, writeManifest } from './manifest.ts'
 import type { Memory } from './memory.ts'
-import { isPastHold, type Snapshot, snapshotName } from './snapshots.ts'
+import { isPastHold, isPastKeeping, type Snapshot, snapshotName } from './snapshots.ts'
 import type { Part, Table } from './table.ts'
 
 /** What lowdb is to a checkpoint. */
@@ -118,9 +118,11 @@ export class Checkpoint {
       for (const part of [...table.parts.values()]) {
         if (!isPastHold(collection, part.name, today) || part.changedAt > part.savedUpTo) continue
         await this.evict(table, part)
-        if (collection.afterHold !== 'delete' || part.entries.size > 0 || part.changedAt > part.savedUpTo) continue
+        if (!isPastKeeping(collection, part.name, today)) continue
+        if (part.entries.size > 0 || part.changedAt > part.savedUpTo) continue
         table.parts.delete(part.name)
-        dropped.push(snapshotName(collection.name, part.name))
+        // A part whose lines were passed over at the start may have lost its file before.
+        if (part.savedUpTo > 0) dropped.push(snapshotName(collection.name, part.name))
       }
     }
     return dropped

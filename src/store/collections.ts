@@ -1,42 +1,58 @@
 import type { z } from 'zod'
 import { dayOf, monthOf, yearOf } from '../clock.ts'
-import type { Collection, Place } from './records.ts'
 import {
-  type Attendance,
   type Audit,
-  attendance,
   audit,
-  type Ballot,
-  type Branch,
-  ballot,
-  branch,
   type Conversation,
   conversation,
   counter,
   type Draft,
   draft,
-  type Meeting,
-  meeting,
   type Outgoing,
   outgoing,
-  type Person,
-  person,
   type StoredAnswer,
-  type Suggestion,
   setting,
   storedAnswer,
+} from './engine-shapes.ts'
+import type { Collection, Place } from './records.ts'
+import {
+  type Attendance,
+  attendance,
+  type Ballot,
+  type Branch,
+  ballot,
+  branch,
+  type Meeting,
+  meeting,
+  type Person,
+  person,
+  type Suggestion,
   suggestion,
 } from './shapes.ts'
 
+export * from './engine-shapes.ts'
 export * from './shapes.ts'
 
 /** Every kind of record, in one place: its key, its indexes, whose it is, and how long it is kept. */
 
-function define<R>(
-  collection: Omit<Collection<R>, 'unique' | 'indexes'> & Partial<Pick<Collection<R>, 'unique' | 'indexes'>>,
-): Collection<R> {
-  return { unique: {}, indexes: {}, ...collection }
+type Left<R> = Omit<Collection<R>, 'unique' | 'indexes' | 'kept'> & Partial<Pick<Collection<R>, 'unique' | 'indexes'>>
+
+/** What goes by itself is kept as long as its number says; of the rest somebody has to say it. */
+type Kept = { dropAfterMonths: number } | { holdDays: number; afterHold: 'delete' } | { kept: string }
+
+function define<R>(collection: Left<R> & Kept): Collection<R> {
+  return { unique: {}, indexes: {}, ...collection, kept: spellKept(collection) }
 }
+
+function spellKept(kept: Kept): string {
+  if ('kept' in kept) return kept.kept
+  if (!('dropAfterMonths' in kept)) return `${kept.holdDays} 天`
+  const months = kept.dropAfterMonths
+  return months % 12 === 0 ? `${months / 12} 年` : `${months} 个月`
+}
+
+/** Counted from the end of the year, or month, that a record belongs to. */
+const FIVE_YEARS = 60
 
 const placesOfPerson = (r: Person): Place[] => r.memberships.map(m => ({ branchId: m.branchId, group: m.group }))
 /** What belongs to no branch is the township's: only who reaches everything sees it. */
@@ -75,7 +91,7 @@ export const meetings = define<Meeting>({
   },
   places: placeOfBranch,
   part: r => yearOf(new Date(r.startsAt)),
-  kept: '5 年',
+  dropAfterMonths: FIVE_YEARS,
 })
 
 export const attendances = define<Attendance>({
@@ -90,7 +106,7 @@ export const attendances = define<Attendance>({
   },
   places: placeOfBranch,
   part: r => r.year,
-  kept: '5 年',
+  dropAfterMonths: FIVE_YEARS,
 })
 
 export const ballots = define<Ballot>({
@@ -100,7 +116,7 @@ export const ballots = define<Ballot>({
   indexes: { meeting: r => r.meetingId },
   places: placeOfBranch,
   part: r => yearOf(new Date(r.at)),
-  kept: '5 年',
+  dropAfterMonths: FIVE_YEARS,
 })
 
 export const suggestions = define<Suggestion>({
@@ -109,7 +125,8 @@ export const suggestions = define<Suggestion>({
   key: r => r.suggestionId,
   indexes: { by: r => r.by, branch: r => r.branchId ?? undefined },
   places: placeOfBranchIfAny,
-  kept: '5 年',
+  part: r => yearOf(new Date(r.at)),
+  dropAfterMonths: FIVE_YEARS,
 })
 
 export const drafts = define<Draft>({
@@ -121,7 +138,6 @@ export const drafts = define<Draft>({
   part: r => monthOf(new Date(r.at)),
   holdDays: 31,
   afterHold: 'delete',
-  kept: '1 个月',
 })
 
 export const conversations = define<Conversation>({
@@ -140,7 +156,6 @@ export const answers = define<StoredAnswer>({
   part: r => dayOf(new Date(r.at)),
   holdDays: 1,
   afterHold: 'delete',
-  kept: '1 天',
 })
 
 export const audits = define<Audit>({
@@ -151,7 +166,7 @@ export const audits = define<Audit>({
   part: r => monthOf(new Date(r.at)),
   holdDays: 31,
   afterHold: 'keep',
-  kept: '5 年',
+  dropAfterMonths: FIVE_YEARS,
 })
 
 export const outbox = define<Outgoing>({
@@ -164,7 +179,7 @@ export const outbox = define<Outgoing>({
   part: r => monthOf(new Date(r.at)),
   holdDays: 31,
   afterHold: 'keep',
-  kept: '1 年',
+  dropAfterMonths: 12,
 })
 
 export const counters = define<z.infer<typeof counter>>({

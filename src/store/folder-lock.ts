@@ -36,7 +36,9 @@ function socketName(path: string): string | undefined {
   return undefined
 }
 
+export class FolderInUseError extends StoreError {}
+
 const inUse = (folder: string) =>
-  new StoreError(
+  new FolderInUseError(
     `The data folder ${folder} is in use by another process: stop that one first, or give this one its own.`,
   )

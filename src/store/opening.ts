@@ -12,6 +12,7 @@ import {
   DamageError,
   FORMAT,
   isPastHold,
+  isPastKeeping,
   NewerFormatError,
   readHeader,
   type Snapshot,
@@ -146,8 +147,7 @@ class Opening {
     const id = idOf(table, name)
     let loading = this.loading.get(id)
     if (!loading) {
-      const { collection } = table
-      const dropped = collection.afterHold === 'delete' && isPastHold(collection, name, this.today)
+      const dropped = isPastKeeping(table.collection, name, this.today)
       loading = { table, part: table.partNamed(name), entries: new Map(), dropped }
       this.loading.set(id, loading)
     }

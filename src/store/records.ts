@@ -31,7 +31,9 @@ export interface Collection<R> {
   readonly holdDays?: number
   /** What becomes of a part that left memory: its file stays to be read by people, or goes. */
   readonly afterHold?: 'keep' | 'delete'
-  /** How long records are kept, in words for people: what /我的 tells. */
+  /** For collections with parts: so many months after its last day a part goes, its file too, at the next checkpoint. */
+  readonly dropAfterMonths?: number
+  /** How long records are kept, in words for people: what /我的 tells. Of what goes by itself they are made of its number. */
   readonly kept: string
 }
 

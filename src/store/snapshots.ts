@@ -178,15 +178,31 @@ export function parseJson(text: string, line?: number): unknown {
   }
 }
 
+const PART_OF_TIME = /^(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?$/
+
 /** Whether a part has left, or is to leave, memory on that day. A part's name is a day, a month or a year. */
-export function isPastHold({ holdDays }: Collection<unknown>, part: string, today: string): boolean {
-  if (holdDays === undefined) return false
-  const [, year, month, day] = /^(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?$/.exec(part) ?? []
+export function isPastHold(collection: Collection<unknown>, part: string, today: string): boolean {
+  const [, year, month = '12', day] = PART_OF_TIME.exec(part) ?? []
   if (!year) return false
-  return today > addDays(day ? part : lastDay(year, month ?? '12'), holdDays)
+  const { holdDays } = collection
+  if (holdDays !== undefined && today > addDays(day ? part : lastDay(year, month), holdDays)) return true
+  return isPastDrop(collection, part, today)
 }
 
-function lastDay(year: string, month: string): string {
-  const next = month === '12' ? `${Number(year) + 1}-01-01` : `${year}-${String(Number(month) + 1).padStart(2, '0')}-01`
-  return addDays(next, -1)
+/** Whether a part is to leave the disk too. */
+export function isPastKeeping(collection: Collection<unknown>, part: string, today: string): boolean {
+  const passes = collection.afterHold === 'delete' && isPastHold(collection, part, today)
+  return passes || isPastDrop(collection, part, today)
+}
+
+/** So many months after the last one that the part is of: what it holds is kept at least as long, never shorter. */
+function isPastDrop({ dropAfterMonths }: Collection<unknown>, part: string, today: string): boolean {
+  const [, year, month = '12'] = PART_OF_TIME.exec(part) ?? []
+  return dropAfterMonths !== undefined && year !== undefined && today > lastDay(year, month, dropAfterMonths)
+}
+
+/** The last day of a month, or of the one so many months later. */
+function lastDay(year: string, month: string, later = 0): string {
+  const after = Number(year) * 12 + Number(month) + later
+  return addDays(`${Math.floor(after / 12)}-${String((after % 12) + 1).padStart(2, '0')}-01`, -1)
 }

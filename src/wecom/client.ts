@@ -12,8 +12,8 @@ import { checkCardUpdate, checkMessage } from './limits.ts'
 import { createTokenKeeper } from './token.ts'
 
 export interface WecomClientOptions {
-  /** 'https://qyapi.weixin.qq.com', without a path. */
-  apiBase: string
+  /** 'https://qyapi.weixin.qq.com', without a path. A function where it is known only when the first call is made. */
+  apiBase: string | (() => string)
   corpId: string
   agentId: number
   secret: string
@@ -36,8 +36,8 @@ export interface WecomClient {
   sendMessage(body: Part): Promise<SendResult>
   /** update_template_card: greys the buttons of one person's card. A response code works once. */
   updateCard(update: CardUpdate): Promise<void>
-  /** When an API that is paused after 45009 may be called again. */
-  pausedUntil(api: string): Date | undefined
+  /** What is known of the access token without a call: see TokenKeeper. */
+  tokenState(): boolean | null
   /** WeCom's clock minus ours at the last answer, to the second; undefined before the first. */
   clockDifferenceMs(): number | undefined
   /** Ends idle connections. */
@@ -168,7 +168,7 @@ export function createWecomClient(options: WecomClientOptions): WecomClient {
       checkCardUpdate(body)
       await call('message/update_template_card', done, body)
     },
-    pausedUntil: api => pauses.until(api),
+    tokenState: tokens.state,
     clockDifferenceMs: wire.clockDifferenceMs,
     close: wire.close,
   }
@@ -193,10 +193,6 @@ function createPauses() {
       const pause = active(api)
       if (pause) throw pause.error
     },
-    until(api: string): Date | undefined {
-      const pause = active(api)
-      return pause && new Date(pause.until)
-    },
   }
 }
 
@@ -205,9 +201,9 @@ function createWire({ apiBase, proxy, timeoutMs = 8000, beforeCall }: WecomClien
   const httpAgent = new HttpAgent({ keepAlive: true })
   const httpsAgent = new HttpsAgent({ keepAlive: true })
   let differenceMs: number | undefined
+  const base = typeof apiBase === 'string' ? () => apiBase : apiBase
   const http = axios.create({
     adapter: 'http',
-    baseURL: `${apiBase.replace(/\/+$/, '')}/cgi-bin/`,
     httpAgent,
     httpsAgent,
     // false: axios would read the proxy variables of the environment by itself.
@@ -220,7 +216,8 @@ function createWire({ apiBase, proxy, timeoutMs = 8000, beforeCall }: WecomClien
 
   async function exchange(api: string, query: Query, body?: unknown): Promise<AnyAnswer> {
     beforeCall?.()
-    const request: AxiosRequestConfig = { url: api, params: query, signal: AbortSignal.timeout(timeoutMs) }
+    const url = `${base().replace(/\/+$/, '')}/cgi-bin/${api}`
+    const request: AxiosRequestConfig = { url, params: query, signal: AbortSignal.timeout(timeoutMs) }
     if (body !== undefined) {
       request.method = 'POST'
       request.data = JSON.stringify(body)

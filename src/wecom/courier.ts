@@ -18,6 +18,9 @@ const BAD_RECEIVERS: ReadonlyMap<number, string> = new Map([
 /** With this one every receiver is bad; with the others one bad receiver may stop the rest. */
 const ALL_BAD = 81013
 
+/** The longest that WeCom takes, four hours (WECOM.md 4.1): the outbox repeats what was under way up to nearly that. */
+const DUPLICATE_SECONDS = 14_400
+
 /** What the outbox and the callback send with. */
 export function createCourier(client: Pick<WecomClient, 'agentId' | 'sendMessage'>): Courier {
   async function send(part: Part, userIds: readonly string[], checkDuplicates: boolean): Promise<readonly Unreached[]> {
@@ -55,6 +58,7 @@ export function createCourier(client: Pick<WecomClient, 'agentId' | 'sendMessage
       ...part,
       ...safe,
       enable_duplicate_check: checkDuplicates ? 1 : 0,
+      ...(checkDuplicates && { duplicate_check_interval: DUPLICATE_SECONDS }),
     }
   }
 

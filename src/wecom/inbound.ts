@@ -21,9 +21,6 @@ export function readDelivery(xml: string): Delivery {
   return { corpId: textOf(root, 'ToUserName')?.trim(), from, inbound }
 }
 
-/** The inbound message of a decrypted callback, null for what no person said. Throws XmlError. */
-export const toInbound = (xml: string): Inbound | null => readDelivery(xml).inbound
-
 const WORDLESS: ReadonlySet<string> = new Set(['image', 'voice', 'video', 'location', 'link', 'file'])
 
 function read(root: XmlNode, userId: string, xml: string): Inbound | null {

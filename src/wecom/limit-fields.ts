@@ -25,8 +25,6 @@ export const utf8 = (most: number) =>
 export const characters = (most: number) =>
   z.string('must be text').min(1, 'is empty').max(most, `is longer than ${most} characters`)
 
-export const httpUrl = (most: number) => utf8(most).regex(/^https?:\/\//, 'does not start with http:// or https://')
-
 /** From `least` to `most` items. */
 export const items = <T extends z.ZodType>(item: T, least: number, most: number) =>
   z.array(item).min(least, `has fewer than ${least}`).max(most, `has more than ${most}`)

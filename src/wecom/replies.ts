@@ -3,8 +3,8 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Answer, Client, Courier, Inbound, Message, Outcome, Part } from '../bot/message.ts'
 import { WecomError, WecomUnreachableError } from '../errors.ts'
 import { log, logIncident } from '../log.ts'
+import { Recent } from '../recent.ts'
 import type { CardUpdate } from './client.ts'
-import { createRecent } from './recent.ts'
 import { passiveText } from './render.ts'
 
 export interface Replies {
@@ -29,13 +29,12 @@ export interface RepliesOptions {
 /** What of an answer was pushed in this process: a repeat gets the rest of it, if any, and nothing twice. */
 type Pushed = 'all' | 'further parts' | 'settlement'
 
-const DAY_MS = 86_400_000
 const REMEMBERED = 50_000
 /** task_id was used before: that card is there already (WECOM.md 13.18). */
 const TASK_USED = 42014
 
 export function createReplies({ courier, updateCard, secondPartMs = 200 }: RepliesOptions): Replies {
-  const pushedKeys = createRecent<Pushed>(DAY_MS, REMEMBERED)
+  const pushedKeys = new Recent<Pushed>(REMEMBERED)
   const pushes = new Set<Promise<void>>()
   const counts = { pushed: 0, pushFailures: 0 }
 

@@ -6,6 +6,8 @@ export interface TokenKeeper {
   get(): Promise<string>
   /** A token other than `stale`: whoever comes first fetches it, the others get the same one. */
   renew(stale: string): Promise<string>
+  /** Whether there is a token that holds; false: the last try failed; null: nobody asked yet, or its time is over. */
+  state(): boolean | null
 }
 
 export interface FetchedToken {
@@ -19,10 +21,19 @@ const EARLY_MS = 300_000
 export function createTokenKeeper(fetchToken: () => Promise<FetchedToken>): TokenKeeper {
   let held: { token: string; from: number; until: number } | undefined
   let fetching: Promise<string> | undefined
+  let failed = false
+
+  const fresh = () => {
+    const now = nowMs()
+    // A clock that was moved back says nothing about the token's age.
+    return held && held.from <= now && now < held.until ? held.token : undefined
+  }
 
   async function fetchNew(): Promise<string> {
     const from = nowMs()
+    failed = true
     const { token, expiresIn } = await fetchToken()
+    failed = false
     held = { token, from, until: from + freshMs(expiresIn) }
     return token
   }
@@ -35,17 +46,13 @@ export function createTokenKeeper(fetchToken: () => Promise<FetchedToken>): Toke
   }
 
   return {
-    async get() {
-      const now = nowMs()
-      // A clock that was moved back says nothing about the token's age.
-      if (held && held.from <= now && now < held.until) return held.token
-      return fetchOnce()
-    },
+    get: async () => fresh() ?? fetchOnce(),
     async renew(stale) {
       if (held && held.token !== stale) return held.token
       held = undefined
       return fetchOnce()
     },
+    state: () => (fresh() !== undefined ? true : failed && !fetching ? false : null),
   }
 }
 

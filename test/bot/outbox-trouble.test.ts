@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { moveClock, nowMs } from '../../src/clock.ts'
 import { WecomError } from '../../src/errors.ts'
 import { people } from '../../src/store/collections.ts'
 import { createWecomClient } from '../../src/wecom/client.ts'
@@ -193,6 +194,45 @@ describe('when nobody knows whether it arrived', () => {
     never.answer()
   })
 
+  test.each([
+    [3.8, 1],
+    [4.1, 0],
+  ])(
+    'killed while a call was under way, %s hours long: it is repeated only as long as WeCom knows it',
+    async (hours, times) => {
+      const bench = await start(manyPeople(2))
+      const never = held()
+      bench.script.push(never.play)
+      await bench.say('一', ids(2))
+      await until(() => bench.sent.length === 1)
+      moveClock(new Date(nowMs() + hours * 3_600_000))
+      const after = await start([], bench.folder)
+      await after.outbox.idle()
+      expect(after.sent).toHaveLength(times)
+      const unsure = ids(2).map(personId => ({
+        personId,
+        code: 'unsure',
+        advice: expect.stringContaining('问一下本人'),
+      }))
+      expect((await after.records())[0]).toMatchObject({ state: 'done', unreached: times === 1 ? [] : unsure })
+      never.answer()
+    },
+  )
+
+  test('a repetition that could not leave for hours is given up too, one that waits for its first time is not', async () => {
+    const bench = await start(manyPeople(2))
+    bench.script.push(ambiguous())
+    bench.fallback.play = notConnected()
+    await bench.say('一', ['p-1'])
+    await bench.say('二', ['p-2'])
+    await bench.outbox.idle()
+    await pass(5 * 3600, bench)
+    bench.fallback.play = () => []
+    await pass(61, bench)
+    expect((await bench.records()).map(record => record.unreached.map(one => one.code))).toEqual([['unsure'], []])
+    expect(bench.textsOf('u-p-2').length).toBeGreaterThan(1)
+  })
+
   test('killed during the repetition: it is not sent a third time', async () => {
     const bench = await start([person('p-1')])
     const never = held()
@@ -265,6 +305,25 @@ describe('with the simulated WeCom', () => {
     client.close()
     await wecom.stop()
   })
+})
+
+test('the simulated WeCom drops a repetition for nearly four hours', async () => {
+  const wecom = await startEchoBot()
+  const apiBase = `${wecom.address()}/simulator/wecom`
+  const client = createWecomClient({
+    apiBase,
+    corpId: 'ww0123456789abcdef',
+    agentId: AGENT,
+    secret: 'secret-of-the-app',
+  })
+  const courier = createCourier(client)
+  const part = { msgtype: 'text', text: { content: '明天开会' } }
+  await courier.send(part, ['wangjianguo'], true)
+  moveClock(new Date(nowMs() + 3.8 * 3_600_000))
+  await courier.send(part, ['wangjianguo'], true)
+  expect(wecom.simulator.inbox('wangjianguo')).toHaveLength(1)
+  client.close()
+  await wecom.stop()
 })
 
 describe('stopping', () => {

@@ -52,10 +52,12 @@ inBothRenderings('presence from the paper list', client => {
     expect(two).toContain('2 位')
     expect(two).toContain('张伟（一组，2008年入党）')
     expect(two).toContain('张伟（二组，2015年入党）')
+    expect(two).toContain('这样发：补签 张伟一组')
     expect(await bot.says('wangshuji', '补签 99')).toContain('没有第 99 行')
     expect(await bot.says('wangshuji', '补签 乔一')).toContain('没有找到“乔一”')
     expect(await presentCount(bot)).toBe(0)
     expect(await bot.says('wangshuji', '补签 张伟（二组，2015年入党）')).toContain('已补签 1 人：张伟（二组')
+    expect(await bot.says('wangshuji', '补签 张伟 一组 手机没电')).toContain('已补签 1 人：张伟（一组')
   })
 
   it('tells somebody of the branch who was not invited from one who is not known', async () => {
@@ -80,6 +82,49 @@ inBothRenderings('presence from the paper list', client => {
     expect(draft).toMatchObject({ state: 'published', became: 'm-1' })
     expect(await bot.says('wangshuji', '发布 d-2')).toContain('赵祖志')
     expect(await presentCount(bot)).toBe(12)
+  })
+
+  it('finds the meeting on either side of 全到, and those left out behind 缺', async () => {
+    const bot = await startBot({ client })
+    await callAndOpen(bot)
+    for (const words of [
+      '全到 m-1 缺 张三 李四',
+      'm-1 全到 缺 张三 李四',
+      '全到 1 缺 张三、李四',
+      '全到，缺张三 李四 m-1',
+      '全到除了张三 李四',
+      '全到 少 7 8',
+      '全到 没来 张三 李四。',
+    ]) {
+      const preview = await bot.says('wangshuji', `补签 ${words}`)
+      expect(preview, words).toContain('补签 13 人')
+      expect(preview, words).toContain('除外 2 人：张三、李四')
+      expect(preview, words).not.toContain('原因')
+      expect(preview, words).toContain('d-2')
+    }
+    expect(await bot.says('wangshuji', '补签 全到 m-1')).toContain('应到的全到')
+  })
+
+  it('takes nothing beside 全到 for a reason that is not called one', async () => {
+    const bot = await startBot({ client })
+    await callAndOpen(bot)
+    for (const words of [
+      '全到 m-1 张三 李四',
+      '全到 停电',
+      '张三 全到',
+      'm-1 张三 全到',
+      '全到 缺 m-1',
+      '全到 m-1 缺 3 m-2',
+      '全到 7 8',
+    ]) {
+      const refused = await bot.says('wangshuji', `补签 ${words}`)
+      expect(refused, words).toContain('缺 3 7 12')
+      expect(refused, words).not.toContain('d-')
+    }
+    expect(await bot.says('wangshuji', '补签 全到 缺 张三 停电')).toContain('没有找到“停电”')
+    expect(await bot.says('wangshuji', '补签 全到 m-1 原因：停电')).toContain('原因：停电')
+    expect(await bot.says('wangshuji', '补签 全到 缺 张三，原因：停电')).toMatch(/除外 1 人：张三\n原因：停电/)
+    expect(await presentCount(bot)).toBe(0)
   })
 
   it('takes in those on leave, and makes one preview of a list said twice', async () => {
@@ -176,6 +221,8 @@ inBothRenderings('presence from the paper list', client => {
     await call(bot, '党小组会', 'zuzhang')
     await bot.at('2026-11-25T18:45:00+08:00')
     expect(await bot.says('zuzhang', '补签 李四')).toContain('已补签 1 人：李四')
+    expect(await bot.says('zuzhang', '补签 张三 曾国凡')).toContain('曾国凡不在一组。一个也没有补签')
+    expect(await bot.says('zuzhang', '补签 季吉')).toContain('季吉不在 m-1 的名单上')
     expect(await bot.says('zuzhang', '补签 全到 缺 张三')).toContain('除外 1 人：张三')
     expect(await bot.chooses('zuzhang', '发布')).toContain('已补签')
   })

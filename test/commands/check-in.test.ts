@@ -36,6 +36,8 @@ inBothRenderings('checking in', client => {
     expect(again).toContain('已签到')
     expect(again).toContain('18:45')
     expect(await bot.says('yubei', '打卡')).toContain('第 3 位')
+    await bot.says('wangshuji', '补签 赵祖志')
+    expect(await bot.says('zengguofan', '签到')).toContain('第 5 位')
   })
 
   it('after the planned end sends to the secretary', async () => {

@@ -21,6 +21,25 @@ inBothRenderings('help', client => {
     for (const said of ['?', '？', 'help', '/帮助']) expect(await bot.says('zhangsan', said)).toContain('【会前】')
   })
 
+  it('has the lines of a moment in the order in which they are used', async () => {
+    const bot = await startBot({ client })
+    const lines = (await bot.says('wangshuji', '帮助')).split('\n').map(line => line.split(' — ')[0])
+    const before = lines.slice(lines.indexOf('【会前】') + 1, lines.indexOf('【会中】') - 1)
+    expect(before.slice(0, 9)).toEqual([
+      '会议 新建',
+      '发布',
+      '作罢',
+      '会议 改期',
+      '会议 取消',
+      '会议',
+      '请假',
+      '准假',
+      '不准',
+    ])
+    expect(await bot.says('wangshuji', '帮助')).not.toContain('@支部')
+    expect(await bot.says('zhenban', '帮助')).toMatch(/【会前】\n会议 新建 @支部 … — 召集会议/)
+  })
+
   it('begins with what this person needs now', async () => {
     const bot = await startBot({ client })
     expect(nowPart(await bot.says('zhangsan', '帮助'))).toContain('会议 — ')
@@ -55,7 +74,9 @@ inBothRenderings('help', client => {
     const refused = await bot.says('zhangsan', '帮助 准假')
     expect(refused).toContain('没有“准假”这条')
     expect(refused).not.toContain('批准')
-    expect(await bot.says('zhangsan', '帮助 打印')).toContain('没有“打印”这条')
+    const print = await bot.says('zhangsan', '帮助 打印')
+    expect(print).toContain('没有“打印”这条')
+    expect(print).not.toContain('签到')
   })
 
   it('answers text that is no command with two or three things and the way to the rest', async () => {

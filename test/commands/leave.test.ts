@@ -117,8 +117,12 @@ inBothRenderings('asking leave', client => {
     await callLesson(bot)
     expect(await bot.says('wangshuji', '请假 到镇里开会')).toContain('已报给副书记，等批准')
     expect(bot.newFor('lifushu')).toContain('王树基')
-    expect(await bot.says('wangshuji', '准假 王树基')).toContain('副书记李福书')
-    expect(await bot.says('wangshuji', '准假')).toContain('没有等着批的请假')
+    expect(await bot.says('wangshuji', '准假 王树基')).toBe('您的请假已报给李福书，等批准。')
+    expect(await bot.says('wangshuji', '准假 王树基 1')).toBe('您的请假已报给李福书，等批准。')
+    expect(await bot.says('wangshuji', '准假')).toContain('没有等着批的请假。发“会议”可以看到')
+    await bot.says('wangshuji', '撤回')
+    expect(await bot.says('wangshuji', '准假 王树基')).toContain('要由副书记李福书来批')
+    await bot.says('wangshuji', '请假 到镇里开会')
     expect(await decides(bot, 'lifushu', '准假', '准假 王树基 1')).toContain('已准假：王树基')
   })
 
@@ -191,7 +195,7 @@ inBothRenderings('deciding leave', client => {
     const before = await bot.service.store.read(async tx => (await tx.all(outbox)).length)
     const said = await bot.says('wangshuji', '准假 吴梅吉 1')
     expect(said).toContain('已准假：吴梅吉')
-    expect(said).toContain('没有手机')
+    expect(said).toContain('\n没有手机，请当面或打电话告知。')
     expect(await leaveOf(bot, 'meiji')).toMatchObject({ state: 'granted', reason: '书记登记' })
     expect(await bot.service.store.read(async tx => (await tx.all(outbox)).length)).toBe(before)
   })
@@ -216,7 +220,8 @@ inBothRenderings('deciding leave', client => {
     await callLesson(bot)
     await bot.says('zhangweib', '请假 出差')
     expect(bot.newFor('wangshuji')).toContain('张伟（二组，2015年入党）')
-    expect(await bot.says('wangshuji', '准假 张伟')).toContain('叫“张伟”的有 2 位')
+    expect(await bot.says('wangshuji', '准假 张伟')).toMatch(/叫“张伟”的有 2 位.*这样发：准假 张伟一组/s)
+    expect(await bot.says('wangshuji', '不准 张伟 一组 太忙')).toContain('张伟没有等着批的请假')
     const words = client === 'text' ? (/请回：(准假 .+)/.exec(bot.sentTo('wangshuji').join('\n'))?.[1] ?? '') : ''
     expect(await decides(bot, 'wangshuji', '准假', words)).toContain('已准假：张伟')
     expect(await leaveOf(bot, 'zhangweib')).toMatchObject({ state: 'granted' })
@@ -281,5 +286,147 @@ inBothRenderings('deciding leave', client => {
     })
     expect(await bot.says('wangshuji', '准假 张三 1')).toContain('已取消')
     expect(await leaveOf(bot, 'zhangsan')).toMatchObject({ state: 'asked' })
+    await call(bot, '主题党日 11-27 9:00 村部 打扫卫生')
+    await bot.at('2026-11-27T09:30:00+08:00')
+    await bot.says('wangshuji', '会议 结束 m-2')
+    expect(await bot.says('wangshuji', '准假 张三 m-2')).toContain('不能再批请假。到会的请发：补签 张三 m-2')
+  })
+
+  it('reaches the person each time, twice within one minute too', async () => {
+    const bot = await startBot({ client })
+    await callLesson(bot)
+    const heard = (words: string) => bot.sentTo('zhangsan').filter(text => text.includes(words))
+    for (const times of [1, 2]) {
+      await bot.says('zhangsan', '请假 发烧')
+      await bot.says('wangshuji', '不准 张三 当天要表决')
+      expect(heard('您的请假没有批准')).toHaveLength(times)
+      await bot.says('zhangsan', '请假 发烧')
+      await bot.says('wangshuji', '准假 张三')
+      expect(heard('您的请假已准')).toHaveLength(times)
+      await bot.says('zhangsan', '撤回')
+      await bot.says('wangshuji', '准假 张三 长期 外出务工')
+      expect(heard('您已长期请假')).toHaveLength(times)
+      await bot.says('wangshuji', '准假 张三 长期 取消')
+      expect(heard('长期请假已取消')).toHaveLength(times)
+    }
+    expect(heard('您的请假已准')[0]).toMatch(/（10:0\d 批的，编号假\d+）/)
+  })
+
+  it('by an old card grants nothing once the request was withdrawn; only what an officer says himself does', async () => {
+    const bot = await startBot({ client })
+    await callLesson(bot)
+    await bot.says('zhangsan', '请假 发烧')
+    await bot.says('zhangsan', '撤回')
+    if (client === 'cards') {
+      expect(await bot.chooses('wangshuji', '准假')).toBe('张三已撤回这次请假，不用再批。')
+      expect(cardOf(bot, 'wangshuji', '张三 请假')?.greyed).toBe('已撤回')
+      expect(await leaveOf(bot, 'zhangsan')).toBeNull()
+      await bot.says('zhangsan', '请假 还是发烧')
+      await bot.says('zhangsan', '撤回')
+      expect(await bot.chooses('wangshuji', '不准')).toBe('张三已撤回这次请假，不用再批。')
+    }
+    expect(await bot.says('wangshuji', '准假 张三 1 电话里说的')).toContain('已准假：张三')
+    expect(await leaveOf(bot, 'zhangsan')).toMatchObject({ by: 'p-1', reason: '书记登记：电话里说的' })
+  })
+
+  it('is not needed for 可免考勤, 列席 and long leave, and the refusal says which', async () => {
+    const bot = await startBot({ client })
+    await callLesson(bot)
+    expect(await bot.says('wangshuji', '准假 郑老年')).toBe('郑老年可免考勤，不用请假。')
+    expect(await bot.says('wangshuji', '准假 季吉')).toBe('季吉是列席，不用请假。')
+    await bot.says('wangshuji', '准假 刘东 长期 外出务工')
+    expect(await bot.says('wangshuji', '准假 刘东')).toBe('刘东已长期请假，不用再批。')
+  })
+
+  it('of one’s own names who decides in the branch of the meeting', async () => {
+    const bot = await startBot({ client })
+    await bot.service.store.update('township', async tx => {
+      const first = await tx.getBy(people, 'userId', 'liangbian')
+      const [own, sent] = first?.memberships ?? []
+      if (first && own && sent)
+        await tx.put(people, { ...first, memberships: [sent, { ...own, posts: ['publicity'] }] })
+    })
+    await callLesson(bot)
+    expect(await bot.says('liangbian', '准假 梁边')).toContain('要由书记王树基来批')
+  })
+})
+
+inBothRenderings('leave for somebody without a phone', client => {
+  /** 吴梅吉 has no phone; she is of the second group, which gets a leader here. */
+  async function startWithLeader(): Promise<TestBot> {
+    const bot = await startBot({ client })
+    await bot.service.store.update('township', async tx => {
+      const leader = await tx.getBy(people, 'userId', 'zengguofan')
+      const memberships = leader?.memberships.map(each => ({ ...each, posts: ['leader' as const] }))
+      if (leader && memberships) await tx.put(people, { ...leader, memberships })
+    })
+    await callLesson(bot)
+    return bot
+  }
+
+  it('is entered by the leader of the group, decided by the secretary, and the leader hears of it', async () => {
+    const bot = await startWithLeader()
+    const told = await bot.says('zengguofan', '请假 吴梅吉 生病')
+    expect(told).toContain('已替吴梅吉报给书记，等批准')
+    expect(told).toContain('党课 · 学习党章第三章')
+    const asked = bot.newFor('wangshuji')
+    for (const words of ['吴梅吉 请假', '事由：生病', '由组长曾国凡代报']) expect(asked).toContain(words)
+    expect(await leaveOf(bot, 'meiji')).toMatchObject({ state: 'asked', reason: '生病', by: 'p-9' })
+    expect(await leaveOf(bot, 'zengguofan')).toBeUndefined()
+    bot.forget('zengguofan')
+    expect(await decides(bot, 'wangshuji', '准假', '准假 吴梅吉 1')).toContain('没有手机')
+    expect(bot.newFor('zengguofan')).toContain('吴梅吉的请假已准')
+    expect(await bot.says('zengguofan', '请假 吴梅吉 生病')).toContain('已准假，不用再请')
+    const log = await bot.service.store.read(tx => tx.all(audits))
+    expect(log.find(entry => entry.what === 'ask-leave-for')).toMatchObject({ by: 'p-9', after: { personId: 'p-13' } })
+  })
+
+  it('is entered by an officer too, asks for the reason and for the meeting', async () => {
+    const bot = await startWithLeader()
+    await call(bot, '主题党日 11-30 9:00 村部 打扫卫生')
+    expect(await bot.says('zhaozuzhi', '请假 m-1 吴梅吉')).toContain('吴梅吉什么事由？')
+    expect(await bot.says('zhaozuzhi', '腿疼')).toContain('已替吴梅吉报给书记')
+    expect(bot.newFor('wangshuji')).toContain('由组织委员赵祖志代报')
+    expect(await bot.says('zengguofan', '请假 吴梅吉 生病')).toContain('哪一次？')
+    expect(await bot.chooses('zengguofan', '30日 主题党日')).toContain('已替吴梅吉报给书记')
+    expect(await leaveOf(bot, 'meiji', 'm-2')).toMatchObject({ reason: '生病', by: 'p-9' })
+    expect(await bot.says('zengguofan', '请假 吴梅吉 m-1 住院')).toContain('事由已更新')
+    expect(await leaveOf(bot, 'meiji')).toMatchObject({ reason: '住院', by: 'p-9' })
+  })
+
+  it('leaves the card alone that asks the leader himself', async () => {
+    const bot = await startWithLeader()
+    if (client === 'cards') await bot.chooses('zengguofan', '请假')
+    else await bot.says('zengguofan', '请假1')
+    expect(await bot.says('zengguofan', '吴梅吉 生病')).toContain('已替吴梅吉报给书记')
+    if (client === 'cards') expect(cardOf(bot, 'zengguofan', '请您参加')?.greyed).toBeNull()
+    expect(await leaveOf(bot, 'zengguofan')).toBeUndefined()
+  })
+
+  it('is refused to others and for people with a phone, and never becomes one’s own', async () => {
+    const bot = await startWithLeader()
+    for (const [by, words] of [
+      ['zuzhang', '吴梅吉 生病'],
+      ['zhangsan', '吴梅吉 生病'],
+      ['zengguofan', '李四 发烧'],
+      ['zengguofan', '刘东 发烧'],
+      ['wangshuji', '张三 发烧'],
+      ['zhangsan', '张伟 二组 发烧'],
+    ] as const) {
+      expect(await bot.says(by, `请假 ${words}`)).toBe('请假只给自己请。替没有手机的同志请假要由组长或书记来报。')
+      expect(await leaveOf(bot, by)).toBeUndefined()
+    }
+    expect(await bot.says('zengguofan', '请假 吴梅吉、李四 发烧')).toContain('一位一位')
+    expect(await leaveOf(bot, 'meiji')).toBeUndefined()
+  })
+
+  it('is not meant by a reason that only begins with a name, nor by one’s own name', async () => {
+    const bot = await startWithLeader()
+    for (const reason of ['吴梅吉结婚', '曾国凡 发烧', 'lsk 比赛', '第3行 写错']) {
+      expect(await bot.says('zengguofan', `请假 ${reason}`)).toContain('已报给书记')
+      expect(await leaveOf(bot, 'zengguofan')).toMatchObject({ reason, by: 'p-9' })
+      expect(await bot.says('zengguofan', '撤回')).toContain('已撤回请假')
+    }
+    expect(await leaveOf(bot, 'meiji')).toBeUndefined()
   })
 })

@@ -1,9 +1,20 @@
 import { expect, it } from 'vitest'
+import { closeDueMeetings } from '../../src/meeting/close-due.ts'
+import { meetings } from '../../src/store/collections.ts'
+import type { Store } from '../../src/store/records.ts'
 import { inBothRenderings, startBot, type TestBot } from '../bot.ts'
 
 async function call(bot: TestBot, kind: string, by = 'wangshuji'): Promise<void> {
   await bot.says(by, `会议 新建 ${kind} 明晚7点 村党群服务中心 冬季清洁取暖`)
   expect(await bot.chooses(by, '发布')).toContain('已发布 m-')
+}
+
+/** As if the process had slept past the hour: moving the clock would close it at once. */
+async function makeOverdue(bot: TestBot, meetingId: string): Promise<void> {
+  await bot.service.store.update(`meeting:${meetingId}`, async tx => {
+    const meeting = await tx.get(meetings, meetingId)
+    if (meeting) await tx.put(meetings, { ...meeting, closesAt: '2026-11-24T01:00:00.000Z' })
+  })
 }
 
 const NUMBERS = /应到 (\d+) 实到 (\d+) 请假 (\d+) 缺席 (\d+) 到会率 (\d+)%/
@@ -56,6 +67,57 @@ inBothRenderings('closing a meeting', client => {
     const late = await bot.says('wangshuji', '会议 结束')
     expect(late).toContain('自动结束')
     expect(late).toMatch(NUMBERS)
+  })
+
+  it('tells the secretary, and whoever called it, of a meeting that was closed by itself', async () => {
+    const bot = await startBot({ client })
+    await call(bot, '党课', 'zhaozuzhi')
+    for (const userId of ['wangshuji', 'zhaozuzhi', 'lifushu']) bot.forget(userId)
+    await bot.at('2026-11-26T00:01:00+08:00')
+    for (const userId of ['wangshuji', 'zhaozuzhi']) {
+      expect(bot.newFor(userId)).toContain('m-1 自动结束')
+      expect(bot.newFor(userId)).toContain('补签 姓名 m-1')
+    }
+    expect(bot.newFor('lifushu')).toBe('')
+  })
+
+  it('tells the leader of the group, and not the secretary, where the forgotten meeting was the group’s', async () => {
+    const bot = await startBot({ client })
+    await call(bot, '党小组会', 'zuzhang')
+    for (const userId of ['wangshuji', 'zuzhang']) bot.forget(userId)
+    await bot.at('2026-11-26T00:01:00+08:00')
+    expect(bot.newFor('zuzhang')).toContain('m-1 自动结束')
+    expect(bot.newFor('wangshuji')).toBe('')
+  })
+
+  it('tells the same people when somebody closes an overdue meeting first', async () => {
+    const bot = await startBot({ client })
+    await call(bot, '党课', 'zhaozuzhi')
+    await makeOverdue(bot, 'm-1')
+    for (const userId of ['wangshuji', 'zhaozuzhi']) bot.forget(userId)
+    const closed = await bot.says('lifushu', '会议 结束 1')
+    expect(closed.match(/自动结束/g)).toHaveLength(1)
+    for (const userId of ['wangshuji', 'zhaozuzhi']) expect(bot.newFor(userId)).toContain('m-1 自动结束')
+  })
+
+  it('closes the others where one cannot be closed', async () => {
+    const bot = await startBot({ client })
+    await call(bot, '党课')
+    await call(bot, '党课', 'qiaoshuji')
+    await makeOverdue(bot, 'm-1')
+    await makeOverdue(bot, 'm-2')
+    const { store } = bot.service
+    const broken: Store = {
+      read: run => store.read(run),
+      update: (lock, run) => (lock === 'meeting:m-1' ? Promise.reject(new Error('broken')) : store.update(lock, run)),
+      onQueued: listener => store.onQueued(listener),
+      close: () => store.close(),
+    }
+    expect(await closeDueMeetings(broken)).toBe(1)
+    const states = await store.read(async tx =>
+      (await tx.all(meetings)).map(({ meetingId, state }) => [meetingId, state]),
+    )
+    expect(Object.fromEntries(states)).toEqual({ 'm-1': 'open', 'm-2': 'closed' })
   })
 
   it('says that a cancelled meeting was cancelled', async () => {
@@ -111,6 +173,8 @@ inBothRenderings('the code of a meeting', client => {
     expect(await bot.says('qiaoshuji', '会议 签到码 m-1')).toContain('没有这个编号')
     await bot.at('2026-11-25T18:45:00+08:00')
     await bot.says('wangshuji', '会议 结束')
-    expect(await bot.says('wangshuji', '会议 签到码 m-1')).toContain('已经结束')
+    const refused = await bot.says('wangshuji', '会议 签到码 m-1')
+    expect(refused).toContain('已经结束')
+    expect(refused).toContain('补签 姓名 m-1')
   })
 })

@@ -43,11 +43,70 @@ inBothRenderings('calling a meeting', client => {
     expect(await bot.chooses('wangshuji', '村部')).toContain('主题')
   })
 
+  it('takes the whole answer for the place, spaces and all, and offers it again', async () => {
+    const bot = await startBot({ client })
+    expect(await bot.says('wangshuji', '会议 新建 党课 后天晚7点')).not.toContain('空格')
+    expect(await bot.says('wangshuji', '村部 二楼 会议室')).toContain('什么主题')
+    const preview = await bot.says('wangshuji', '主题：学习 党章')
+    expect(preview).toContain('党课 · 学习 党章')
+    expect(preview).toContain('，村部 二楼 会议室')
+    await bot.chooses('wangshuji', '发布')
+    expect(await bot.says('wangshuji', '会议 新建 党课 11-30 9:00')).toContain('村部 二楼 会议室')
+    expect(await bot.says('wangshuji', '村'.repeat(61))).toContain('最多 60 个字')
+    expect(await bot.chooses('wangshuji', '村部 二楼 会议室')).toContain('什么主题')
+    expect(await bot.says('wangshuji', '再学')).toContain('，村部 二楼 会议室')
+    const marked = await bot.says('wangshuji', '会议 新建 党课 12-1 9:00 地点：村部 三楼 主题：学习 党史')
+    expect(marked).toContain('党课 · 学习 党史')
+    expect(marked).toContain('，村部 三楼')
+  })
+
   it('several kinds are one meeting, with the forecast of the vote', async () => {
     const bot = await startBot({ client })
-    const preview = await bot.says('wangshuji', '会议 新建 党员大会＋党课 明天15:00-16:30 村部 四季度党员大会')
-    expect(preview).toContain('党员大会+党课 · 四季度党员大会')
-    expect(preview).toContain('有表决权 应到 14，至多可到 14，法定 7')
+    for (const kinds of ['党员大会＋党课', '党员大会 + 党课', '党员大会 ＋党课']) {
+      const preview = await bot.says('wangshuji', `会议 新建 ${kinds} 明天15:00-16:30 村部 四季度党员大会`)
+      expect(preview).toContain('党员大会+党课 · 四季度党员大会')
+      expect(preview).toContain('有表决权 应到 14，至多可到 14，法定 7')
+    }
+  })
+
+  it.each([
+    ['wangshuji', '会议 新建 党课 村部 明晚7点 学习', '会议 新建 党课 明晚7点 村部 学习'],
+    ['wangshuji', '会议 新建 党课 村部 晚7点 学习', '会议 新建 党课 明天晚7点 村部 学习'],
+    ['wangshuji', '会议 新建 党课 晚7点 村部 学习', '会议 新建 党课 明天19:00 村部 学习'],
+    ['wangshuji', '会议 新建 党课 村部 学习', '会议 新建 党课 明晚7点 村部 学习'],
+    ['wangshuji', '会议 新建 党课 明晚25点 村部 学习', '会议 新建 党课 明晚7点 村部 学习'],
+    ['zhenban', '会议 新建 水泉 党课 明晚7点 村部 学习', '会议 新建 @水泉 党课 明晚7点 村部 学习'],
+  ])('answers a slip with the line that was meant: %s says %s', async (by, line, meant) => {
+    const bot = await startBot({ client })
+    const said = await bot.says(by, line)
+    const example = /这样发：(.+)/.exec(said)?.[1] ?? ''
+    expect(example).toBe(meant)
+    expect(await bot.says(by, example)).toContain('预览 d-1')
+  })
+
+  it('calls a group’s meeting wherever the @ stands, or says where it has to', async () => {
+    const bot = await startBot({ client })
+    const said = await bot.says('wangshuji', '会议 新建 党小组会 @二组 明晚7点 村部 学习')
+    const preview = said.includes('预览') ? said : await bot.says('wangshuji', /这样发：(.+)/.exec(said)?.[1] ?? '')
+    expect(preview).toContain('党小组会 · 学习（二组）')
+    const asked = await bot.says('zhenban', '会议 新建 @水泉 党小组会 明晚7点 村部 学习')
+    expect(await bot.says('zhenban', /这样发：(.+)/.exec(asked)?.[1] ?? '')).toContain('党小组会 · 学习（一组）')
+  })
+
+  it('names the branch to who may act in several, and to nobody else', async () => {
+    const bot = await startBot({ client })
+    for (const by of ['zhenban', 'wangshuji']) {
+      const named = by === 'zhenban'
+      const at = named ? '@水泉 ' : ''
+      const hour = named ? '7' : '9'
+      const isNamed = (text: string) => expect(text.includes('水泉村党支部')).toBe(named)
+      isNamed(await bot.says(by, `会议 新建 ${at}党课 明晚${hour}点半 村部 学习`))
+      await bot.chooses(by, '发布')
+      const id = named ? 'm-1' : 'm-2'
+      isNamed(await bot.says(by, `会议 改期 ${id} 后天晚8点`))
+      isNamed(await bot.says(by, `会议 取消 ${id} 大雪`))
+      await bot.says(by, '作罢 d-2')
+    }
   })
 
   it.each([
@@ -55,6 +114,7 @@ inBothRenderings('calling a meeting', client => {
     ['会议 新建 党课 今天9:00 村部 学习', '已过'],
     ['会议 新建 党课 明晚25点 村部 学习', '没看懂时间'],
     ['会议 新建 茶话会 明晚7点 村部 学习', '没有“茶话会”这种会议'],
+    ['会议 新建 党课 + 茶话会 明晚7点 村部 学习', '没有“茶话会”这种会议'],
   ])('refuses %s', async (line, why) => {
     const bot = await startBot({ client })
     expect(await bot.says('wangshuji', line)).toContain(why)
@@ -73,7 +133,8 @@ inBothRenderings('calling a meeting', client => {
     const bot = await startBot({ client })
     await bot.says('wangshuji', '会议 新建 党课 明晚7点 村部 学习')
     expect(await bot.says('lifushu', '发布 d-1')).toContain('已发布 m-1')
-    expect(await bot.chooses('wangshuji', '发布')).toContain('李福书')
+    expect(await bot.says('wangshuji', '发布')).toContain('d-1 已由李福书发布，编号 m-1')
+    expect(await bot.says('wangshuji', '发布 d-1')).toContain('李福书')
     expect(await bot.says('lifushu', '发布 d-1')).toContain('已发布 m-1')
     expect(bot.sentTo('zhangsan')).toHaveLength(1)
   })
@@ -91,6 +152,7 @@ inBothRenderings('calling a meeting', client => {
     await bot.says('wangshuji', '会议 新建 党课 明晚7点 村部 学习')
     expect(await bot.chooses('wangshuji', '作罢')).toContain('作罢')
     expect(await bot.says('wangshuji', '发布 d-1')).toContain('已由您作罢')
+    expect(await bot.says('wangshuji', '发布')).toContain('要开会请发：会议 新建')
     expect(bot.sentTo('zhangsan')).toEqual([])
   })
 
@@ -104,6 +166,33 @@ inBothRenderings('calling a meeting', client => {
     expect(await bot.says('wangshuji', '会议 新建 @石桥 党课 明晚7点 村部 学习')).toContain('不归您管')
     expect(await bot.says('qiaoyi', '发布 d-1')).toContain('支部书记')
     expect(await bot.says('qiaoshuji', '发布 d-1')).toContain('没有这个编号')
+  })
+
+  it('publishes nothing with an option that its draft does not take', async () => {
+    const bot = await startBot({ client })
+    await bot.says('wangshuji', '会议 新建 党课 明晚7点 村部 学习')
+    expect(await bot.says('wangshuji', '发布 d-1 紧急')).toContain('没看懂“紧急”')
+    expect(await bot.says('wangshuji', '发布 d-1 现场码')).toContain('已发布 m-1')
+    await bot.says('wangshuji', '会议 取消 m-1 大雪封路')
+    expect(await bot.says('wangshuji', '发布 d-2 现场码')).toContain('没看懂“现场码”')
+    await bot.says('wangshuji', '会议 改期 m-1 后天晚8点')
+    expect(await bot.says('wangshuji', '发布 d-3 现场码')).toContain('没看懂“现场码”')
+    expect(bot.sentTo('zhangsan')).toHaveLength(1)
+  })
+
+  it('keeps the number that was said in the example, and has an example where nothing was said', async () => {
+    const bot = await startBot({ client })
+    for (const hour of [7, 9]) {
+      await bot.says('wangshuji', `会议 新建 党课 明晚${hour}点 村部 学习`)
+      await bot.chooses('wangshuji', '发布')
+    }
+    expect(await bot.says('wangshuji', '会议 改期 1')).toContain('会议 改期 m-1 后天晚7点')
+    expect(await bot.says('wangshuji', '会议 取消 1')).toContain('会议 取消 m-1 ')
+    await bot.at('2026-11-25T18:45:00+08:00')
+    await bot.says('lifushu', '签到')
+    const example = /这样发：(.+)/.exec(await bot.says('wangshuji', '补签'))?.[1] ?? ''
+    expect(example).toContain('赵祖志 m-1')
+    expect(await bot.says('wangshuji', example)).toContain('已补签 1 人：赵祖志')
   })
 
   it('moves and cancels, telling everybody who was told before', async () => {

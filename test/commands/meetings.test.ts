@@ -56,6 +56,31 @@ inBothRenderings('the meetings ahead', client => {
     expect(await bot.says('jiji', '开会')).toContain('列席')
   })
 
+  it('name the branch and the group to those who have several', async () => {
+    const bot = await startBot({ client })
+    await call(bot, 'wangshuji', '@二组 党小组会 明晚7点 村部 学习')
+    await call(bot, 'qiaoshuji', '党课 明晚8点 桥头 学习')
+    const admin = await bot.says('zhenban', '会议')
+    expect(admin).toContain('m-1 水泉村党支部 党小组会 · 学习（二组）')
+    expect(admin).toContain('m-2 石桥村党支部 党课 · 学习')
+    expect(await bot.says('liangbian', '会议')).toContain('m-2 石桥村党支部 党课 · 学习')
+    expect(await bot.says('zhenban', '会议 m-1')).toContain('水泉村党支部')
+    expect(await bot.says('wangshuji', '会议')).toContain('m-1 党小组会 · 学习（二组）')
+    await bot.at('2026-11-25T19:40:00+08:00')
+    const unclear = await bot.says('zhenban', '名单')
+    expect(unclear).toContain('m-1 水泉村党支部 党小组会 · 学习（二组）')
+    expect(unclear).toContain('m-2 石桥村党支部 党课 · 学习')
+  })
+
+  it('are the group’s own to its leader, who hears that there is none', async () => {
+    const bot = await startBot({ client })
+    await call(bot, 'wangshuji', '党课 明晚7点 村部 学习')
+    for (const line of ['名单', '会议 签到码']) {
+      expect(await bot.says('zuzhang', line)).toContain('您的小组现在没有会议')
+    }
+    expect(await bot.says('qiaoshuji', '名单')).toContain('要开会请发：会议 新建')
+  })
+
   it('one of them by its number, for those whom it concerns', async () => {
     const bot = await startBot({ client })
     await call(bot, 'wangshuji', '支委会 明晚7点 村部 研究工作')

@@ -40,6 +40,22 @@ inBothRenderings('the roll', client => {
     expect(roll).toMatch(/^\d+ 郑老年$/m)
   })
 
+  it('numbers a floating member on standing leave where he stands, and lists him apart from those who count', async () => {
+    const bot = await startBot({ client })
+    await callLesson(bot)
+    const rows = (roll: string) => [...roll.matchAll(/^(\d+ [^\s（]+)/gmu)].map(([, row]) => row).sort()
+    const before = rows(await bot.says('wangshuji', '名单 1 全部'))
+    await bot.says('wangshuji', '准假 刘东 长期 外出务工')
+    const roll = await bot.says('wangshuji', '名单 1 全部')
+    expect(roll).toMatch(/应到 14 实到 0 请假 0，未签到 14/)
+    expect(roll).toMatch(/^长期请假（不计应到）1 人：\n14 刘东 外出务工$/m)
+    expect(roll).not.toContain('已准假')
+    expect(roll).toMatch(/^15 余备$/m)
+    expect(rows(roll)).toEqual(before)
+    await bot.says('wangshuji', '准假 刘东 长期 取消')
+    expect(rows(await bot.says('wangshuji', '名单 1 全部'))).toEqual(before)
+  })
+
   it('gives row numbers their meaning', async () => {
     const bot = await startBot({ client })
     await callLesson(bot)

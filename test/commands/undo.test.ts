@@ -44,10 +44,33 @@ inBothRenderings('taking back', client => {
       bot.forget('wangshuji')
       bot.forget('zhaozuzhi')
       expect(await bot.says(userId, '/撤回')).toContain('已撤回请假')
-      expect(bot.newFor('wangshuji')).toMatch(new RegExp(`${name} \\d\\d:\\d\\d 撤回了请假`))
+      const told = bot.newFor('wangshuji')
+      expect(told).toContain(`${name} ${granted ? '撤回了已准的请假' : '撤回了请假，不用再批'}：m-1 党课`)
+      expect(told).toMatch(/（\d\d:\d\d 撤回的，编号假\d+）/)
+      if (granted) expect(told).not.toContain('不用再批')
       expect(bot.newFor('zhaozuzhi')).toBe('')
       expect(await bot.says(userId, '撤回')).toContain('没有能撤回')
     }
+  })
+
+  it('tells each withdrawal, two within one minute too', async () => {
+    const bot = await startBot({ client })
+    await callLesson(bot)
+    for (const times of [1, 2]) {
+      await bot.says('zhangsan', '请假 发烧')
+      await bot.says('zhangsan', '撤回')
+      const told = bot.sentTo('wangshuji')
+      expect(told.filter(text => text.includes('张三 请假'))).toHaveLength(times)
+      expect(told.filter(text => text.includes('张三 撤回了请假'))).toHaveLength(times)
+    }
+  })
+
+  it('takes back no leave that an officer entered', async () => {
+    const bot = await startBot({ client })
+    await callLesson(bot)
+    expect(await bot.says('wangshuji', '准假 张三 出差')).toContain('已准假：张三')
+    expect(await bot.says('zhangsan', '撤回')).toContain('没有能撤回')
+    expect(await bot.says('zhangsan', '会议')).toContain('已准假')
   })
 
   it('takes back the last of the two first', async () => {

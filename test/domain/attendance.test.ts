@@ -105,31 +105,37 @@ describe('the rows of the sheet', () => {
   const records = [came(1), onLeave(5), onLeave(6, 'asked'), came(8, { method: 'backfill' })]
   const brief = (rows: ReturnType<typeof sheetRows>) => rows.map(r => `${r.number} ${r.personId} ${r.state}`)
 
-  it('are numbered in roster order, 列席 after them, those away last', () => {
+  it('are numbered in roster order, those away too, 列席 after them', () => {
     expect(brief(sheetRows(roll, records, new Set(['p-7', 'p-8'])))).toEqual([
       '1 p-1 present',
       '2 p-3 invited',
-      '3 p-5 onLeave',
-      '4 p-6 leaveAsked',
-      '5 p-7 noPhone',
-      '6 p-8 backfilled',
-      '7 p-2 invited',
-      '8 p-4 onLeave',
+      '3 p-4 away',
+      '4 p-5 onLeave',
+      '5 p-6 leaveAsked',
+      '6 p-7 noPhone',
+      '7 p-8 backfilled',
+      '8 p-2 invited',
     ])
   })
 
   it('keep their numbers with the missing first', () => {
     expect(brief(missingFirst(roll, records))).toEqual([
-      '5 p-7 missing',
-      '4 p-6 leaveAsked',
-      '3 p-5 onLeave',
-      '8 p-4 onLeave',
+      '6 p-7 missing',
+      '5 p-6 leaveAsked',
+      '4 p-5 onLeave',
+      '3 p-4 away',
       '2 p-3 invited',
-      '7 p-2 invited',
+      '8 p-2 invited',
       '1 p-1 present',
-      '6 p-8 backfilled',
+      '7 p-8 backfilled',
     ])
-    expect(brief(unreachedRows(roll, records))).toEqual(['5 p-7 missing'])
+    expect(brief(unreachedRows(roll, records))).toEqual(['6 p-7 missing'])
+  })
+
+  it('keep them when a standing leave is granted or ends', () => {
+    const numbers = (rows: readonly RollRow[]) => sheetRows(rows, []).map(r => `${r.number} ${r.personId}`)
+    const back = roll.map(each => (each.standing === 'away' ? row(4) : each))
+    expect(numbers(back)).toEqual(numbers(roll))
   })
 
   it('call somebody whose leave was refused missing', () => {

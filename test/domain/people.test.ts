@@ -3,6 +3,7 @@ import {
   describe as describePerson,
   explainUnclear,
   findPeople,
+  joinGroups,
   namesSomebody,
   nearestName,
 } from '../../src/domain/people.ts'
@@ -73,10 +74,15 @@ describe('two of one name', () => {
     const result = find('张伟')
     expect(result.found).toEqual([])
     expect(result.ambiguous).toEqual([
-      { word: '张伟', people: [wei1, wei2], told: ['张伟（一组，2008年入党）', '张伟（二组，2015年入党）'] },
+      {
+        word: '张伟',
+        people: [wei1, wei2],
+        told: ['张伟（一组，2008年入党）', '张伟（二组，2015年入党）'],
+        example: '张伟一组',
+      },
     ])
-    expect(explainUnclear(result, everybody)).toBe(
-      '叫“张伟”的有 2 位：张伟（一组，2008年入党）；张伟（二组，2015年入党）。请说明是哪一位。',
+    expect(explainUnclear(result, everybody, '准假')).toBe(
+      '叫“张伟”的有 2 位：张伟（一组，2008年入党）；张伟（二组，2015年入党）。这样发：准假 张伟一组',
     )
   })
 
@@ -91,6 +97,25 @@ describe('two of one name', () => {
     const [asked] = findPeople(['ww'], twins, { branchId: 'b-1' }).ambiguous
     expect(asked?.told).toEqual(twins.map(each => `王五（一组，2008年入党，${each.personId}）`))
     expect(findPeople([asked?.told[1] ?? ''], twins, { branchId: 'b-1' }).found).toEqual([twins[1]])
+    expect(findPeople([asked?.example ?? ''], twins, { branchId: 'b-1' }).found).toEqual([twins[0]])
+  })
+
+  it('get an example that finds one of them, in the fewest words', () => {
+    const same = [person('王五', '一组', '2008-06-01'), person('王五', '一组', '2011-09-01')]
+    const [asked] = findPeople(['王五'], same, { branchId: 'b-1' }).ambiguous
+    expect(asked?.example).toBe('王五2008')
+    const [initials] = findPeople(['zw'], [wei1, person('赵武', '一组')], { branchId: 'b-1' }).ambiguous
+    expect(initials?.example).toBe('张伟')
+  })
+
+  it('may be named by name and group in two words; other words stay apart', () => {
+    expect(joinGroups(['张伟', '二组', '李四', '出差'], everybody)).toEqual(['张伟二组', '李四', '出差'])
+    expect(joinGroups(['张伟', '2008', '古丽买买提', '一组'], everybody)).toEqual([
+      '张伟',
+      '2008',
+      '古丽买买提',
+      '一组',
+    ])
   })
 
   it('are not asked about where one of them is of the branch in question', () => {
@@ -131,8 +156,10 @@ describe('a typing error', () => {
   })
 
   it('is answered with the fact and the next step', () => {
-    expect(explainUnclear(find('曾国番'), everybody)).toBe('没有找到“曾国番”。是曾国藩吗？请按名册上的姓名再发一次。')
-    expect(explainUnclear(find('赵六'), everybody)).toBe('没有找到“赵六”。请按名册上的姓名再发一次。')
-    expect(explainUnclear(find('李四'), everybody)).toBeNull()
+    expect(explainUnclear(find('曾国番'), everybody, '补签')).toBe(
+      '没有找到“曾国番”。是曾国藩吗？请按名册上的姓名再发一次。',
+    )
+    expect(explainUnclear(find('赵六'), everybody, '补签')).toBe('没有找到“赵六”。请按名册上的姓名再发一次。')
+    expect(explainUnclear(find('李四'), everybody, '补签')).toBeNull()
   })
 })

@@ -9,7 +9,7 @@ import { setLogLevel } from '../../src/log.ts'
 import { createService, type Service } from '../../src/service.ts'
 import { launchBrowser } from '../browser.ts'
 
-/** The first ten minutes of a newcomer: the guide's three steps at the chat page, with the sample township. */
+/** The first ten minutes of a newcomer: the guide's four steps at the chat page, with the sample township. */
 let browser: Browser
 let service: Service
 let folder: string
@@ -47,12 +47,20 @@ async function walk(page: Page, narrow: boolean): Promise<void> {
   const left = page.getByTestId('phone-left')
   const right = page.getByTestId('phone-right')
   const step = async (number: number) => {
+    const first = left.getByTestId(`try-${number}`)
+    if (narrow && (await first.isVisible())) return first.click()
     if (narrow && !(await page.getByTestId(`step-${number}`).isVisible())) await page.getByTestId('tools').click()
     await page.getByTestId(`step-${number}`).click()
   }
   await step(1)
+  expect(await page.getByTestId('toast').textContent()).toContain('按“发送”')
   await left.getByTestId('send').click()
+  expect(await page.getByTestId('toast').textContent()).toBe('')
   await heard(left, '预览 d-1')
+  const heights = await left
+    .getByTestId('card-button')
+    .evaluateAll(buttons => buttons.map(button => button.getBoundingClientRect().height))
+  expect(Math.max(...heights)).toBeLessThan(50)
   await left.getByTestId('card-button').filter({ hasText: '发布' }).click()
   await heard(left, '已发布 m-1')
   await left.getByTestId('card-greyed').filter({ hasText: '已发布 m-1' }).waitFor()
@@ -61,12 +69,17 @@ async function walk(page: Page, narrow: boolean): Promise<void> {
   await heard(right, '签到成功，第 1 位')
   await step(3)
   await left.getByTestId('send').click()
-  await heard(left, '应到 17 实到 1')
+  await heard(left, '预览 d-2')
+  await left.getByTestId('card-button').filter({ hasText: '发布' }).click()
+  await heard(left, '已补签 16 人')
+  await step(4)
+  await left.getByTestId('send').click()
+  await heard(left, '应到 17 实到 17')
   expect(await overflow(page)).toBe(0)
 }
 
 describe('a newcomer', () => {
-  it('calls a meeting, checks in and closes it on two phones side by side', async () => {
+  it('calls a meeting, checks in, fills in from paper and closes it on two phones side by side', async () => {
     await walk(await open(1280, 800), false)
   })
 

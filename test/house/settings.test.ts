@@ -60,7 +60,6 @@ describe('settings', () => {
     expect(readConfig({})).toMatchObject({
       port: 3000,
       host: '127.0.0.1',
-      baseUrl: 'http://localhost:3000',
       folder: './data/db',
       wecom: null,
       clientDefault: 'cards',
@@ -108,6 +107,35 @@ describe('settings', () => {
     const padded = Object.fromEntries(Object.entries(WECOM).map(([name, value]) => [name, ` ${value}\t`]))
     expect(readConfig(padded).wecom).toEqual(readConfig(WECOM).wecom)
     expect(readConfig({ ADMIN_USERIDS: ' ZhenBan，office2 , ' }).adminUserIds).toEqual(['zhenban', 'office2'])
+  })
+
+  it.each([
+    ['HTTPS_PROXY', 'http://proxy:port'],
+    ['HTTPS_PROXY', 'http://u:p%@proxy:80'],
+    ['HTTPS_PROXY', 'http://[hush'],
+    ['WECOM_API_BASE', 'http://['],
+    ['WECOM_API_BASE', 'https://wecom.example:99999'],
+    ['BASE_URL', 'https://[hush'],
+    ['WECOM_AGENT_ID', '99999999999999999999'],
+    ['WECOM_AGENT_ID', String(2 ** 31 + 1)],
+    ['CLOCK', '1999-12-31T00:00:00+08:00'],
+    ['CLOCK', '9999-01-02T00:00:00+08:00'],
+  ])('refuse what only looks right: %s=%s', (name, value) => {
+    const found = problems({ ...WECOM, WECOM_API_BASE: 'http://127.0.0.1:8080', [name]: value })
+    expect(found.map(problem => problem.split(' ')[0])).toEqual([name])
+    expect(found[0]).not.toContain(value)
+  })
+
+  it('take a proxy with a user and an encoded password', () => {
+    expect(readConfig({ HTTPS_PROXY: 'http://u:p%25@proxy.example:8080' }).proxy).toContain('p%25')
+    expect(readConfig({ ...WECOM, WECOM_AGENT_ID: String(2 ** 31) }).wecom?.agentId).toBe(2 ** 31)
+  })
+
+  it('tell a clock that is not allowed together with what else is wrong', () => {
+    const found = problems({ WECOM_SECRET: 'hush', PORT: 'x', CLOCK: '2026-11-26T18:45:00+08:00' })
+    expect(found.map(problem => problem.split(' ')[0])).toEqual(
+      expect.arrayContaining(['PORT', 'CLOCK', 'WECOM_TOKEN']),
+    )
   })
 
   it('let the clock be moved with the simulator or a loopback WeCom only', () => {

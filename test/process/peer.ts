@@ -86,6 +86,20 @@ export class Peer {
     await ready(bot)
   }
 
+  /** From now on WeCom takes calls and never answers. */
+  hang(): void {
+    this.server.removeAllListeners('request')
+  }
+
+  /** As a supervisor ends it; resolves with its exit code. */
+  async terminate(): Promise<number | null> {
+    if (!this.#bot) throw new Error('the bot does not run')
+    const gone = once(this.#bot, 'exit')
+    this.#bot.kill('SIGTERM')
+    const [code] = await gone
+    return code
+  }
+
   async kill(): Promise<void> {
     const bot = this.#bot
     if (!bot || bot.exitCode !== null || bot.signalCode !== null) return

@@ -34,6 +34,7 @@ describe('the chat page', () => {
 
   it('shows two phones side by side at 1280 px, the secretary on the left', async () => {
     const page = await open(1280, 800)
+    expect(await page.getByTestId('step-4').isVisible()).toBe(true)
     expect(await phone(page, 'left').getByTestId('who').textContent()).toContain('王建国')
     expect(await phone(page, 'right').getByTestId('who').textContent()).toContain('张三')
     expect(await overflow(page)).toBe(0)
@@ -44,6 +45,19 @@ describe('the chat page', () => {
     await page.reload()
     await phone(page, 'left').getByTestId('bubble').filter({ hasText: '听到：' }).waitFor()
     await page.context().close()
+  })
+
+  it('shows the guide in an empty chat where the panel is not beside it', async () => {
+    const narrow = await open(375, 667, '#left=lisi&right=Zhangsan')
+    const steps = phone(narrow, 'left').getByTestId(/^try-/)
+    for (const step of await steps.all()) expect(await step.isVisible()).toBe(true)
+    expect(await steps.count()).toBe(4)
+    await steps.first().click()
+    expect(await phone(narrow, 'left').getByTestId('box').inputValue()).toContain('会议 新建 党课')
+    await narrow.context().close()
+    const wide = await open(1280, 800, '#left=lisi&right=Zhangsan')
+    expect(await phone(wide, 'left').getByTestId('try-1').isVisible()).toBe(false)
+    await wide.context().close()
   })
 
   it('greys a card when the bot answers the press of its button', async () => {

@@ -271,6 +271,53 @@ export function describeStore(name: string, begin: () => Promise<Ground>): void 
       expect(ids(await store.read(tx => tx.all(notes)))).toEqual(['b'])
     })
 
+    it('that go on after they were given up change nothing, and are inside of nothing', async () => {
+      const said: unknown[] = []
+      let goneOn = () => {}
+      const over = new Promise<void>(resolve => {
+        goneOn = resolve
+      })
+      const stubborn = store.update('x', async tx => {
+        await new Promise(resolve => setTimeout(resolve, 200))
+        const refusals = [tx.insert(notes, noteOf('late')), tx.get(notes, 'b'), tx.nextId('m')]
+        said.push(insideUpdate(), ...(await Promise.allSettled(refusals)).map(one => one.status))
+        goneOn()
+      })
+      await expect(stubborn).rejects.toThrow('more than 100 ms')
+      // Others come and go meanwhile, so that nothing is under way at one time and something at another.
+      await store.update('x', tx => tx.insert(notes, noteOf('b')))
+      await over
+      expect(said).toEqual([false, 'rejected', 'rejected', 'rejected'])
+      expect(ids(await store.read(tx => tx.all(notes)))).toEqual(['b'])
+      expect(await store.update('x', tx => tx.nextId('m'))).toBe('m-1')
+    })
+
+    it('know that they are inside through a chain of calls, whatever ended before', async () => {
+      const deep = async (tx: Tx, depth: number): Promise<boolean[]> => {
+        await tx.get(notes, `n${depth}`)
+        const here = insideUpdate()
+        return depth === 0 ? [here] : [here, ...(await Promise.all([deep(tx, depth - 1)])).flat()]
+      }
+      const outside = async () => {
+        for (let n = 0; n < 50; n++) await Promise.resolve()
+        return insideUpdate()
+      }
+      for (let round = 0; round < 3; round++) {
+        const inside = store.update('x', async tx => {
+          await tx.count(notes, 'owner', 'li')
+          return deep(tx, 20)
+        })
+        const [chain, ...others] = await Promise.all([
+          inside,
+          outside(),
+          store.update('y', tx => deep(tx, 3)),
+          outside(),
+        ])
+        expect([chain, others]).toEqual([Array(21).fill(true), [false, Array(4).fill(true), false]])
+        expect(insideUpdate()).toBe(false)
+      }
+    })
+
     it('that hold the loop too long are run once more, and then given up', async () => {
       let runs = 0
       const slowUntil = (last: number) =>

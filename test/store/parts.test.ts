@@ -1,11 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { moveClock, resetClock } from '../../src/clock.ts'
 import { setLogLevel } from '../../src/log.ts'
+import { COLLECTIONS } from '../../src/store/collections.ts'
 import { type LowdbStore, openLowdbStore } from '../../src/store/lowdb.ts'
 import type { Collection } from '../../src/store/records.ts'
-import { isPastHold } from '../../src/store/snapshots.ts'
+import { isPastHold, isPastKeeping } from '../../src/store/snapshots.ts'
 import { Disk } from './disk.ts'
-import { kept, type LogEntry, passing, SAMPLES } from './samples.ts'
+import { kept, type LogEntry, passing, SAMPLES, yearly } from './samples.ts'
 
 setLogLevel('silent')
 
@@ -43,7 +44,7 @@ const inFile = (name: string): string[] => {
   const { records } = JSON.parse(disk.content(`/data/${name}`).toString())
   return records.map((r: LogEntry) => `${r.id}${r.text}`)
 }
-const files = () => disk.paths().filter(path => /kept|passing/.test(path))
+const files = () => disk.paths().filter(path => /kept|passing|yearly/.test(path))
 const laterBy = (day: string) => moveClock(new Date(`${day}T04:00:00Z`))
 
 describe('history', () => {
@@ -136,6 +137,32 @@ describe('history', () => {
     expect(inFile('kept-2026-11-24.json')).toEqual(['2', '3'])
   })
 
+  it('goes from memory and disk when the years it is kept are over, and not a day before', async () => {
+    await insert(yearly, entry('1', '2026-01-02'), entry('2', '2026-11-23'), entry('3', '2027-05-01'))
+    laterBy('2028-12-31')
+    await store.checkpoint()
+    expect(await ids(yearly)).toEqual(['1', '2', '3'])
+    laterBy('2029-01-01')
+    await store.checkpoint()
+    expect([await ids(yearly), files()]).toEqual([['3'], ['/data/yearly-2027.json']])
+    disk = disk.crash('nothing')
+    store = await open()
+    expect(await ids(yearly)).toEqual(['3'])
+  })
+
+  it('that grew too old while nothing ran goes at the first checkpoint, whether its file or only its lines are left', async () => {
+    await insert(yearly, entry('1', '2025-01-02'), entry('2', '2026-01-02'))
+    await store.checkpoint()
+    await insert(yearly, entry('3', '2025-01-02'))
+    disk = disk.crash('nothing')
+    await disk.remove('/data/yearly-2025.json')
+    laterBy('2029-01-01')
+    store = await open()
+    expect(await store.checkpoint()).toBe(true)
+    expect([await ids(yearly), files()]).toEqual([[], []])
+    expect(await store.checkpoint()).toBe(true)
+  })
+
   it('whose part could not be a file name is refused', async () => {
     for (const day of ['../x', '', 'a/b', '-'])
       await expect(insert(kept, entry('1', day))).rejects.toThrow('names no part')
@@ -154,5 +181,33 @@ describe('a part', () => {
     expect(isPastHold(passing, '2026-11-24', '2026-11-26')).toBe(true)
     expect(isPastHold({ ...kept, holdDays: undefined }, '1999', '2026-01-01')).toBe(false)
     expect(isPastHold(kept, 'north', '2026-01-01')).toBe(false)
+  })
+
+  it('is kept for its months after its last one', () => {
+    const monthly = { ...kept, dropAfterMonths: 12 }
+    expect(isPastKeeping(monthly, '2026-02', '2027-02-28')).toBe(false)
+    expect(isPastKeeping(monthly, '2026-02', '2027-03-01')).toBe(true)
+    expect(isPastKeeping(monthly, '2026-12', '2027-12-31')).toBe(false)
+    expect(isPastKeeping(monthly, '2026-12', '2028-01-01')).toBe(true)
+    expect(isPastKeeping(kept, '1999-12-31', '2026-01-01')).toBe(false)
+    expect(isPastKeeping(passing, '2026-11-24', '2026-11-26')).toBe(true)
+    expect(isPastKeeping(monthly, 'north', '2099-01-01')).toBe(false)
+  })
+})
+
+describe('what is promised', () => {
+  const promised = (name: string) => COLLECTIONS.find(one => one.name === name)?.kept
+
+  it('is said in the words of the number that drops it', () => {
+    const numbers = ['meetings', 'attendances', 'ballots', 'suggestions', 'audits', 'outbox', 'drafts', 'answers']
+    expect(numbers.map(promised)).toEqual(['5 年', '5 年', '5 年', '5 年', '5 年', '1 年', '31 天', '1 天'])
+  })
+
+  it('names a number only where the store drops by it, and whatever is dropped has parts', () => {
+    for (const { name, kept: words, part, dropAfterMonths, afterHold } of COLLECTIONS) {
+      const goes = dropAfterMonths !== undefined || afterHold === 'delete'
+      expect(/\d/.test(words), name).toBe(goes)
+      if (goes) expect(part, name).toBeDefined()
+    }
   })
 })

@@ -43,8 +43,16 @@ const byDay: Collection<LogEntry> = {
 export const kept: Collection<LogEntry> = { ...byDay, name: 'kept' }
 /** History whose files go. */
 export const passing: Collection<LogEntry> = { ...byDay, name: 'passing', holdDays: 1, afterHold: 'delete' }
+/** History in yearly files that stays in memory, and goes altogether after two years. */
+export const yearly: Collection<LogEntry> = {
+  ...byDay,
+  name: 'yearly',
+  part: r => r.day.slice(0, 4),
+  holdDays: undefined,
+  dropAfterMonths: 24,
+}
 
-export const SAMPLES: readonly Collection<unknown>[] = [...COLLECTIONS, notes, kept, passing]
+export const SAMPLES: readonly Collection<unknown>[] = [...COLLECTIONS, notes, kept, passing, yearly]
 
 export const noteOf = (id: string, change: Partial<Note> = {}): Note => ({
   id,

@@ -136,6 +136,18 @@ describe('the access token', () => {
     await client.sendMessage(text)
   })
 
+  it('is told without a call: none yet, one that holds, none since the last try failed', async () => {
+    expect(client.tokenState()).toBeNull()
+    await client.token()
+    expect(client.tokenState()).toBe(true)
+    answers.gettoken = [{ errcode: 40001, errmsg: '' }]
+    moveClock(new Date(nowMs() + 7_200_000))
+    expect(client.tokenState()).toBeNull()
+    await expect(client.token()).rejects.toMatchObject({ code: 40001 })
+    expect(client.tokenState()).toBe(false)
+    expect(calls).toHaveLength(2)
+  })
+
   it('that could not be got leaves the call unsent for certain', async () => {
     answers.gettoken = [response => response.writeHead(502).end()]
     await expect(client.sendMessage(text)).rejects.toMatchObject({ api: 'gettoken', ambiguous: false })
@@ -181,13 +193,11 @@ describe('the frequency limit', () => {
     expect(callsOf('message/send')).toHaveLength(1)
     const retryAt = first instanceof WecomError ? first.retryAt : undefined
     expect(retryAt && retryAt.getTime() - start).toBeGreaterThanOrEqual(60_000)
-    expect(client.pausedUntil('message/send')).toBeInstanceOf(Date)
     expect(await client.call('menu/get', z.object({ errcode: z.literal(0) }), undefined, { agentid: 1 })).toEqual({
       errcode: 0,
     })
 
     moveClock(new Date(nowMs() + 61_000))
-    expect(client.pausedUntil('message/send')).toBeUndefined()
     await client.sendMessage(text)
   })
 
@@ -277,6 +287,15 @@ describe('answers', () => {
     expect(client.clockDifferenceMs()).toBeGreaterThan(117_000)
     expect(client.clockDifferenceMs()).toBeLessThan(122_000)
   })
+})
+
+it('the address may be known later than the client', async () => {
+  client.close()
+  const { port } = server.address() as AddressInfo
+  let apiBase = ''
+  client = newClient({ apiBase: () => apiBase })
+  apiBase = `http://127.0.0.1:${port}/`
+  expect(await client.token()).toBe('T1')
 })
 
 it('a payload that breaks a limit is not sent', async () => {

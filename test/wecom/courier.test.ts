@@ -28,7 +28,14 @@ describe('sending', () => {
     expect(await courier.send(part, ['zhangsan', 'lisi'], true)).toEqual([])
     await courier.send({ msgtype: 'template_card', template_card: {} }, ['lisi'], false)
     expect(sent).toEqual([
-      { touser: 'zhangsan|lisi', agentid: 1000002, ...part, safe: 0, enable_duplicate_check: 1 },
+      {
+        touser: 'zhangsan|lisi',
+        agentid: 1000002,
+        ...part,
+        safe: 0,
+        enable_duplicate_check: 1,
+        duplicate_check_interval: 14_400,
+      },
       { touser: 'lisi', agentid: 1000002, msgtype: 'template_card', template_card: {}, enable_duplicate_check: 0 },
     ])
   })

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
-import { readDelivery, toInbound } from '../../src/wecom/inbound.ts'
+import { readDelivery } from '../../src/wecom/inbound.ts'
 import { XmlError } from '../../src/wecom/xml.ts'
 
+const toInbound = (xml: string) => readDelivery(xml).inbound
 const wrap = (inner: string, from = 'ZhangSan') =>
   `<xml><ToUserName><![CDATA[ww1]]></ToUserName><FromUserName><![CDATA[${from}]]></FromUserName><CreateTime>1</CreateTime>${inner}<AgentID>1</AgentID></xml>`
 const message = (type: string, inner = '') =>

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { splitText } from '../../src/wecom/limits.ts'
+import { splitText } from '../../src/wecom/split.ts'
 
 /** True when the parts in order are the text, but for one newline at some cuts. */
 function isWhole(text: string, parts: readonly string[]): boolean {

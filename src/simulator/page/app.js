@@ -1,5 +1,5 @@
 import { find } from './dom.js'
-import { showGuide } from './guide.js'
+import { createGuide } from './guide.js'
 import { createPanel } from './panel.js'
 import { castOf } from './persons.js'
 import { createPhone } from './phone.js'
@@ -12,11 +12,17 @@ const root = document.body
 const narrow = matchMedia('(max-width: 899px)')
 let people = []
 let active = 'left'
+let guide = () => []
 
 const phones = Object.fromEntries(
   SIDES.map(side => [
     side,
-    createPhone(find(root, `phone-${side}`), { choose: userId => put(side, userId), complain: toast }),
+    createPhone(find(root, `phone-${side}`), {
+      choose: userId => put(side, userId),
+      complain: toast,
+      acted: () => toast(''),
+      steps: () => guide('try'),
+    }),
   ]),
 )
 const panel = createPanel(find(root, 'panel'), { open: openUnread, toast })
@@ -134,7 +140,8 @@ narrow.addEventListener('change', markSeen)
 
 activate('left')
 await loadState()
+guide = createGuide(people, { put, panel, toast })
+find(root, 'guide').replaceChildren(...guide('step'))
 await recall()
-showGuide(find(root, 'panel'), people, { put, panel, toast })
 listen(onNews, online)
 root.dataset.ready = 'true'

@@ -3,8 +3,11 @@ import { el } from './dom.js'
 
 const NEAR_END_PX = 120
 
-/** The log of one phone. Only what changed is touched, so that a ticked option and the reading place stay. */
-export function createChat(log, press) {
+/**
+ * The log of one phone; `steps()` are what to try while nothing was said. Only what changed is touched, so that a ticked option
+ * and the reading place stay.
+ */
+export function createChat(log, press, steps) {
   let drawn = new Map()
 
   function draw(items) {
@@ -20,7 +23,7 @@ export function createChat(log, press) {
       return same.stamp ? [same.stamp, same.node] : [same.node]
     })
     drawn = next
-    if (nodes.length === 0) nodes.push(el('p', { class: 'hint empty' }, '还没有消息。点下面的话试试，或者打字。'))
+    if (nodes.length === 0) nodes.push(...emptyLog(steps()))
     place(log, nodes)
     if (grown || nearEnd) log.scrollTop = log.scrollHeight
   }
@@ -30,6 +33,11 @@ export function createChat(log, press) {
   }
   return { draw, clear }
 }
+
+const emptyLog = steps => [
+  el('p', { class: 'hint empty' }, '还没有消息。点下面的话试试，或者打字。'),
+  el('ol', { class: 'guide' }, ...steps),
+]
 
 function place(log, nodes) {
   const wanted = new Set(nodes)

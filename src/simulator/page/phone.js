@@ -4,8 +4,8 @@ import { createDrawer } from './drawer.js'
 import { chipsOf, hueOf, placeOf } from './persons.js'
 import { ask, tell } from './server.js'
 
-/** One phone. `choose(userId)` is called when its holder changes. */
-export function createPhone(root, { choose, complain }) {
+/** One phone. `choose(userId)` is called when its holder changes, `acted()` when he does something. */
+export function createPhone(root, { choose, complain, acted, steps }) {
   root.append(document.getElementById('phone').content.cloneNode(true))
   const box = find(root, 'box')
   const drawer = createDrawer(root, choose)
@@ -16,6 +16,7 @@ export function createPhone(root, { choose, complain }) {
   /** Does something in this person's name and shows that an answer is awaited. */
   async function act(path, body) {
     pending += 1
+    acted()
     find(root, 'waiting').hidden = false
     try {
       const { problem } = await tell(path, { userId: person.userId, ...body })
@@ -41,7 +42,7 @@ export function createPhone(root, { choose, complain }) {
     })
   }
 
-  const chat = createChat(find(root, 'chat'), press)
+  const chat = createChat(find(root, 'chat'), press, steps)
 
   async function refresh() {
     if (!person) return

@@ -1,0 +1,106 @@
+import { z } from 'zod'
+
+/** The shapes of what the heart and the engine keep for themselves: drafts, conversations, answers, the outbox, the audit. */
+
+const instant = z.iso.datetime()
+
+const choice = z.object({ label: z.string(), line: z.string(), words: z.string().optional() })
+const message = z.object({
+  text: z.string(),
+  facts: z.array(z.object({ label: z.string(), value: z.string() })).optional(),
+  choices: z.array(choice).optional(),
+})
+const answerMessage = message.extend({
+  awaits: z.string().optional(),
+  digits: z.array(z.string()).optional(),
+  outcome: z.string().optional(),
+  rollOf: z.string().optional(),
+})
+
+export const draft = z.object({
+  draftId: z.string(),
+  command: z.string(),
+  branchId: z.string(),
+  group: z.string().nullable(),
+  by: z.string(),
+  at: instant,
+  content: z.json(),
+  state: z.enum(['open', 'published', 'dropped']),
+  settledBy: z.string().nullable(),
+  /** 'm-17': what it became. */
+  became: z.string().nullable(),
+})
+export type Draft = z.infer<typeof draft>
+
+const pressedCard = z.object({ taskId: z.string(), responseCode: z.string() })
+
+/** What the bot is waiting for from one person, and his last line that may not run twice. */
+export const conversation = z.object({
+  personId: z.string(),
+  awaited: z
+    .object({
+      line: z.string().nullable(),
+      digits: z.array(z.string()),
+      /** The words that bring the question back once it has gone stale: '会议 新建'. */
+      resume: z.string(),
+      /** The card whose question is still open: greyed when the answer comes. */
+      card: pressedCard.nullable(),
+      at: instant,
+    })
+    .nullable(),
+  last: z.object({ line: z.string(), at: instant, answer: answerMessage }).nullable(),
+  /** The roll last shown: row numbers mean its rows, in order. */
+  rolled: z.object({ meetingId: z.string(), at: instant }).nullable(),
+})
+export type Conversation = z.infer<typeof conversation>
+
+export const storedAnswer = z.object({
+  key: z.string(),
+  at: instant,
+  answer: answerMessage.nullable(),
+  client: z.enum(['cards', 'text']),
+})
+export type StoredAnswer = z.infer<typeof storedAnswer>
+
+export const audit = z.object({
+  auditId: z.string(),
+  at: instant,
+  by: z.string(),
+  branchId: z.string().nullable(),
+  what: z.string(),
+  about: z.string(),
+  before: z.json().optional(),
+  after: z.json().optional(),
+  why: z.string().optional(),
+})
+export type Audit = z.infer<typeof audit>
+
+/** One call to message/send: who, in which order, and how far it came. The same byte for byte after a restart. */
+const call = z.object({
+  part: z.record(z.string(), z.json()),
+  userIds: z.array(z.string()),
+  state: z.enum(['waiting', 'underway', 'repeated', 'done', 'failed']),
+  /** When it was first under way: WeCom knows it as a duplicate for some hours only. */
+  markedAt: instant.optional(),
+})
+
+export const outgoing = z.object({
+  outgoingId: z.string(),
+  /** Order is by this number, never by time: the clock may be moved back. */
+  number: z.number().int(),
+  message,
+  to: z.array(z.string()),
+  at: instant,
+  dueAt: instant,
+  dedupeKey: z.string().nullable(),
+  about: z.string().nullable(),
+  state: z.enum(['waiting', 'underway', 'done']),
+  /** Made at the first attempt. */
+  calls: z.array(call).nullable(),
+  unreached: z.array(z.object({ personId: z.string(), code: z.string(), advice: z.string() })),
+})
+export type Outgoing = z.infer<typeof outgoing>
+
+export const counter = z.object({ name: z.string(), last: z.number().int() })
+
+export const setting = z.object({ name: z.string(), value: z.json() })

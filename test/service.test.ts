@@ -1,0 +1,103 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { connect } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { moveClock, resetClock } from '../src/clock.ts'
+import { readConfig } from '../src/config.ts'
+import { setLogLevel } from '../src/log.ts'
+import { createService, type Service } from '../src/service.ts'
+
+let folder: string
+let service: Service
+let port: number
+
+beforeEach(async () => {
+  setLogLevel('silent')
+  folder = await mkdtemp(join(tmpdir(), 'zhibu-service-'))
+  const clock = '2026-11-24T10:00:00+08:00'
+  service = await createService(readConfig({ PORT: '0', STORE_URL: `file:${folder}`, CLOCK: clock }))
+  port = await service.listen()
+})
+
+afterEach(async () => {
+  await service.close()
+  await rm(folder, { recursive: true })
+  resetClock()
+})
+
+const readyz = async () => {
+  const response = await fetch(`http://127.0.0.1:${port}/readyz`)
+  return { status: response.status, ...((await response.json()) as object) }
+}
+
+describe('readiness', () => {
+  it('asks WeCom for nothing, and tells what is known of the token', async () => {
+    for (let n = 0; n < 3; n += 1) expect(await readyz()).toMatchObject({ status: 200, ready: true, token: null })
+    expect(service.simulator?.calls).toEqual([])
+    await service.simulator?.say('wangjianguo', '会议 新建 党课 后天19:00 村部 学习')
+    await service.idle()
+    expect(await readyz()).toMatchObject({ status: 200, token: true })
+  })
+
+  it('ends with the store', async () => {
+    await service.store.close()
+    expect(await readyz()).toMatchObject({ status: 503, ready: false, store: false })
+  })
+})
+
+describe('a peer that hangs up', () => {
+  const broken = async (text: string) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.on('error', () => undefined)
+    socket.write(text)
+    await delay(50)
+    socket.destroy()
+  }
+  const post = (path: string, more = '') =>
+    `POST ${path} HTTP/1.1\r\nHost: x\r\n${more}Content-Length: 1000\r\n\r\n<xml>half`
+
+  it('in the middle of a body is no incident, and nothing for the operator', async () => {
+    setLogLevel('info')
+    const written: string[] = []
+    const spies = [process.stdout, process.stderr].map(stream =>
+      vi.spyOn(stream, 'write').mockImplementation(text => written.push(String(text)) > 0),
+    )
+    const token = `Authorization: Bearer ${service.controlToken}\r\n`
+    await broken(post('/wecom/app?msg_signature=0&timestamp=0&nonce=0'))
+    await broken(post('/control/say', token))
+    await broken(post('/control/roster', token))
+    await broken(post('/simulator/api/say', 'Content-Type: application/json\r\n'))
+    await broken('not http at all\r\n\r\n')
+    await delay(100)
+    for (const spy of spies) spy.mockRestore()
+    expect(written).toEqual([])
+    expect((await readyz()).status).toBe(200)
+  })
+
+  it('with nonsense is told so', async () => {
+    const socket = connect(port, '127.0.0.1')
+    let answer = ''
+    socket.setEncoding('utf8').on('data', (text: string) => {
+      answer += text
+    })
+    socket.write('not http at all\r\n\r\n')
+    await vi.waitFor(() => expect(answer).toMatch(/^HTTP\/1\.1 400 /))
+  })
+})
+
+it('is idle only when forgotten meetings are closed', async () => {
+  await service.say('wangjianguo', '会议 新建 党课 今天19:00 村部 学习')
+  await service.say('wangjianguo', '发布')
+  moveClock(new Date('2026-11-25T08:00:00+08:00'))
+  await service.idle()
+  expect(service.simulator?.inbox('wangjianguo').at(-1)?.text).toContain('自动结束')
+})
+
+it('lists what a line sent, and nothing that was sent before it', async () => {
+  await service.say('wangjianguo', '会议 新建 党课 后天19:00 村部 学习')
+  const published = await service.say('wangjianguo', '发布')
+  expect(published.sent.length).toBeGreaterThan(0)
+  expect((await service.say('wangjianguo', '会议')).sent).toEqual([])
+})
