@@ -1,5 +1,6 @@
 import type { CommandContext, CommandTx } from '../bot/command.ts'
 import type { Answer, Message } from '../bot/message.ts'
+import { timeOf } from '../clock.ts'
 import { UserError } from '../errors.ts'
 import { branches, type Meeting, meetings, type Person, people } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
@@ -67,9 +68,12 @@ export async function changeMeeting(
   })
   const told = await peopleTold(tx, after)
   await tx.send(
-    message,
+    timed(message, tx.now),
     told.map(person => person.personId),
     { about: after.meetingId },
   )
   return publishedAnswer(after.meetingId, told)
 }
+
+/** Moved there and back again: WeCom drops a text that it saw within four hours, so each notice carries its time. */
+const timed = (message: Message, now: Date): Message => ({ ...message, text: `${message.text}\n${timeOf(now)} 通知` })

@@ -49,7 +49,8 @@ function noDay(ctx: CommandContext, said: SaidSoFar & { place: string; topic: st
     const time = `${later.when.day ? '' : '明天'}${words.slice(0, later.taken).join(' ')}`
     return `时间要写在地点前面。这样发：${[line, time, place, ...words.slice(later.taken)].join(' ')}`
   }
-  return LIKE_TIME.test(place)
+  // One word alone was the answer to 哪一天: what else could it be.
+  return LIKE_TIME.test(place) || topic === ''
     ? `没看懂时间“${place}”。这样发：${line} 明晚7点 ${topic || USUAL}`
     : `没写时间。这样发：${[line, '明晚7点', place, topic].join(' ').trim()}`
 }

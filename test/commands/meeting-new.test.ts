@@ -195,6 +195,18 @@ inBothRenderings('calling a meeting', client => {
     expect(await bot.says('wangshuji', example)).toContain('已补签 1 人：赵祖志')
   })
 
+  it('moved there and back and there again, tells everybody each time', async () => {
+    const bot = await startBot({ client })
+    await bot.says('wangshuji', '会议 新建 党课 明晚7点 村部 学习')
+    await bot.chooses('wangshuji', '发布')
+    for (const [minute, hour] of [8, 7, 8, 7, 8].entries()) {
+      await bot.at(`2026-11-24T11:0${minute}:00+08:00`)
+      await bot.says('wangshuji', `会议 改期 m-1 明晚${hour}点`)
+      await bot.chooses('wangshuji', '发布')
+    }
+    expect(bot.sentTo('zhangsan').filter(text => text.includes('会议改期'))).toHaveLength(5)
+  })
+
   it('moves and cancels, telling everybody who was told before', async () => {
     const bot = await startBot({ client })
     await bot.says('wangshuji', '会议 新建 党课 明晚7点 村部 学习')
