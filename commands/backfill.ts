@@ -41,8 +41,7 @@ export default defineCommand({
     })
   },
 
-  async publish(ctx, tx, draft, option) {
-    if (option) throw new UserError(`没看懂“${option}”。这样发：发布 ${draft.draftId}`)
+  async publish(ctx, tx, draft) {
     const { meetingId, personIds, why } = content.parse(draft.content)
     const meeting = await meetingById(ctx, tx, meetingId)
     refuseBackfill(ctx, meeting, why)

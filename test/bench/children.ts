@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { createInterface } from 'node:readline'
+import { freePort } from '../smoke/process.ts'
 import { SECRETS } from './wire.ts'
 
 /** The processes that are measured. None outlives the benchmark. */
@@ -137,14 +136,4 @@ async function memoryMb({ pid }: ChildProcess): Promise<number | undefined> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => undefined)
   const kilobytes = /VmRSS:\s+(\d+)/.exec(status ?? '')?.[1]
   return kilobytes === undefined ? undefined : Math.round(Number(kilobytes) / 1024)
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }

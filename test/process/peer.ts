@@ -9,6 +9,7 @@ import { createInterface } from 'node:readline'
 import Koa from 'koa'
 import { moveClock } from '../../src/clock.ts'
 import { createSimulator, readDirectory, type Simulator } from '../../src/simulator/simulator.ts'
+import { freePort } from '../smoke/process.ts'
 
 /**
  * The bot as its own process, against WeCom in this one: what a real tenant sees, `kill -9` included. The simulator outlives
@@ -140,14 +141,4 @@ async function ready(bot: ChildProcess): Promise<void> {
     }
   }
   throw new Error('the bot ended before it was ready')
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
 }
