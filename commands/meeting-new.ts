@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { defineCommand, freeText } from '../src/bot/command.ts'
+import { defineCommand, freeText, URGENT } from '../src/bot/command.ts'
 import { KINDS_WORDS, readKinds, spanOf } from '../src/domain/meeting.ts'
 import { CONVENERS } from '../src/domain/roster.ts'
 import { whenWords } from '../src/domain/when-argument.ts'
@@ -29,7 +29,7 @@ export default defineCommand({
   ],
   allow: CONVENERS,
   audience: 'people',
-  publishOptions: ['现场码'],
+  publishOptions: ['现场码', URGENT],
   args: z.object({
     kinds: kinds.optional(),
     when: whenWords().optional(),
@@ -52,8 +52,8 @@ export default defineCommand({
     })
   },
 
-  async publish(ctx, tx, draft, option) {
+  async publish(ctx, tx, draft, said) {
     const content = planContent.parse(draft.content)
-    return convene(ctx, tx, { ...content, codeWanted: content.codeWanted || option === '现场码' })
+    return convene(ctx, tx, { ...content, codeWanted: content.codeWanted || said.words.has('现场码') }, said.urgent)
   },
 })

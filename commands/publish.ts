@@ -1,5 +1,13 @@
 import { z } from 'zod'
-import { type CommandContext, type CommandReadTx, defineCommand, draftId, freeText } from '../src/bot/command.ts'
+import {
+  type CommandContext,
+  type CommandReadTx,
+  defineCommand,
+  draftId,
+  freeText,
+  type PublishSaid,
+  URGENT,
+} from '../src/bot/command.ts'
 import type { Answer } from '../src/bot/message.ts'
 import { OFFICERS } from '../src/domain/roster.ts'
 import { UnknownIdError, UserError } from '../src/errors.ts'
@@ -16,7 +24,7 @@ export default defineCommand({
   examples: ['/发布 d-12', '/发布 d-12 现场码', '/发布'],
   allow: [...OFFICERS, 'leader', 'admin'],
   once: true,
-  args: z.object({ draftId: draftId().optional(), option: freeText(50).optional() }),
+  args: z.object({ draftId: draftId().optional(), option: freeText(100).optional() }),
 
   async run(ctx, args) {
     const found = await ctx.store.read(tx => meant(ctx, tx, args.draftId))
@@ -25,11 +33,9 @@ export default defineCommand({
       const draft = await tx.get(drafts, draftId)
       if (!draft) throw new UnknownIdError(draftId)
       await refuseSettled(ctx, tx, draft)
-      const option = (args.option ?? '').split(/\s+/).filter(word => word !== '')
-      const chosen = option.filter(word => word !== ANYWAY)
-      refuseUnknownOption(ctx, draft, chosen)
-      if (isStale(draft, ctx.now) && chosen.length === option.length) return stale(draft, chosen)
-      const { answer, became } = await ctx.publish(tx, draft, chosen.join(' '))
+      const { anyway, ...said } = readOptions(ctx, draft, args.option ?? '')
+      if (isStale(draft, ctx.now) && !anyway) return stale(draft, args.option ?? '')
+      const { answer, became } = await ctx.publish(tx, draft, said)
       await tx.put(drafts, { ...draft, state: 'published', settledBy: ctx.person.personId, became })
       return answer
     })
@@ -56,16 +62,29 @@ async function refuseSettled(ctx: CommandContext, tx: CommandReadTx, draft: Draf
   throw new UserError(await settledWords(ctx, tx, draft), { outcome })
 }
 
-function refuseUnknownOption(ctx: CommandContext, draft: Draft, chosen: readonly string[]): void {
+/** What may follow 紧急 is its reason: all of the rest. */
+function readOptions(ctx: CommandContext, draft: Draft, option: string): PublishSaid & { anyway: boolean } {
   const options = ctx.publishOptions(draft)
-  const unknown = chosen.find(word => !options.includes(word))
-  if (unknown) throw new UserError(`没看懂“${unknown}”，还没有发布。这样发：发布 ${draft.draftId}`)
+  const [, before = '', reason] = /^(.*?)(?:(?:^|\s)紧急(?:\s+([\s\S]+))?)?$/u.exec(option.trim()) ?? []
+  const urgent = / 紧急(\s|$)/u.test(` ${option}`)
+  const said = before.split(/\s+/u).filter(word => word !== '')
+  const unknown = said.find(word => word !== ANYWAY && !options.includes(word))
+  const refused = unknown ?? (urgent && !options.includes(URGENT) ? URGENT : undefined)
+  if (refused) throw new UserError(`没看懂“${refused}”，还没有发布。这样发：发布 ${draft.draftId}`)
+  const why = reason?.trim() ?? ''
+  if (urgent && why === '')
+    throw new UserError(`请写明为什么紧急，还没有发布。这样发：发布 ${draft.draftId} 紧急 大雪封路`)
+  return {
+    words: new Set(said.filter(word => word !== ANYWAY)),
+    urgent: urgent ? why : null,
+    anyway: said.includes(ANYWAY),
+  }
 }
 
 /** Plain words and a digit, for everybody: a refusal sends no card. */
-function stale(draft: Draft, option: readonly string[]): Answer {
+function stale(draft: Draft, option: string): Answer {
   return {
     text: `预览已过期，照发请回 1`,
-    digits: [['/发布', draft.draftId, ...option, ANYWAY].join(' ')],
+    digits: [['/发布', draft.draftId, ANYWAY, option].join(' ').trim()],
   }
 }

@@ -13,6 +13,7 @@ import { StoreError } from './store/records.ts'
 /** say and roster: through the running service's control routes where there is one, else on the store itself. */
 const USAGE = `zhibu
   npm run say -- USERID "LINE"                    say a line as a person
+  npm run job -- NAME [--at INSTANT] [--dry-run]  run a job for a slot, now or at an instant with its offset
   npm run roster -- import FILE [--dry-run]       import the roster (CSV, UTF-8 or GBK)
   npm run clock -- INSTANT                        move the running service's clock (2026-11-26T18:45:00+08:00)`
 
@@ -30,6 +31,7 @@ async function main(args: readonly string[]): Promise<number> {
   if (command === 'say' && rest.length >= 2) return say(config, rest[0] ?? '', rest.slice(1).join(' '))
   if (command === 'roster' && rest[0] === 'import' && rest[1])
     return roster(config, rest[1], values['dry-run'] ?? false)
+  if (command === 'job' && rest[0]) return job(config, rest[0], { at: values.at, dryRun: values['dry-run'] ?? false })
   if (command === 'clock' && rest[0]) return clock(config, rest[0])
   process.stderr.write(`${USAGE}\n`)
   return 2
@@ -38,7 +40,8 @@ async function main(args: readonly string[]): Promise<number> {
 /** undefined: an option nobody knows. */
 function readArgs(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], options: { 'dry-run': { type: 'boolean' } }, allowPositionals: true })
+    const options = { 'dry-run': { type: 'boolean' }, at: { type: 'string' } } as const
+    return parseArgs({ args: [...args], options, allowPositionals: true })
   } catch {
     return undefined
   }
@@ -87,6 +90,31 @@ async function roster(config: Config, file: string, dryRun: boolean): Promise<nu
   )
   process.stdout.write(`${answer.text.join('\n')}\n`)
   return answer.ok ? 0 : 1
+}
+
+const ran = z.object({ report: z.string(), sent: said.shape.sent })
+const atInstant = z.iso.datetime({ offset: true }).optional()
+
+async function job(
+  config: Config,
+  name: string,
+  options: { at: string | undefined; dryRun: boolean },
+): Promise<number> {
+  const at = atInstant.safeParse(options.at)
+  if (!at.success) throw new UserError('--at takes an instant with its offset: 2026-11-26T19:00:00+08:00')
+  const { dryRun } = options
+  const control = await running(config)
+  const answer = control
+    ? await post(control, `jobs/${encodeURIComponent(name)}`, JSON.stringify({ at: at.data, dryRun }))
+    : await onTheStore(config, async service => {
+        const result = await service.job(name, { at: at.data ? new Date(at.data) : undefined, dryRun })
+        if (!result) throw new UserError('there is no job of this name')
+        return result
+      })
+  const { report, sent } = ran.parse(answer)
+  process.stdout.write(`${report}\n`)
+  for (const { to, text } of sent) process.stdout.write(`\n-> ${to.join(' ')}\n${text}\n`)
+  return 0
 }
 
 async function clock(config: Config, instant: string): Promise<number> {

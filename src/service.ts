@@ -6,18 +6,18 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Middleware } from 'koa'
+import { type Chores, createChores } from './bot/chores.ts'
 import { createDispatch } from './bot/dispatch.ts'
-import { loadCommands } from './bot/load.ts'
+import { loadCommands, loadJobs } from './bot/load.ts'
 import type { Inbound, Outcome } from './bot/message.ts'
 import { createOutbox, type Outbox } from './bot/outbox.ts'
-import { moveClock, now, onClockMoved } from './clock.ts'
+import { createScheduler, type Scheduler } from './bot/scheduler.ts'
+import { moveClock, now } from './clock.ts'
 import type { Config, WecomSettings } from './config.ts'
 import { callableHost } from './control-file.ts'
 import { createApp, refuseNonsense } from './http/app.ts'
 import { controlRoutes } from './http/control.ts'
 import { importRoster } from './import/roster.ts'
-import { log, logIncident } from './log.ts'
-import { closeDueMeetings } from './meeting/close-due.ts'
 import { type Said, sayAs } from './say.ts'
 import { createSimulator, readDirectory, type Simulator } from './simulator/simulator.ts'
 import { people } from './store/collections.ts'
@@ -27,6 +27,7 @@ import { type Callback, createCallback } from './wecom/callback.ts'
 import { createWecomClient, type WecomClient } from './wecom/client.ts'
 import { createCourier } from './wecom/courier.ts'
 import { createCallbackCrypto } from './wecom/crypto.ts'
+import { createPlatform } from './wecom/platform.ts'
 
 /** All parts wired from a Config. Building is not starting: nothing listens or sends before `listen`. */
 export interface Service {
@@ -38,6 +39,8 @@ export interface Service {
   listen(): Promise<number>
   /** Says a line as a person, without WeCom. */
   say(userId: string, line: string): Promise<Said>
+  /** Runs a job for a slot now; undefined: there is none of that name. */
+  job: Scheduler['run']
   /** Nothing due is left to send and no callback is under way. */
   idle(): Promise<void>
   /** Takes no more requests, finishes what is under way, writes a checkpoint. */
@@ -45,12 +48,14 @@ export interface Service {
 }
 
 const COMMANDS = fileURLToPath(new URL('../commands/', import.meta.url))
+const JOBS = fileURLToPath(new URL('../jobs/', import.meta.url))
 const SAMPLE_ROSTER = new URL('../data/sample-roster.csv', import.meta.url)
 
 /** `sampleRoster`: the simulator's directory, and what an empty store in simulator mode begins with. */
 export async function createService(config: Config, sampleRoster: string | URL = SAMPLE_ROSTER): Promise<Service> {
   if (config.clock) moveClock(config.clock)
   const registry = await loadCommands(COMMANDS)
+  const jobs = await loadJobs(JOBS)
   const wecom = config.wecom ?? simulatedWecom()
   const store = await openLowdbStore({ folder: config.folder, corpId: wecom.corpId })
   let port = config.port
@@ -62,12 +67,14 @@ export async function createService(config: Config, sampleRoster: string | URL =
     ? clientOf(wecom, () => `${origin()}/simulator/wecom`, null)
     : clientOf(wecom, wecom.apiBase, config.proxy)
   const courier = createCourier(client)
-  const outbox = createOutbox({ store, courier, clientDefault })
+  const platform = createPlatform(client)
+  const outbox = createOutbox({ store, courier, rehost: platform.rehost, clientDefault })
+  const chores = createChores({ store, platform })
+  const scheduler = createScheduler(store, jobs)
   const { receive } = createDispatch({ store, registry, clientDefault, adminUserIds: new Set(config.adminUserIds) })
   const crypto = createCallbackCrypto(wecom)
   const callback = createCallback({ crypto, receive, courier, updateCard: client.updateCard, corpId: wecom.corpId })
-  const closer = createCloser(store)
-  const parts: Parts = { store, client, outbox, callback, closer, simulator, receive }
+  const parts: Parts = { store, client, outbox, chores, scheduler, callback, simulator, receive }
   const controlToken = config.controlToken ?? (simulator ? randomBytes(24).toString('hex') : null)
   const server = serverOf(parts, controlToken ? controlOf(parts, controlToken, config.clockMovable) : null)
 
@@ -76,11 +83,13 @@ export async function createService(config: Config, sampleRoster: string | URL =
     simulator,
     controlToken,
     say: (userId, line) => sayAs(parts, userId, line),
+    job: (name, options) => scheduler.run(name, options),
     async listen() {
       port = await listenOn(server, config)
       if (simulator) await fillSampleTownship(store, sampleRoster)
       outbox.start()
-      closer.start()
+      chores.start()
+      scheduler.start()
       return port
     },
     idle: () => idle(parts),
@@ -104,30 +113,34 @@ interface Parts {
   store: Store
   client: WecomClient
   outbox: Outbox
+  chores: Chores
+  scheduler: Scheduler
   callback: Callback
-  closer: ReturnType<typeof createCloser>
   simulator: Simulator | null
   receive(inbound: Inbound): Promise<Outcome>
 }
 
-async function idle({ simulator, callback, closer, outbox }: Parts): Promise<void> {
+async function idle({ simulator, callback, scheduler, outbox, chores }: Parts): Promise<void> {
   await simulator?.idle()
   await callback.idle()
-  await closer.idle()
+  await scheduler.idle()
+  // What a chore or a message brings about is told too.
+  await chores.idle()
   await outbox.idle()
 }
 
 /** Whoever WeCom does not answer is not waited for: a supervisor kills after ten seconds, and the checkpoint comes last. */
 const CALLBACKS_WITHIN_MS = 2500
 
-async function close({ store, client, outbox, callback, closer, simulator }: Parts, server: Server): Promise<void> {
-  closer.stop()
+async function close(parts: Parts, server: Server): Promise<void> {
+  const { store, client, outbox, chores, callback, scheduler, simulator } = parts
+  scheduler.stop()
   simulator?.close()
   const closed = server.listening ? once(server, 'close') : Promise.resolve()
   server.close()
   server.closeIdleConnections()
-  await within(CALLBACKS_WITHIN_MS, Promise.all([callback.idle(), closer.idle()]))
-  await outbox.stop()
+  await within(CALLBACKS_WITHIN_MS, Promise.all([callback.idle(), scheduler.idle()]))
+  await Promise.all([outbox.stop(), chores.stop()])
   client.close()
   server.closeAllConnections()
   await closed
@@ -156,10 +169,11 @@ async function readinessOf({ store, client, callback }: Parts) {
 }
 
 function controlOf(parts: Parts, token: string, clockMovable: boolean): Middleware {
-  const { store, closer, outbox } = parts
+  const { store, scheduler, outbox, chores } = parts
   const setClock = async (to: Date) => {
     moveClock(to)
-    await closer.idle()
+    await scheduler.idle()
+    await chores.idle()
     await outbox.idle()
     return { now: now().toISOString() }
   }
@@ -167,6 +181,7 @@ function controlOf(parts: Parts, token: string, clockMovable: boolean): Middlewa
     token,
     say: (userId, line) => sayAs(parts, userId, line),
     importRoster: (bytes, dryRun) => importRoster(store, bytes, { dryRun, by: 'control' }),
+    runJob: (name, options) => scheduler.run(name, options),
     ...(clockMovable && { moveClock: setClock }),
   })
 }
@@ -213,38 +228,4 @@ async function listenOn(server: Server, config: Config): Promise<number> {
   server.listen(config.port, config.host)
   await once(server, 'listening')
   return (server.address() as AddressInfo).port
-}
-
-const MINUTE_MS = 60_000
-
-/** Meetings that were forgotten close by themselves: looked at every minute, at the start and when the clock is moved. */
-function createCloser(store: Store) {
-  let timer: NodeJS.Timeout | undefined
-  let unlisten: (() => void) | undefined
-  let looks: Promise<void> = Promise.resolve()
-  const look = async () => {
-    try {
-      const closed = await closeDueMeetings(store)
-      if (closed > 0) log.info('meetings closed by themselves', { closed })
-    } catch (error) {
-      logIncident('automatic close failed', error)
-    }
-  }
-  /** One after the other. */
-  const run = () => {
-    looks = looks.then(look)
-  }
-  return {
-    start() {
-      timer = setInterval(run, MINUTE_MS).unref()
-      unlisten = onClockMoved(run)
-      run()
-    },
-    stop() {
-      clearInterval(timer)
-      unlisten?.()
-    },
-    /** What is due now is closed. */
-    idle: () => looks,
-  }
 }

@@ -29,10 +29,20 @@ export interface Command<Args extends z.ZodObject = z.ZodObject> {
   /** Words fill the keys in order, see `line.ts`. The builders below say how many words a key takes. */
   args: Args
   run(ctx: CommandContext, args: z.output<Args>): Promise<Reply>
-  /** Words that may follow the draft's id: '/发布 d-12 现场码'. Others are refused before `publish`. */
+  /** Words that may follow the draft's id: '/发布 d-12 现场码'. Others are refused before `publish`; URGENT takes a reason. */
   publishOptions?: readonly string[]
   /** What 发布 does with a draft of this command, in the update that settles the draft. `became`: 'm-17'. */
-  publish?(ctx: CommandContext, tx: CommandTx, draft: Draft, option: string): Promise<Published>
+  publish?(ctx: CommandContext, tx: CommandTx, draft: Draft, said: PublishSaid): Promise<Published>
+}
+
+/** '/发布 d-12 紧急 台风要来': breaks the quiet hours, and says why. */
+export const URGENT = '紧急'
+
+export interface PublishSaid {
+  /** Those of `publishOptions` that were said. */
+  words: ReadonlySet<string>
+  /** Why it is urgent; null: it is not. */
+  urgent: string | null
 }
 
 export interface Published {
@@ -85,12 +95,14 @@ export interface CommandContext {
   manual(): Promise<Manual>
   /** The meeting whose roll this person was shown last, within a day: row numbers mean its rows. */
   readonly rollShown: string | null
+  /** The MediaId of the picture he sent within the last half hour: attached to a notice. */
+  readonly picture: string | null
   /** The branch the line is about: the one named, else the only one in reach, else his own. Throws UserError: asks for it. */
   branch(tx: CommandReadTx): Promise<Branch>
   /** The words that the command that made the draft takes after its id. */
   publishOptions(draft: Draft): readonly string[]
   /** Runs the `publish` of the command that made the draft. */
-  publish(tx: CommandTx, draft: Draft, option: string): Promise<Published>
+  publish(tx: CommandTx, draft: Draft, said: PublishSaid): Promise<Published>
 }
 
 /** What the speaker may say. */

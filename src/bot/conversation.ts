@@ -23,6 +23,8 @@ export interface Said {
   /** How the question is asked again. */
   resume: string
   card: PressedCard | null
+  /** The MediaId of a picture that was sent just now. */
+  picture: string | null
 }
 
 /** The conversation after a reply; null: it is as it was, and nothing needs to be written. */
@@ -30,12 +32,18 @@ export function afterReply(before: Conversation | undefined, reply: Reply, said:
   const awaited = awaitedBy(reply, said)
   const last = said.onceLine && reply ? { line: said.onceLine, at: said.now.toISOString(), answer: reply } : null
   const rolled = reply?.rollOf ? { meetingId: reply.rollOf, at: said.now.toISOString() } : null
-  if (!awaited && !last && !rolled && !before?.awaited) return null
+  const picture = said.picture
+    ? { mediaId: said.picture, at: said.now.toISOString() }
+    : reply?.usedPicture
+      ? null
+      : (before?.picture ?? null)
+  if (!awaited && !last && !rolled && !before?.awaited && picture === (before?.picture ?? null)) return null
   return {
     personId: said.personId,
     awaited,
     last: last ?? before?.last ?? null,
     rolled: rolled ?? before?.rolled ?? null,
+    picture,
   }
 }
 
@@ -49,6 +57,12 @@ function awaitedBy(reply: Reply, said: Said): Awaited | null {
     card: reply?.outcome ? null : said.card,
     at: said.now.toISOString(),
   }
+}
+
+/** The picture he means to attach. */
+export function pictureNow(conversation: Conversation | undefined, now: Date): string | null {
+  const picture = conversation?.picture
+  return picture && minutesBetween(new Date(picture.at), now) < AWAITED_MINUTES ? picture.mediaId : null
 }
 
 /** The answer to the same line of less than five seconds ago: a second thumb on the button, not a second wish. */

@@ -125,7 +125,7 @@ class Dispatch {
   async #reply({ turn, heard, addressed }: Met): Promise<Reply> {
     if (heard.kind === 'courtesy') return null
     if (heard.kind === 'nevermind') return this.#dropQuestion(turn)
-    if (heard.kind === 'wordless') return { text: WORDLESS }
+    if (heard.kind === 'wordless') return this.#wordless(turn)
     if (heard.kind === 'foreignCode') return { text: FOREIGN_CODE }
     if (heard.kind === 'stale') return { text: `刚才的选择已过期。请重新发：${heard.resume}` }
     try {
@@ -203,6 +203,19 @@ class Dispatch {
     }
     await new TurnContext(turn, asked, this.options.store, this.options.registry).keep(answer)
     return answer
+  }
+
+  /** A picture of who may send notices is kept for the next one; of everything else only words are read. */
+  async #wordless(turn: Turn): Promise<Reply> {
+    const notice = this.options.registry.find('notice-send')
+    if (!turn.inbound.picture || !notice) return { text: WORDLESS }
+    const held = await this.options.store.read(tx => postsHeld(tx, turn.person))
+    if (isNowhere(reachFor(turn, notice, held))) return { text: WORDLESS }
+    const reply: Answer = { text: '图片收到。要和通知一起发，半小时内请发：通知 发 内容' }
+    const asked = { command: notice, reach: NOWHERE, audience: null, onceLine: null, awaited: null }
+    const manual = () => this.options.store.read(tx => this.#manual(tx, turn))
+    await new TurnContext(turn, { ...asked, manual }, this.options.store, this.options.registry).keep(reply)
+    return reply
   }
 
   /** '算了': the question is taken back; where none is open there is nothing to say. */

@@ -4,7 +4,9 @@ import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import { ROLES } from '../domain/roster.ts'
 import type { Command } from './command.ts'
+import type { Job } from './job.ts'
 import { AliasIndex, wordsOf } from './line.ts'
+import { isCron } from './scheduler.ts'
 
 /**
  * The loader is loud: a file of the wrong shape, a name that differs from the file, an alias taken twice, and the start
@@ -39,8 +41,12 @@ export class Registry {
     return [...this.#byName.values()]
   }
 
+  find(name: string): Command | undefined {
+    return this.#byName.get(name)
+  }
+
   get(name: string): Command {
-    const command = this.#byName.get(name)
+    const command = this.find(name)
     if (!command) throw new LoadError(`there is no command named ${name}`)
     return command
   }
@@ -71,13 +77,40 @@ export async function loadCommands(folder: string): Promise<Registry> {
   return registry
 }
 
+const jobShape = z.object({
+  name: z.string().regex(/^[a-z]+(-[a-z]+)*$/, 'name must be ASCII kebab-case'),
+  summary: z.string().min(1),
+  cron: z.string().regex(/^\S+( \S+){4}$/, 'cron must have five fields'),
+  catchUpMinutes: z.number().int().nonnegative(),
+  run: z.function(),
+})
+
+/** Reads every job of the folder, in the order of their names. Throws LoadError. */
+export async function loadJobs(folder: string): Promise<readonly Job[]> {
+  const jobs: Job[] = []
+  for (const file of (await readdir(folder)).filter(file => file.endsWith('.ts')).sort()) {
+    const path = join(folder, file)
+    const job = checked<Job>(path, jobShape, ((await importFile(path)) as { default?: unknown }).default)
+    if (job.name !== basename(file, '.ts')) {
+      throw new LoadError(`${path}: its name is '${job.name}', it must be '${basename(file, '.ts')}'`)
+    }
+    if (!isCron(job.cron)) throw new LoadError(`${path}: cron: '${job.cron}' means nothing`)
+    jobs.push(job)
+  }
+  return jobs
+}
+
+/** What a file exports, once it has the shape: its functions cannot be looked into. */
+function checked<T>(path: string, shape: z.ZodType, exported: unknown): T {
+  const result = shape.safeParse(exported)
+  if (result.success) return exported as T
+  const issue = result.error.issues[0]
+  throw new LoadError(`${path}: ${issue?.path.join('.') || 'default export'}: ${issue?.message}`)
+}
+
 async function loadCommand(folder: string, file: string): Promise<Command> {
   const path = join(folder, file)
-  const module = (await importFile(path)) as { default?: unknown }
-  const checked = shape.safeParse(module.default)
-  if (checked.success) return module.default as Command
-  const issue = checked.error.issues[0]
-  throw new LoadError(`${path}: ${issue?.path.join('.') || 'default export'}: ${issue?.message}`)
+  return checked<Command>(path, shape, ((await importFile(path)) as { default?: unknown }).default)
 }
 
 async function importFile(path: string): Promise<unknown> {

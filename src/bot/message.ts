@@ -9,6 +9,8 @@ export interface Message {
   facts?: Fact[]
   /** What the person can press or, as digits in a reply, type. At most six. */
   choices?: Choice[]
+  /** The MediaId of a picture that somebody sent to the bot: shown after the words. WeCom keeps it three days. */
+  picture?: string
 }
 
 export interface Fact {
@@ -35,6 +37,8 @@ export interface Answer extends Message {
   outcome?: string
   /** The meeting whose roll this shows: from now on row numbers mean its rows. */
   rollOf?: string
+  /** The picture that was attached to what this answers: the next line begins without it. */
+  usedPicture?: true
 }
 
 /** null: nothing to say, and silence is right (a thank-you). */
@@ -55,6 +59,8 @@ export interface Inbound {
   via: 'text' | 'click' | 'scan' | 'card' | 'wordless'
   /** The pressed card: its ResponseCode updates it once. */
   card?: PressedCard
+  /** Of a picture that was sent: its MediaId. `via` is 'wordless'. */
+  picture?: string
   /** Said where others read along. A self-built app hears single chats alone (WECOM.md 2.2), so absent from it. */
   inGroup?: true
 }
@@ -83,7 +89,33 @@ export interface Courier {
    * Sends one part to up to 1,000 people, retries what may be retried. `checkDuplicates` sets enable_duplicate_check.
    * Resolves with whom WeCom could not reach. Throws WecomError, or WecomUnreachableError (see `ambiguous`).
    */
-  send(part: Part, userIds: readonly string[], checkDuplicates: boolean): Promise<readonly Unreached[]>
+  send(part: Part, userIds: readonly string[], checkDuplicates: boolean): Promise<Sent>
+}
+
+/** What WeCom said of one call. `msgid`: what a recall needs; a list that had to be halved has several. */
+export interface Sent {
+  unreached: readonly Unreached[]
+  msgids: readonly string[]
+}
+
+/** A branch's group: made by the bot, or an ordinary WeCom group with a robot whose webhook key was given. */
+export type Chat = { kind: 'appchat'; chatId: string } | { kind: 'webhook'; key: string }
+
+/**
+ * What the chores need of WeCom besides telling people; `wecom/platform.ts` is the one that is not a test's. Everything
+ * throws WecomError, or WecomUnreachableError (see `ambiguous`); all but `post` may be repeated without harm.
+ */
+export interface Platform {
+  /** Makes a group with a chatId of ours; one that exists already is left as it is. At least two people. */
+  createChat(chat: { chatId: string; name: string; owner: string; userIds: readonly string[] }): Promise<void>
+  updateChat(chat: { chatId: string; add: readonly string[]; remove: readonly string[] }): Promise<void>
+  /** The calls that one post takes, in order: texts are split at line ends. */
+  postParts(text: string): readonly Part[]
+  post(chat: Chat, part: Part): Promise<void>
+  /** Within 24 hours of the sending; the copy in WeChat stays (WECOM.md 5.2). */
+  recall(msgid: string): Promise<void>
+  /** Fetches a picture that a member sent and uploads it again; returns the MediaId to send (three days). */
+  rehost(mediaId: string): Promise<string>
 }
 
 /** `code`: 40003-like errcode, or 'unlicensed' / 'invalid' for the two lists of message/send. `advice`: Chinese, what to do. */

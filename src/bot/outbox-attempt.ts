@@ -1,11 +1,11 @@
 import { WecomError, WecomUnreachableError } from '../errors.ts'
 import { logIncident } from '../log.ts'
-import type { Courier } from './message.ts'
+import type { Courier, Unreached } from './message.ts'
 import type { Call, Missed } from './outbox-calls.ts'
 
 /** What became of one call, as far as it can be known. */
 export type Attempt =
-  | { is: 'sent'; unreached: readonly Missed[] }
+  | { is: 'sent'; unreached: readonly Missed[]; msgids: readonly string[] }
   /** WeCom (or a check of ours) said no to the whole call. */
   | { is: 'refused'; unreached: readonly Missed[] }
   /** It may have been carried out all the same. */
@@ -31,8 +31,8 @@ export async function attempt(
   outgoingId: string,
 ): Promise<Attempt> {
   try {
-    const missed = await courier.send(call.part, call.userIds, true)
-    return { is: 'sent', unreached: toPeople(missed, call, people) }
+    const { unreached, msgids } = await courier.send(call.part, call.userIds, true)
+    return { is: 'sent', unreached: toPeople(unreached, call, people), msgids }
   } catch (error) {
     return afterError(error, people, outgoingId)
   }
@@ -49,7 +49,7 @@ function afterError(error: unknown, people: readonly string[], outgoingId: strin
 }
 
 /** WeCom answers UserIDs in lower case, whatever it was asked. */
-function toPeople(missed: Awaited<ReturnType<Courier['send']>>, call: Call, people: readonly string[]): Missed[] {
+function toPeople(missed: readonly Unreached[], call: Call, people: readonly string[]): Missed[] {
   const personOf = new Map(call.userIds.map((userId, at) => [userId.toLowerCase(), people[at]]))
   return missed.flatMap(({ userId, code, advice }) => {
     const personId = personOf.get(userId.toLowerCase())
@@ -62,6 +62,9 @@ export const missedBy = (error: WecomError, people: readonly string[]): Missed[]
 
 export const missedUnsure = (people: readonly string[]): Missed[] =>
   people.map(personId => ({ personId, code: 'unsure', advice: UNSURE }))
+
+export const missedTooLate = (people: readonly string[]): Missed[] =>
+  people.map(personId => ({ personId, code: 'late', advice: '没有发：等到能发的时候，事情已经过了' }))
 
 /** A bug in this message must not hold up the next ones: it is logged, and told with its number. */
 export function missedByFault(error: unknown, people: readonly string[], outgoingId: string): Missed[] {

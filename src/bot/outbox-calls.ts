@@ -1,6 +1,6 @@
 import { clientOf, isActive } from '../domain/roster.ts'
 import type { Outgoing, Person } from '../store/collections.ts'
-import type { Client, Courier, Part } from './message.ts'
+import type { Client, Courier, Message, Part } from './message.ts'
 
 /** How a record becomes calls: made once, at the first attempt, stored, and from then on only repeated. */
 
@@ -74,13 +74,19 @@ function callsFor(
   nextTaskId: (client: Client) => string,
 ): Omit<MadeCall, 'group'>[] {
   const kinds = (['cards', 'text'] as const).filter(kind => receivers.some(({ client }) => client === kind))
-  const partsFor = (client: Client, taskId: string) => courier.parts(record.message, client, 'pushed', taskId)
+  const partsFor = (client: Client, taskId: string) => courier.parts(messageOf(record), client, 'pushed', taskId)
   const same = JSON.stringify(partsFor('cards', 'o')) === JSON.stringify(partsFor('text', 'o'))
   const lists = same ? [receivers] : kinds.map(kind => receivers.filter(({ client }) => client === kind))
   return lists.flatMap(list => {
     const client = list[0]?.client ?? 'text'
     return inThousands(list).flatMap(some => partsFor(client, nextTaskId(client)).map(part => callOf(part, some)))
   })
+}
+
+/** With its picture as it was uploaded for sending; without one where that could not be had any more. */
+function messageOf({ message, mediaId }: Outgoing): Message {
+  const { picture, ...words } = message
+  return picture && mediaId ? { ...words, picture: mediaId } : words
 }
 
 const callOf = (part: Part, receivers: readonly Receiver[]): Omit<MadeCall, 'group'> => ({

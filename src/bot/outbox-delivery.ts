@@ -1,11 +1,11 @@
 import { nowMs } from '../clock.ts'
+import { WecomError, WecomUnreachableError } from '../errors.ts'
 import { log, logIncident } from '../log.ts'
-import type { Courier } from './message.ts'
+import type { Courier, Platform } from './message.ts'
 import type { Agenda, Started } from './outbox-agenda.ts'
 import { type Attempt, attempt, missedBy, missedUnsure } from './outbox-attempt.ts'
-import type { Missed } from './outbox-calls.ts'
 import type { Errand } from './outbox-lanes.ts'
-import type { Ledger, Marked } from './outbox-ledger.ts'
+import type { Came, Ledger, Marked } from './outbox-ledger.ts'
 
 const PAUSE_MS = 60_000
 const FIRST_DELAY_MS = 1000
@@ -15,6 +15,7 @@ export interface DeliveryOptions {
   ledger: Ledger
   agenda: Agenda
   courier: Pick<Courier, 'send'>
+  rehost: Platform['rehost']
   /** False from the moment the outbox is stopped. */
   goesOn(): boolean
 }
@@ -23,14 +24,32 @@ export interface DeliveryOptions {
  * Does one errand: marks its call on the disk, sends it, writes down what came of it. A call that may have been carried
  * out is repeated once, identical, and WeCom drops what it already has.
  */
-export function createDelivery({ ledger, agenda, courier, goesOn }: DeliveryOptions) {
+export function createDelivery({ ledger, agenda, courier, rehost, goesOn }: DeliveryOptions) {
   /** Puts the errands of its calls in the place of a record that was never tried. */
   async function open({ errand, groups }: Started): Promise<Marked | null> {
+    if (errand.picture && !(await uploadPicture(errand, errand.picture))) return null
     const opened = await ledger.open(errand.outgoingId, groups)
     const marked = opened?.marked ?? null
     agenda.replace(errand, opened?.errands ?? [], marked?.errand)
     if (opened && opened.unreached > 0) warn(errand, opened.unreached)
     return marked
+  }
+
+  /** False: not now. One that WeCom does not have any more is left out, the words go all the same. */
+  async function uploadPicture(errand: Errand, picture: string): Promise<boolean> {
+    try {
+      await ledger.keepPicture(errand.outgoingId, await rehost(picture))
+      return true
+    } catch (error) {
+      if (error instanceof WecomError && error.code !== 45009 && error.api !== 'gettoken') {
+        log.warn('a picture could not be sent', { outgoingId: errand.outgoingId, code: error.code })
+        await ledger.keepPicture(errand.outgoingId, '')
+        return true
+      }
+      if (!(error instanceof WecomError) && !(error instanceof WecomUnreachableError)) throw error
+      restAfterFailure(errand)
+      return false
+    }
   }
 
   async function mark(errand: Errand): Promise<Marked | null> {
@@ -44,17 +63,17 @@ export function createDelivery({ ledger, agenda, courier, goesOn }: DeliveryOpti
     if (result.is === 'unsent') return putOff(errand, again, result)
     if (result.is === 'paused') return pause(errand, again, result.until?.getTime() ?? nowMs() + PAUSE_MS)
     agenda.noteSent(errand)
-    if (result.is === 'sent') return finish(errand, 'done', result.unreached)
-    if (result.is === 'refused') return finish(errand, 'failed', result.unreached)
-    if (again) return finish(errand, 'failed', missedUnsure(errand.people))
+    if (result.is === 'sent') return finish(errand, 'done', result)
+    if (result.is === 'refused') return finish(errand, 'failed', result)
+    if (again) return finish(errand, 'failed', { unreached: missedUnsure(errand.people) })
     // A stopped outbox leaves the repetition to the next start, which finds the call under way.
     const repetition = goesOn() ? await mark(errand) : null
     if (repetition) await carry(repetition)
   }
 
-  async function finish(errand: Errand, state: 'done' | 'failed', unreached: readonly Missed[]): Promise<void> {
-    await ledger.settle(errand, state, unreached)
-    if (unreached.length > 0) warn(errand, unreached.length)
+  async function finish(errand: Errand, state: 'done' | 'failed', came: Came): Promise<void> {
+    await ledger.settle(errand, state, came)
+    if (came.unreached?.length) warn(errand, came.unreached.length)
     agenda.leave(errand)
   }
 
@@ -67,7 +86,7 @@ export function createDelivery({ ledger, agenda, courier, goesOn }: DeliveryOpti
   async function putOff(errand: Errand, again: boolean, result: Attempt & { is: 'unsent' }): Promise<void> {
     const { atMost, error } = result
     if (error && atMost !== undefined && errand.tries + 1 >= atMost) {
-      return finish(errand, 'failed', missedBy(error, errand.people))
+      return finish(errand, 'failed', { unreached: missedBy(error, errand.people) })
     }
     await ledger.settle(errand, again ? 'underway' : 'waiting')
     restAfterFailure(errand)

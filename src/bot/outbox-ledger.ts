@@ -1,7 +1,9 @@
 import { minutesBetween } from '../clock.ts'
-import { type Outgoing, outbox, type Person, people } from '../store/collections.ts'
+import { quietHours, settingOf } from '../domain/parameters.ts'
+import type { QuietHours } from '../domain/quiet.ts'
+import { type Outgoing, outbox, type Person, people, settings } from '../store/collections.ts'
 import type { ReadTx, Store, Tx } from '../store/records.ts'
-import { missedByFault, missedUnsure } from './outbox-attempt.ts'
+import { missedByFault, missedTooLate, missedUnsure } from './outbox-attempt.ts'
 import { type Call, type Made, type Making, type Missed, makeCalls } from './outbox-calls.ts'
 import type { Errand } from './outbox-lanes.ts'
 
@@ -27,6 +29,12 @@ export interface Opened {
   unreached: number
 }
 
+/** What came of a call. */
+export interface Came {
+  unreached?: readonly Missed[]
+  msgids?: readonly string[]
+}
+
 export type Ledger = ReturnType<typeof createLedger>
 
 /**
@@ -43,11 +51,12 @@ export function createLedger(store: Store, making: Making) {
     })
 
   return {
-    /** Records that are not finished, in the order of their numbers. */
-    unfinished: (): Promise<readonly Outgoing[]> =>
-      store.read(async tx =>
-        [...(await tx.find(outbox, 'unfinished', 'yes'))].sort((one, other) => one.number - other.number),
-      ),
+    /** Records that are not finished, in the order of their numbers, and the hours in which only some of them go. */
+    unfinished: (): Promise<{ records: readonly Outgoing[]; quiet: QuietHours }> =>
+      store.read(async tx => ({
+        records: [...(await tx.find(outbox, 'unfinished', 'yes'))].sort((one, other) => one.number - other.number),
+        quiet: settingOf(quietHours, await tx.get(settings, quietHours.name)),
+      })),
 
     /** What is left to do of a record that an earlier process began. */
     errandsOf: async (record: Outgoing): Promise<readonly Errand[]> =>
@@ -69,6 +78,14 @@ export function createLedger(store: Store, making: Making) {
         return { errands, marked: first, unreached: made.unreached.length }
       }),
 
+    /** Its time is over before anybody was tried: nobody gets it. */
+    expire: (outgoingId: string): Promise<unknown> =>
+      change(outgoingId, (tx, record) => write(tx, record, [], missedTooLate(record.to))),
+
+    /** The picture of its message is at WeCom again, under this MediaId. */
+    keepPicture: (outgoingId: string, mediaId: string): Promise<unknown> =>
+      change(outgoingId, (tx, record) => tx.put(outbox, { ...record, mediaId })),
+
     /** Says that a call is about to be sent; null: it is not to be sent any more. */
     mark: (errand: Errand): Promise<Marked | null> =>
       change(errand.outgoingId, async (tx, record) => {
@@ -86,11 +103,12 @@ export function createLedger(store: Store, making: Making) {
       }),
 
     /** The call is over (done, failed), or back to where it was before it was marked: it was certainly not carried out. */
-    settle: (errand: Errand, state: Call['state'], unreached: readonly Missed[] = []): Promise<unknown> =>
+    settle: (errand: Errand, state: Call['state'], came: Came = {}): Promise<unknown> =>
       change(errand.outgoingId, async (tx, record) => {
         const [index, calls] = [errand.index ?? -1, record.calls ?? []]
         const call = calls[index]
-        await write(tx, record, call ? withCall(calls, index, as(call, state)) : calls, unreached)
+        const settled = call && { ...as(call, state), ...(came.msgids?.length && { msgids: [...came.msgids] }) }
+        await write(tx, record, settled ? withCall(calls, index, settled) : calls, came.unreached)
       }),
   }
 }
@@ -135,18 +153,29 @@ const errandOf = (record: Outgoing, index: number | null, personIds: readonly st
   number: record.number,
   index,
   people: personIds,
+  picture: index === null && record.mediaId === undefined ? record.message.picture : undefined,
   tries: 0,
 })
 
 async function write(tx: Tx, record: Outgoing, calls: readonly Call[], missed: readonly Missed[] = []): Promise<void> {
   const unreached = [...record.unreached, ...missed]
+  const state = stateOf(calls)
   const firstOf = new Map(unreached.toReversed().map(one => [one.personId, one]))
   await tx.put(outbox, {
     ...record,
-    state: stateOf(calls),
+    state,
     calls: [...calls],
     unreached: unreached.filter(one => firstOf.get(one.personId) === one),
   })
+  if (state === 'done' && record.state !== 'done' && record.reportTo) {
+    await tx.send({ text: reportWords(record, firstOf.size) }, [record.reportTo], { urgent: true })
+  }
+}
+
+function reportWords({ to, about }: Outgoing, missed: number): string {
+  const all = new Set(to).size
+  const head = `${about ?? ''} 发完了：共 ${all} 人，送出 ${all - missed} 人`
+  return missed === 0 ? `${head}。` : `${head}，${missed} 人没有送到。看是谁、怎么办，请发：发送记录`
 }
 
 function stateOf(calls: readonly Call[]): Outgoing['state'] {

@@ -1,9 +1,11 @@
 import { AsyncResource } from 'node:async_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
 import { nowMs, onClockMoved } from '../clock.ts'
+import { afterQuiet, type QuietHours } from '../domain/quiet.ts'
 import { logIncident } from '../log.ts'
+import type { Outgoing } from '../store/collections.ts'
 import type { Store } from '../store/records.ts'
-import type { Client, Courier } from './message.ts'
+import type { Client, Courier, Platform } from './message.ts'
 import { createAgenda } from './outbox-agenda.ts'
 import { createDelivery } from './outbox-delivery.ts'
 import { createLedger } from './outbox-ledger.ts'
@@ -11,6 +13,8 @@ import { createLedger } from './outbox-ledger.ts'
 export interface OutboxOptions {
   store: Store
   courier: Courier
+  /** Uploads a picture again, before the message it belongs to is sent. */
+  rehost: Platform['rehost']
   /** How a member of unknown client sees messages. */
   clientDefault: Client
 }
@@ -34,13 +38,27 @@ const RECORDS_PER_MS = 20
 const LONGEST_BREAK_MS = 500
 
 /**
+ * When a record may go: the one gate that everything said to others passes. In the quiet hours only what is urgent goes, and
+ * what was begun before; what was not given a time is due at once, also where the clock was moved back since.
+ */
+function goesAt(record: Outgoing, now: number, quiet: QuietHours): number {
+  const dueAt = record.dueAt === record.at ? now : Date.parse(record.dueAt)
+  if (record.urgent || record.calls !== null || dueAt > now) return dueAt
+  return afterQuiet(new Date(now), quiet).getTime()
+}
+
+/** Never tried, and of no use any more. */
+const isExpired = ({ until, calls }: Outgoing, now: number): boolean =>
+  until !== undefined && calls === null && Date.parse(until) < now
+
+/**
  * Delivers what `tx.send` queued, each message once. Per person the order is that of the records; what is stuck holds up
  * nobody who is not waiting for it himself.
  */
-export function createOutbox({ store, courier, clientDefault }: OutboxOptions): Outbox {
+export function createOutbox({ store, courier, rehost, clientDefault }: OutboxOptions): Outbox {
   const ledger = createLedger(store, { courier, clientDefault })
   const agenda = createAgenda()
-  const delivery = createDelivery({ ledger, agenda, courier, goesOn: () => started })
+  const delivery = createDelivery({ ledger, agenda, courier, rehost, goesOn: () => started })
   let started = false
   let looking = false
   let wanted = false
@@ -74,13 +92,13 @@ export function createOutbox({ store, courier, clientDefault }: OutboxOptions): 
 
   /** Takes up what is due; resolves with how many records it saw. */
   async function look(): Promise<number> {
-    const records = await ledger.unfinished()
+    const { records, quiet } = await ledger.unfinished()
     const now = nowMs()
     let next = Number.POSITIVE_INFINITY
     for (const record of records) {
-      // What was not given a time is due at once, also where the clock was moved back since.
-      const dueAt = record.dueAt === record.at ? now : Date.parse(record.dueAt)
+      const dueAt = goesAt(record, now, quiet)
       if (dueAt > now) next = Math.min(next, dueAt)
+      else if (isExpired(record, now)) await ledger.expire(record.outgoingId)
       else if (!agenda.holds(record.outgoingId)) agenda.enter(record.outgoingId, await ledger.errandsOf(record))
     }
     nextDue = next

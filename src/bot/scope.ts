@@ -1,5 +1,5 @@
 import { type Reach, reaches } from '../domain/roster.ts'
-import type { Collection, NewAudit, NewDraft, ReadTx, SendOptions, Tx } from '../store/records.ts'
+import type { Collection, NewAudit, NewChore, NewDraft, ReadTx, SendOptions, Tx } from '../store/records.ts'
 import type { CommandReadTx, CommandTx } from './command.ts'
 import type { Message } from './message.ts'
 
@@ -82,8 +82,12 @@ export class ScopedTx extends ScopedReadTx implements CommandTx {
     return this.tx.nextId(prefix)
   }
 
-  send(message: Message, to: readonly string[], options?: SendOptions): Promise<void> {
+  send(message: Message, to: readonly string[], options?: SendOptions): Promise<string | null> {
     return this.tx.send(message, to, options)
+  }
+
+  chore(chore: NewChore): Promise<boolean> {
+    return this.tx.chore(chore)
   }
 
   draft(draft: NewDraft): Promise<string> {

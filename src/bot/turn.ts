@@ -21,8 +21,9 @@ import type {
   CommandTx,
   Manual,
   Published,
+  PublishSaid,
 } from './command.ts'
-import { type Awaited, afterReply } from './conversation.ts'
+import { type Awaited, afterReply, pictureNow } from './conversation.ts'
 import type { Registry } from './load.ts'
 import type { Client, Inbound, PressedCard, Reply } from './message.ts'
 import { ScopedReadTx, ScopedTx } from './scope.ts'
@@ -114,10 +115,14 @@ export class TurnContext implements CommandContext {
     return this.registry.get(draft.command).publishOptions ?? []
   }
 
-  publish(tx: CommandTx, draft: Draft, option: string): Promise<Published> {
+  get picture(): string | null {
+    return pictureNow(this.turn.conversation, this.now)
+  }
+
+  publish(tx: CommandTx, draft: Draft, said: PublishSaid): Promise<Published> {
     const command = this.registry.get(draft.command)
     if (!command.publish) throw new Error(`${command.name} made a draft that it cannot publish`)
-    return command.publish(this, tx, draft, option)
+    return command.publish(this, tx, draft, said)
   }
 
   /** Keeps what a reply leaves behind where the command itself wrote nothing; a reply that leaves nothing costs no write. */
@@ -162,6 +167,7 @@ export class TurnContext implements CommandContext {
       onceLine: this.asked.onceLine,
       resume: this.asked.command.aliases[0],
       card: cardOf(this.turn, this.asked.awaited),
+      picture: this.turn.inbound.picture ?? null,
     })
   }
 }

@@ -13,6 +13,11 @@ export interface ControlParts {
   /** The last path the reply took, as text, and what it sent to others. */
   say(userId: string, line: string): Promise<object>
   importRoster(bytes: Uint8Array, dryRun: boolean): Promise<{ ok: boolean } & object>
+  /** undefined: no such job. */
+  runJob(
+    name: string,
+    options: { at: Date | undefined; dryRun: boolean },
+  ): Promise<{ report: string; sent: readonly object[]; failed: boolean } | undefined>
   /** Absent where the clock may not be moved. */
   moveClock?: (to: Date) => Promise<object>
 }
@@ -23,12 +28,12 @@ const JSON_BYTES = 64 * 1024
 class BadRequestError extends Error {}
 
 const sayBody = z.object({ userId: z.string().trim().min(1).max(64), line: z.string().max(20_000) })
-const clockBody = z.object({
-  now: z.iso
-    .datetime({ offset: true })
-    .transform(now => new Date(now))
-    .refine(canMoveTo, 'the clock goes from 2000 to 9998'),
-})
+const instant = z.iso
+  .datetime({ offset: true })
+  .transform(at => new Date(at))
+  .refine(canMoveTo, 'the clock goes from 2000 to 9998')
+const clockBody = z.object({ now: instant })
+const jobBody = z.object({ at: instant.optional(), dryRun: z.boolean().default(false) })
 
 export function controlRoutes(parts: ControlParts): Middleware {
   const router = new Router({ prefix: '/control' })
@@ -41,6 +46,18 @@ export function controlRoutes(parts: ControlParts): Middleware {
     const report = await parts.importRoster(await readBody(ctx.req, FILE_BYTES), ctx.query.dryRun === '1')
     ctx.status = report.ok ? 200 : 422
     ctx.body = report
+  })
+  router.post('/jobs/:name', async ctx => {
+    const { at, dryRun } = await jsonBody(ctx, jobBody)
+    const result = await parts.runJob(z.string().parse(ctx.params.name), { at, dryRun })
+    if (!result) {
+      ctx.status = 404
+      ctx.body = { error: 'there is no job of this name' }
+      return
+    }
+    const { failed, ...rest } = result
+    ctx.status = failed ? 500 : 200
+    ctx.body = failed ? { error: rest.report, ...rest } : { ok: true, ...rest }
   })
   router.post('/clock', async ctx => {
     if (!parts.moveClock)
@@ -81,7 +98,8 @@ function explain(error: unknown): [number, string] {
 }
 
 async function jsonBody<T extends z.ZodType>(ctx: Context, schema: T): Promise<z.output<T>> {
-  const parsed = schema.safeParse(parseJson((await readBody(ctx.req, JSON_BYTES)).toString('utf8')))
+  const text = (await readBody(ctx.req, JSON_BYTES)).toString('utf8')
+  const parsed = schema.safeParse(parseJson(text.trim() === '' ? '{}' : text))
   if (parsed.success) return parsed.data
   throw new BadRequestError(parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`).join('; '))
 }

@@ -19,6 +19,8 @@ import { MEETING_KINDS, type Meeting, meetings, type Person, people } from '../s
 import type { ReadTx } from '../store/records.ts'
 import { branchLine } from './branch-names.ts'
 import { quorumRuleFor } from './close.ts'
+import { groupPost } from './group-post.ts'
+import { waitsWords } from './quiet.ts'
 import { fullTitleOf, meetingLine, shortId, titleOf } from './words.ts'
 
 /** What a preview keeps until somebody says 发布. */
@@ -179,7 +181,12 @@ export function preview(draftId: string, planned: Planned): Answer {
 }
 
 /** Makes the meeting and tells everybody concerned, in the update that settles the draft. */
-export async function convene(ctx: CommandContext, tx: CommandTx, content: PlanContent): Promise<Published> {
+export async function convene(
+  ctx: CommandContext,
+  tx: CommandTx,
+  content: PlanContent,
+  urgent: string | null,
+): Promise<Published> {
   const branchPeople = await tx.find(people, 'branch', content.branchId)
   await refuseImpossible(ctx, tx, content, branchPeople)
   const meetingId = await tx.nextId('m')
@@ -196,24 +203,37 @@ export async function convene(ctx: CommandContext, tx: CommandTx, content: PlanC
   }
   await tx.insert(meetings, meeting)
   const by = ctx.person.personId
-  await tx.audit({ by, branchId: content.branchId, what: 'call-meeting', about: meetingId, after: content })
+  await tx.audit({
+    by,
+    branchId: content.branchId,
+    what: 'call-meeting',
+    about: meetingId,
+    after: content,
+    ...(urgent && { why: urgent }),
+  })
   const told = toldOf(content, branchPeople)
+  const urgency = urgent !== null
   await tx.send(
     invitation(meeting),
     told.map(person => person.personId),
-    { about: meetingId },
+    { about: meetingId, urgent: urgency },
   )
-  const answer = publishedAnswer(meetingId, told)
+  const post = await groupPost(tx, { branchId: content.branchId, text: invitation(meeting).text, by, urgent: urgency })
+  if (post && !content.group) await tx.chore(post)
+  const answer = publishedAnswer(meetingId, told, await waitsWords(tx.township, tx.now, urgency))
   const code = content.codeWanted ? `\n签到要现场码 ${meeting.code}` : ''
   return { answer: { ...answer, text: `${answer.text}${code}` }, became: meetingId }
 }
 
-/** What the draft became, whom that reached, and who must be told by mouth. */
-export function publishedAnswer(meetingId: string, told: readonly Person[]): Answer {
+/** What the draft became, whom that reached, and who must be told by mouth. `waits`: why nobody has it yet. */
+export function publishedAnswer(meetingId: string, told: readonly Person[], waits?: string): Answer {
   const noPhone = told.filter(person => person.noPhone).length
   const paper = noPhone > 0 ? `，${noPhone} 人无手机，请当面或打电话告知` : ''
+  const reached = told.length - noPhone
   return {
-    text: `已发布 ${meetingId}，已通知 ${told.length - noPhone} 人${paper}。`,
+    text: waits
+      ? `已发布 ${meetingId}。${waits}给 ${reached} 人${paper}。`
+      : `已发布 ${meetingId}，已通知 ${reached} 人${paper}。`,
     outcome: `已发布 ${meetingId}`,
   }
 }

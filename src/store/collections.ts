@@ -3,15 +3,19 @@ import { dayOf, monthOf, yearOf } from '../clock.ts'
 import {
   type Audit,
   audit,
+  type Chore,
   type Conversation,
+  chore,
   conversation,
   counter,
   type Draft,
   draft,
   type Outgoing,
   outgoing,
+  type Slot,
   type StoredAnswer,
   setting,
+  slot,
   storedAnswer,
 } from './engine-shapes.ts'
 import type { Collection, Place } from './records.ts'
@@ -24,8 +28,12 @@ import {
   branch,
   type Meeting,
   meeting,
+  type Notice,
+  notice,
   type Person,
   person,
+  type Receipt,
+  receipt,
   type Suggestion,
   suggestion,
 } from './shapes.ts'
@@ -129,6 +137,30 @@ export const suggestions = define<Suggestion>({
   dropAfterMonths: FIVE_YEARS,
 })
 
+export const notices = define<Notice>({
+  name: 'notices',
+  schema: notice,
+  key: r => r.noticeId,
+  indexes: {
+    branch: r => r.branchIds,
+    scheduled: r => (r.state === 'scheduled' ? 'yes' : undefined),
+    asks: r => (r.receipt && (r.state === 'sent' || r.state === 'stopped') ? r.branchIds : undefined),
+  },
+  places: r => r.branchIds.map(branchId => ({ branchId })),
+  part: r => yearOf(new Date(r.publishedAt)),
+  dropAfterMonths: 24,
+})
+
+export const receipts = define<Receipt>({
+  name: 'receipts',
+  schema: receipt,
+  key: r => `${r.noticeId}:${r.personId}`,
+  indexes: { notice: r => r.noticeId, person: r => r.personId },
+  places: placeOfBranch,
+  part: r => yearOf(new Date(r.at)),
+  dropAfterMonths: 24,
+})
+
 export const drafts = define<Draft>({
   name: 'drafts',
   schema: draft,
@@ -174,12 +206,40 @@ export const outbox = define<Outgoing>({
   schema: outgoing,
   key: r => r.outgoingId,
   unique: { dedupeKey: r => r.dedupeKey ?? undefined },
-  indexes: { unfinished: r => (r.state === 'done' ? undefined : 'yes') },
+  indexes: {
+    unfinished: r => (r.state === 'done' ? undefined : 'yes'),
+    reminder: r => r.reminder,
+    about: r => r.about ?? undefined,
+  },
   places: 'engine',
   part: r => monthOf(new Date(r.at)),
   holdDays: 31,
   afterHold: 'keep',
   dropAfterMonths: 12,
+})
+
+export const chores = define<Chore>({
+  name: 'chores',
+  schema: chore,
+  key: r => r.choreId,
+  unique: { dedupeKey: r => r.dedupeKey ?? undefined },
+  indexes: { unfinished: r => (r.state === 'waiting' || r.state === 'underway' ? 'yes' : undefined) },
+  places: r => (r.branchId ? [{ branchId: r.branchId }] : []),
+  part: r => monthOf(new Date(r.at)),
+  holdDays: 31,
+  afterHold: 'keep',
+  dropAfterMonths: 12,
+})
+
+export const slots = define<Slot>({
+  name: 'slots',
+  schema: slot,
+  key: r => r.slotId,
+  indexes: { job: r => r.job, open: r => (r.state === 'open' ? 'yes' : undefined) },
+  places: 'engine',
+  part: r => dayOf(new Date(r.minute)),
+  holdDays: 3,
+  afterHold: 'delete',
 })
 
 export const counters = define<z.infer<typeof counter>>({
@@ -194,7 +254,7 @@ export const settings = define<z.infer<typeof setting>>({
   name: 'settings',
   schema: setting,
   key: r => r.name,
-  places: 'engine',
+  places: () => [],
   kept: '长期',
 })
 
@@ -206,11 +266,15 @@ export const COLLECTIONS: readonly Collection<unknown>[] = [
   attendances,
   ballots,
   suggestions,
+  notices,
+  receipts,
   drafts,
   conversations,
   answers,
   audits,
   outbox,
+  chores,
+  slots,
   counters,
   settings,
 ]

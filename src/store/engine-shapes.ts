@@ -9,12 +9,14 @@ const message = z.object({
   text: z.string(),
   facts: z.array(z.object({ label: z.string(), value: z.string() })).optional(),
   choices: z.array(choice).optional(),
+  picture: z.string().optional(),
 })
 const answerMessage = message.extend({
   awaits: z.string().optional(),
   digits: z.array(z.string()).optional(),
   outcome: z.string().optional(),
   rollOf: z.string().optional(),
+  usedPicture: z.literal(true).optional(),
 })
 
 export const draft = z.object({
@@ -51,6 +53,8 @@ export const conversation = z.object({
   last: z.object({ line: z.string(), at: instant, answer: answerMessage }).nullable(),
   /** The roll last shown: row numbers mean its rows, in order. */
   rolled: z.object({ meetingId: z.string(), at: instant }).nullable(),
+  /** The picture he sent last: attached to the next notice within half an hour. */
+  picture: z.object({ mediaId: z.string(), at: instant }).nullable().optional(),
 })
 export type Conversation = z.infer<typeof conversation>
 
@@ -82,6 +86,8 @@ const call = z.object({
   state: z.enum(['waiting', 'underway', 'repeated', 'done', 'failed']),
   /** When it was first under way: WeCom knows it as a duplicate for some hours only. */
   markedAt: instant.optional(),
+  /** What a recall needs. */
+  msgids: z.array(z.string()).optional(),
 })
 
 export const outgoing = z.object({
@@ -98,9 +104,62 @@ export const outgoing = z.object({
   /** Made at the first attempt. */
   calls: z.array(call).nullable(),
   unreached: z.array(z.object({ personId: z.string(), code: z.string(), advice: z.string() })),
+  /** Goes out in the quiet hours too. */
+  urgent: z.boolean().optional(),
+  /** Of no use after this. */
+  until: instant.optional(),
+  /** 'meeting:m-17:2026-11-25' */
+  reminder: z.string().optional(),
+  /** Who is told when everybody was tried. */
+  reportTo: z.string().optional(),
+  /** The picture of the message as it was uploaded for sending. */
+  mediaId: z.string().optional(),
 })
 export type Outgoing = z.infer<typeof outgoing>
 
 export const counter = z.object({ name: z.string(), last: z.number().int() })
 
 export const setting = z.object({ name: z.string(), value: z.json() })
+
+const choreWork = z.discriminatedUnion('does', [
+  z.object({ does: z.literal('post'), text: z.string() }),
+  z.object({ does: z.literal('make-chat'), chatId: z.string(), name: z.string(), ownerId: z.string() }),
+  /** Brings the members of the branch's group in step with the roster. */
+  z.object({ does: z.literal('sync-chat') }),
+  z.object({ does: z.literal('recall'), msgid: z.string() }),
+])
+export type ChoreWork = z.infer<typeof choreWork>
+
+/** One thing to be done at WeCom besides telling people. */
+export const chore = z.object({
+  choreId: z.string(),
+  /** Order is by this number, never by time. */
+  number: z.number().int(),
+  lane: z.string(),
+  branchId: z.string().nullable(),
+  /** Who asked for it: a personId, or the name of a job. */
+  by: z.string(),
+  what: choreWork,
+  at: instant,
+  dueAt: instant,
+  dedupeKey: z.string().nullable(),
+  urgent: z.boolean().optional(),
+  until: instant.optional(),
+  /** 'underway': begun, and nobody knows yet what came of it. */
+  state: z.enum(['waiting', 'underway', 'done', 'failed']),
+  /** How many of its calls are done: a long post takes several. */
+  done: z.number().int(),
+  /** Why it failed, in Chinese, with what to do. */
+  why: z.string().nullable(),
+})
+export type Chore = z.infer<typeof chore>
+
+/** One minute of one job: who inserts it runs it. 'open': begun, not finished, so that the next look takes it up again. */
+export const slot = z.object({
+  slotId: z.string(),
+  job: z.string(),
+  minute: instant,
+  state: z.enum(['open', 'done']),
+  report: z.string().nullable(),
+})
+export type Slot = z.infer<typeof slot>

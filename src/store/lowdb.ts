@@ -2,7 +2,7 @@ import { Low } from 'lowdb'
 import { log } from '../log.ts'
 import { type Engine, Read, Update } from './calls.ts'
 import { Checkpoint, type SnapshotBase } from './checkpoint.ts'
-import { COLLECTIONS, outbox } from './collections.ts'
+import { COLLECTIONS, chores, outbox } from './collections.ts'
 import { codeOf, type FileSystem, nodeFiles } from './files.ts'
 import { lockFolder, type Unlock } from './folder-lock.ts'
 import { insideUpdate } from './inside.ts'
@@ -31,6 +31,7 @@ export interface LowdbOptions {
   lock?: (folder: string) => Promise<Unlock>
 }
 
+const QUEUES: ReadonlySet<string> = new Set([outbox.name, chores.name])
 const LIMIT_MS = 100
 const LONG_LIMIT_MS = 60_000
 
@@ -136,7 +137,7 @@ class LowdbEngine implements LowdbStore, Engine {
     const steps = changes.map(change => this.memory.plan(change))
     const sequence = this.journal.append(lineOf(steps))
     for (const step of steps) this.memory.apply(step, sequence)
-    const queued = steps.some(step => step.fresh && step.table.collection.name === outbox.name)
+    const queued = steps.some(step => step.fresh && QUEUES.has(step.table.collection.name))
     if (queued) this.wakeAfter(sequence)
     if (this.journal.bytes > this.checkpointBytes) this.checkpointIfDue()
     return sequence

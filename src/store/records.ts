@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Message } from '../bot/message.ts'
+import type { ChoreWork } from './engine-shapes.ts'
 
 /**
  * The store as the rest of the house sees it: plain JSON records in declared collections, two engines behind it.
@@ -59,8 +60,10 @@ export interface Tx extends ReadTx {
   remove<R>(collection: Collection<R>, key: string): Promise<void>
   /** 'm-18' after 'm-17': township-wide, never given twice. */
   nextId(prefix: string): Promise<string>
-  /** Queues a message to other people, in the same commit as the fact that made it true. */
-  send(message: Message, to: readonly string[], options?: SendOptions): Promise<void>
+  /** Queues a message to other people, in the same commit as the fact that made it true. The id of its record; null: nobody. */
+  send(message: Message, to: readonly string[], options?: SendOptions): Promise<string | null>
+  /** Queues what is to be done at WeCom besides telling people, in the same commit. False: its key was queued before. */
+  chore(chore: NewChore): Promise<boolean>
   /** Keeps what will happen when somebody says 发布; returns the draft's id, 'd-12'. */
   draft(draft: NewDraft): Promise<string>
   /** Who changed what; appended, never changed. */
@@ -74,6 +77,30 @@ export interface SendOptions {
   key?: string
   /** The card that the message may settle etc. is WeCom's business; this names what the message is about: 'm-17'. */
   about?: string
+  /** Goes out in the quiet hours too: an officer said 紧急 and why, or the person waits for it. */
+  urgent?: boolean
+  /** Of no use after this instant: what could not go out before is dropped. */
+  until?: Date
+  /** 'meeting:m-17:2026-11-25': nobody gets a second reminder of one matter on one day. */
+  reminder?: string
+  /** Told when everybody was tried: whom it reached, and whom not. */
+  reportTo?: string
+}
+
+/** What the bot does at WeCom besides telling people. */
+export interface NewChore {
+  /** Chores of one lane are done one after the other: 'chat:b-3', 'notice:n-17'. */
+  lane: string
+  /** Who asked for it: a personId, or the name of a job. */
+  by: string
+  /** Whose officers hear when it fails; null: the township's. */
+  branchId: string | null
+  what: ChoreWork
+  dueAt?: Date
+  urgent?: boolean
+  until?: Date
+  /** A second chore with the same key is not queued. */
+  key?: string
 }
 
 export interface NewDraft {
@@ -116,7 +143,7 @@ export interface Store {
    * an engine may run the function again. A nested update, or more than 100 ms, throws.
    */
   update<T>(lock: string | readonly string[], run: (tx: Tx) => Promise<T>, options?: UpdateOptions): Promise<T>
-  /** Calls the listener after each commit that queued a message. */
+  /** Calls the listener after each commit that queued a message or an chore. */
   onQueued(listener: () => void): () => void
   /** Writes a checkpoint and lets the data folder go. */
   close(): Promise<void>

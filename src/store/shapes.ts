@@ -54,10 +54,19 @@ export const person = z.object({
   admin: z.boolean(),
   /** Said by /界面 or shown by pressing a card's button; null: unknown. */
   client: z.enum(['cards', 'text']).nullable(),
+  /** 退订: no personal reminders. */
+  unsubscribed: z.boolean().optional(),
   /** The first is his own branch. */
   memberships: z.array(membership),
 })
 export type Person = z.infer<typeof person>
+
+const chat = z.discriminatedUnion('kind', [
+  /** `members`: UserIDs that are in it, as far as the bot put them there. */
+  z.object({ kind: z.literal('appchat'), chatId: z.string(), members: z.array(z.string()) }),
+  z.object({ kind: z.literal('webhook'), key: z.string() }),
+])
+export type BranchChat = z.infer<typeof chat>
 
 export const branch = z.object({
   branchId: z.string(),
@@ -67,6 +76,8 @@ export const branch = z.object({
   kind: z.string().nullable(),
   leader: z.string().nullable(),
   termEndsOn: day.nullable(),
+  /** The branch's group; absent: it has none here. */
+  chat: chat.nullable().optional(),
 })
 export type Branch = z.infer<typeof branch>
 
@@ -211,3 +222,41 @@ export const suggestion = z.object({
   answer: z.object({ by: z.string(), at: instant, text: z.string() }).nullable(),
 })
 export type Suggestion = z.infer<typeof suggestion>
+
+export const notice = z.object({
+  noticeId: z.string(),
+  /** null: the township's, 群发. */
+  branchId: z.string().nullable(),
+  /** The branches of those it concerns. */
+  branchIds: z.array(z.string()),
+  by: z.string(),
+  text: z.string(),
+  picture: z.object({ mediaId: z.string(), at: instant }).nullable(),
+  /** 'stopped': some had it already. */
+  state: z.enum(['scheduled', 'sent', 'stopped', 'cancelled', 'recalled']),
+  /** When an officer said 发布. */
+  publishedAt: instant,
+  /** When it goes: at once, at the time it was scheduled for, or when the quiet hours end. */
+  dueAt: instant,
+  /** Each is asked once for 收到. */
+  receipt: z.boolean(),
+  /** Why it broke the quiet hours. */
+  urgent: z.string().nullable(),
+  /** personIds; frozen when it goes. */
+  to: z.array(z.string()),
+  /** The outbox records it went out by, the first of them the notice itself. */
+  outgoingIds: z.array(z.string()),
+  /** The day of the last 催办. */
+  urgedOn: day.nullable(),
+})
+export type Notice = z.infer<typeof notice>
+
+/** 收到: who confirmed a notice that asked for it. */
+export const receipt = z.object({
+  noticeId: z.string(),
+  personId: z.string(),
+  branchId: z.string(),
+  group: z.string().nullable(),
+  at: instant,
+})
+export type Receipt = z.infer<typeof receipt>

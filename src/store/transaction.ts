@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import type { Message } from '../bot/message.ts'
-import { audits, counters, drafts, outbox } from './collections.ts'
+import { audits, chores, counters, drafts, outbox } from './collections.ts'
 import {
   type Collection,
   DuplicateKeyError,
   type NewAudit,
+  type NewChore,
   type NewDraft,
   type SendOptions,
   type Tx,
@@ -161,13 +162,14 @@ export class Transaction implements Tx {
     return `${prefix}-${await this.nextNumber(prefix)}`
   }
 
-  async send(message: Message, to: readonly string[], options: SendOptions = {}): Promise<void> {
+  async send(message: Message, to: readonly string[], options: SendOptions = {}): Promise<string | null> {
     const dedupeKey = options.key ?? null
-    if (to.length === 0) return
-    if (dedupeKey !== null && (await this.getBy(outbox, 'dedupeKey', dedupeKey))) return
+    if (to.length === 0) return null
+    if (dedupeKey !== null && (await this.getBy(outbox, 'dedupeKey', dedupeKey))) return null
     const number = await this.nextNumber('o')
     const at = this.now.toISOString()
-    await this.insert(outbox, {
+    const { urgent, until, reminder, reportTo } = options
+    const { outgoingId } = await this.insert(outbox, {
       outgoingId: `o-${number}`,
       number,
       message: plainMessage(message),
@@ -179,7 +181,37 @@ export class Transaction implements Tx {
       state: 'waiting',
       calls: null,
       unreached: [],
+      ...(urgent && { urgent }),
+      ...(until && { until: until.toISOString() }),
+      ...(reminder && { reminder }),
+      ...(reportTo && { reportTo }),
     })
+    return outgoingId
+  }
+
+  async chore(chore: NewChore): Promise<boolean> {
+    const { lane, branchId, by, what, urgent, until } = chore
+    const dedupeKey = chore.key ?? null
+    if (dedupeKey !== null && (await this.getBy(chores, 'dedupeKey', dedupeKey))) return false
+    const number = await this.nextNumber('c')
+    const at = this.now.toISOString()
+    await this.insert(chores, {
+      choreId: `c-${number}`,
+      number,
+      lane,
+      branchId,
+      by,
+      what,
+      at,
+      dueAt: chore.dueAt?.toISOString() ?? at,
+      dedupeKey,
+      state: 'waiting',
+      done: 0,
+      why: null,
+      ...(urgent && { urgent }),
+      ...(until && { until: until.toISOString() }),
+    })
+    return true
   }
 
   async draft(draft: NewDraft): Promise<string> {
@@ -284,9 +316,10 @@ function validated<R>(collection: Collection<R>, record: R): R {
 }
 
 /** Only what is shown to others: what the recipient's next text would mean is no part of a message. */
-function plainMessage({ text, facts, choices }: Message) {
+function plainMessage({ text, facts, choices, picture }: Message) {
   return {
     text,
+    ...(picture && { picture }),
     ...(facts && { facts: facts.map(fact => ({ ...fact })) }),
     ...(choices && { choices: choices.map(choice => ({ ...choice })) }),
   }

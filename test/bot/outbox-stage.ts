@@ -44,7 +44,7 @@ export function fakeCourier() {
       const call = { part, userIds, checkDuplicates, at: nowMs() }
       sent.push(call)
       const play = script.shift() ?? fallback.play
-      return play(call)
+      return { unreached: await play(call), msgids: [`msg-${sent.length}`] }
     },
   }
   const fallback: { play: Play } = { play: () => [] }
@@ -68,7 +68,12 @@ export async function startOutbox(roster: readonly Person[], from?: string, cour
   if (from) await cp(from, folder, { recursive: true })
   const store = await openLowdbStore({ folder, corpId: 'ww0123456789abcdef' })
   const wire = fakeCourier()
-  const outbox = createOutbox({ store, courier: courier ?? wire.courier, clientDefault: 'text' })
+  const outbox = createOutbox({
+    store,
+    courier: courier ?? wire.courier,
+    rehost: async mediaId => `again-${mediaId}`,
+    clientDefault: 'text',
+  })
   const put = async (tx: Parameters<Parameters<Store['update']>[1]>[0]) => {
     for (const one of roster) await tx.insert(people, one)
   }

@@ -59,6 +59,8 @@ const TABLE: readonly (readonly [folder: string, may: readonly string[]])[] = [
       'src/log.ts',
       'src/recent.ts',
       'src/domain/roster.ts',
+      'src/domain/quiet.ts',
+      'src/domain/parameters.ts',
       'src/domain/people.ts',
       'src/domain/meeting.ts',
       'src/store/',

@@ -60,7 +60,7 @@ const courier: Courier = {
     refuse(part)
     const content = part.msgtype === 'text' ? `: ${(part.text as { content: string }).content}` : ''
     sent.push(`${part.msgtype === 'text' ? 'text' : 'card'} to ${userIds.join('|')}${content}`)
-    return []
+    return { unreached: [], msgids: [] }
   },
 }
 

@@ -25,7 +25,7 @@ const refuse = (code: number) => {
 describe('sending', () => {
   it('names the people, the app, and whether duplicates are checked', async () => {
     const { courier, sent } = courierWith(() => ({}))
-    expect(await courier.send(part, ['zhangsan', 'lisi'], true)).toEqual([])
+    expect(await courier.send(part, ['zhangsan', 'lisi'], true)).toMatchObject({ unreached: [] })
     await courier.send({ msgtype: 'template_card', template_card: {} }, ['lisi'], false)
     expect(sent).toEqual([
       {
@@ -49,7 +49,7 @@ describe('sending', () => {
 
   it('to nobody calls nothing', async () => {
     const { courier, sent } = courierWith(() => ({}))
-    expect(await courier.send(part, [], true)).toEqual([])
+    expect(await courier.send(part, [], true)).toEqual({ unreached: [], msgids: [] })
     expect(sent).toEqual([])
   })
 })
@@ -57,7 +57,7 @@ describe('sending', () => {
 describe('who was not reached', () => {
   it('is found in the answer’s lists without regard to case, with what to do', async () => {
     const { courier } = courierWith(() => ({ invaliduser: ['zhangsan'], unlicenseduser: ['LiSi', 'stranger'] }))
-    expect(await courier.send(part, ['ZhangSan', 'lisi', 'wangwu'], true)).toEqual([
+    expect((await courier.send(part, ['ZhangSan', 'lisi', 'wangwu'], true)).unreached).toEqual([
       { userId: 'ZhangSan', code: 'invalid', advice: expect.stringContaining('可见范围') },
       { userId: 'lisi', code: 'unlicensed', advice: expect.stringContaining('许可') },
     ])
@@ -65,7 +65,7 @@ describe('who was not reached', () => {
 
   it('81013: everybody', async () => {
     const { courier, sent } = courierWith(() => refuse(81013))
-    expect(await courier.send(part, ['a', 'b'], true)).toMatchObject([
+    expect((await courier.send(part, ['a', 'b'], true)).unreached).toMatchObject([
       { userId: 'a', code: '81013' },
       { userId: 'b', code: '81013' },
     ])
@@ -75,7 +75,7 @@ describe('who was not reached', () => {
   it.each([40003, 46004, 60111])('%i: one bad account does not keep the message from the others', async code => {
     const { courier, receivers } = courierWith(touser => (touser.split('|').includes('bad') ? refuse(code) : {}))
     const people = ['a', 'b', 'bad', 'c', 'd']
-    expect(await courier.send(part, people, true)).toEqual([
+    expect((await courier.send(part, people, true)).unreached).toEqual([
       { userId: 'bad', code: String(code), advice: expect.stringContaining('账号') },
     ])
     expect(receivers()).toEqual(['a|b|bad|c|d', 'a|b|bad', 'a|b', 'bad', 'c|d'])

@@ -46,7 +46,7 @@ describe('an answer that refuses', () => {
   it.each([-1, 6000, 45033])('%i is asked again until it is well', async code => {
     send().times(2).reply(200, refused(code))
     send().reply(200, ok)
-    expect(await courier().send(part, ['zhangsan'], true)).toEqual([])
+    expect(await courier().send(part, ['zhangsan'], true)).toEqual({ unreached: [], msgids: ['M1'] })
     expect(sleeps).toEqual([500, 1000])
     expect(nock.isDone()).toBe(true)
   })
@@ -61,7 +61,7 @@ describe('an answer that refuses', () => {
     send('T1').reply(200, refused(code))
     token('T2')
     send('T2').reply(200, ok)
-    expect(await courier().send(part, ['zhangsan'], true)).toEqual([])
+    expect(await courier().send(part, ['zhangsan'], true)).toEqual({ unreached: [], msgids: ['M1'] })
     expect(nock.isDone()).toBe(true)
   })
 
@@ -89,7 +89,7 @@ describe('an answer that refuses', () => {
 
   it.each([81013, 46004, 60111, 40003])('%i is about the person: he was not reached, and why', async code => {
     send().reply(200, refused(code))
-    const [unreached] = await courier().send(part, ['zhangsan'], true)
+    const [unreached] = (await courier().send(part, ['zhangsan'], true)).unreached
     expect(unreached).toMatchObject({ userId: 'zhangsan', code: String(code), advice: expect.any(String) })
   })
 })

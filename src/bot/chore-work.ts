@@ -1,0 +1,188 @@
+import { nowMs } from '../clock.ts'
+import { isActive } from '../domain/roster.ts'
+import { WecomError, WecomUnreachableError } from '../errors.ts'
+import { log } from '../log.ts'
+import { type Branch, branches, type Chore, chores, type Person, people } from '../store/collections.ts'
+import type { ReadTx, Store, Tx } from '../store/records.ts'
+import type { Chat, Platform } from './message.ts'
+
+/** One chore, from where it stands to its end: what is called, what is written down, and who hears of a failure. */
+export interface WorkParts {
+  store: Store
+  platform: Platform
+}
+
+const MINUTE_MS = 60_000
+const FIRST_REST_MS = 1000
+/** With rests of 1, 2, 4 … 60 s these are ten minutes. */
+const MOST_TRIES = 15
+const TOO_MANY = 45009
+const BUSY: readonly number[] = [-1, 6000, 45033]
+/** The group is gone: 49008 dissolved; 86001, 86003, 40050 no such chat; 93000, 93004, 93008 the robot was removed. */
+const GONE: readonly number[] = [49008, 86001, 86003, 40050, 93000, 93004, 93006, 93008]
+/** appchat/update of members: so many UserIDs a call keeps the body small. */
+const MEMBERS_A_CALL = 500
+
+/** Resolves with how long its lane rests: 0 when the chore is over. */
+export type ChoreWork = (chore: Chore, tries: number) => Promise<number>
+
+export function createChoreWork({ store, platform }: WorkParts): ChoreWork {
+  async function carryOut(chore: Chore): Promise<void> {
+    const { what } = chore
+    if (what.does === 'post') return post(chore, what.text)
+    if (what.does === 'recall') return platform.recall(what.msgid)
+    const branch = await store.read(tx => branchOf(tx, chore))
+    if (!branch) return
+    return what.does === 'make-chat' ? makeChat(chore, branch, what) : syncChat(branch)
+  }
+
+  /** Each part is noted before it is sent: nobody tells whether WeCom has it already, so it is not sent twice. */
+  async function post(chore: Chore, text: string): Promise<void> {
+    const chat = chatOf(await store.read(tx => branchOf(tx, chore)))
+    if (!chat) return
+    const parts = platform.postParts(text)
+    for (let at = chore.done; at < parts.length; at += 1) {
+      const part = parts[at]
+      if (!part) continue
+      await note(chore, { state: 'underway', done: at + 1 })
+      try {
+        await platform.post(chat, part)
+      } catch (error) {
+        if (wasNotSent(error)) await note(chore, { state: at === 0 ? 'waiting' : 'underway', done: at })
+        throw error
+      }
+    }
+  }
+
+  async function makeChat(
+    chore: Chore,
+    branch: Branch,
+    { chatId, name, ownerId }: { chatId: string; name: string; ownerId: string },
+  ): Promise<void> {
+    const { members, owner } = await store.read(async tx => ({
+      members: await membersOf(tx, branch.branchId),
+      owner: await tx.get(people, ownerId),
+    }))
+    await platform.createChat({ chatId, name, owner: owner?.userId ?? members[0] ?? '', userIds: members })
+    await store.update(`branch:${branch.branchId}`, async tx => {
+      const latest = await tx.get(branches, branch.branchId)
+      if (latest) await tx.put(branches, { ...latest, chat: { kind: 'appchat', chatId, members: [...members] } })
+      await tx.send({ text: `支部群“${name}”建好了，${members.length} 人在群里。以后通知会在群里发一份，不点名。` }, [
+        chore.by,
+      ])
+    })
+  }
+
+  async function syncChat({ branchId }: Branch): Promise<void> {
+    const { branch, wanted } = await store.read(async tx => ({
+      branch: await tx.get(branches, branchId),
+      wanted: await membersOf(tx, branchId),
+    }))
+    if (branch?.chat?.kind !== 'appchat') return
+    const { chatId, members } = branch.chat
+    const add = wanted.filter(userId => !members.includes(userId))
+    const remove = members.filter(userId => !wanted.includes(userId))
+    for (let at = 0; at < Math.max(add.length, remove.length); at += MEMBERS_A_CALL) {
+      const some = (list: readonly string[]) => list.slice(at, at + MEMBERS_A_CALL)
+      await platform.updateChat({ chatId, add: some(add), remove: some(remove) })
+    }
+    if (add.length + remove.length === 0) return
+    await store.update(`branch:${branchId}`, async tx => {
+      const latest = await tx.get(branches, branchId)
+      if (latest?.chat?.kind === 'appchat' && latest.chat.chatId === chatId)
+        await tx.put(branches, { ...latest, chat: { ...latest.chat, members: [...wanted] } })
+    })
+  }
+
+  const note = (chore: Chore, change: Partial<Pick<Chore, 'state' | 'done' | 'why'>>) =>
+    store.update(`chore:${chore.choreId}`, async tx => {
+      const latest = await tx.get(chores, chore.choreId)
+      if (latest) await tx.put(chores, { ...latest, ...change })
+    })
+
+  /** Written down, and told to who asked for it; a group that is gone is dropped. */
+  const fail = (chore: Chore, error: WecomError | WecomUnreachableError) =>
+    store.update([`chore:${chore.choreId}`, `branch:${chore.branchId ?? ''}`], async tx => {
+      const latest = await tx.get(chores, chore.choreId)
+      const why = error instanceof WecomError ? error.advice : '企业微信没有回应，不确定发没发出去，请到群里看一下'
+      if (latest) await tx.put(chores, { ...latest, state: 'failed', why })
+      const code = error instanceof WecomError ? error.code : null
+      log.warn('a chore failed', { choreId: chore.choreId, does: chore.what.does, code })
+      const gone = code !== null && GONE.includes(code) && (await dropChat(tx, chore))
+      const to = await keepersOf(tx, chore)
+      if (to.length > 0) await tx.send({ text: failureWords(chore, why, gone) }, to)
+    })
+
+  return async (chore, tries) => {
+    if (chore.until !== undefined && chore.state === 'waiting' && Date.parse(chore.until) < nowMs()) {
+      await note(chore, { state: 'failed', why: '没有发：等到能发的时候，事情已经过了' })
+      return 0
+    }
+    try {
+      await carryOut(chore)
+      await note(chore, { state: 'done' })
+      return 0
+    } catch (error) {
+      if (!(error instanceof WecomError) && !(error instanceof WecomUnreachableError)) throw error
+      if (error instanceof WecomError && error.code === TOO_MANY) return untilOf(error)
+      if (mayTryAgain(chore, error) && tries < MOST_TRIES) return Math.min(FIRST_REST_MS * 2 ** tries, MINUTE_MS)
+      await fail(chore, error)
+      return 0
+    }
+  }
+}
+
+const untilOf = ({ retryAt }: WecomError): number => Math.max(FIRST_REST_MS, (retryAt?.getTime() ?? 0) - nowMs())
+
+const wasNotSent = (error: unknown): boolean =>
+  error instanceof WecomError ? error.code === TOO_MANY || BUSY.includes(error.code) : !isAmbiguous(error)
+
+const isAmbiguous = (error: unknown): boolean => error instanceof WecomUnreachableError && error.ambiguous
+
+/** All but a post may be repeated without harm. */
+function mayTryAgain(chore: Chore, error: WecomError | WecomUnreachableError): boolean {
+  if (error instanceof WecomError) return BUSY.includes(error.code) || error.api === 'gettoken'
+  return !error.ambiguous || chore.what.does !== 'post'
+}
+
+const branchOf = async (tx: ReadTx, { branchId }: Chore): Promise<Branch | undefined> =>
+  branchId === null ? undefined : tx.get(branches, branchId)
+
+function chatOf(branch: Branch | undefined): Chat | undefined {
+  const chat = branch?.chat
+  if (!chat) return undefined
+  return chat.kind === 'appchat' ? { kind: 'appchat', chatId: chat.chatId } : chat
+}
+
+/** UserIDs of who belongs into the branch's group: everybody of it whom WeCom reaches. */
+async function membersOf(tx: ReadTx, branchId: string): Promise<string[]> {
+  const belongs = (person: Person) => isActive(person) && !person.noPhone && person.userId !== null
+  return (await tx.find(people, 'branch', branchId)).filter(belongs).flatMap(({ userId }) => userId ?? [])
+}
+
+async function dropChat(tx: Tx, { branchId }: Chore): Promise<boolean> {
+  const branch = branchId === null ? undefined : await tx.get(branches, branchId)
+  if (!branch?.chat) return false
+  await tx.put(branches, { ...branch, chat: null })
+  await tx.audit({ by: 'auto', branchId, what: 'drop-chat', about: branch.branchId, why: 'the group is gone' })
+  return true
+}
+
+/** The secretary, where there is none the deputy; of what concerns no branch, who asked for it. */
+async function keepersOf(tx: ReadTx, { branchId, by }: Chore): Promise<string[]> {
+  const branchPeople = branchId === null ? [] : await tx.find(people, 'branch', branchId)
+  for (const post of ['secretary', 'deputy'] as const) {
+    const holders = branchPeople.filter(
+      person => isActive(person) && person.memberships.some(m => m.branchId === branchId && m.posts.includes(post)),
+    )
+    if (holders.length > 0) return holders.map(person => person.personId)
+  }
+  return (await tx.get(people, by)) ? [by] : []
+}
+
+function failureWords({ what }: Chore, why: string, gone: boolean): string {
+  if (gone) return `支部群已不在了（${why}），以后通知只单独发给每个人。要再建群请发：群 建`
+  if (what.does === 'post') return `支部群里的消息没有发出去：${why}。每个人的通知照常单独发。`
+  if (what.does === 'recall') return `有一条消息没有收回：${why}。需要时请发一条更正。`
+  return what.does === 'make-chat' ? `支部群没有建成：${why}` : `支部群的成员没有更新：${why}`
+}

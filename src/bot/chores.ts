@@ -1,0 +1,126 @@
+import { AsyncResource } from 'node:async_hooks'
+import { setTimeout as delay } from 'node:timers/promises'
+import { nowMs, onClockMoved } from '../clock.ts'
+import { quietHours, settingOf } from '../domain/parameters.ts'
+import { afterQuiet, type QuietHours } from '../domain/quiet.ts'
+import { logIncident } from '../log.ts'
+import { type Chore, chores, settings } from '../store/collections.ts'
+import type { Store } from '../store/records.ts'
+import { createChoreWork, type WorkParts } from './chore-work.ts'
+
+export interface Chores {
+  start(): void
+  /** Nothing that is due now is left, and nothing is under way. */
+  idle(): Promise<void>
+  stop(): Promise<void>
+}
+
+const LOOK_AGAIN_MS = 30_000
+const STOP_WITHIN_MS = 3000
+
+/**
+ * Does at WeCom what is no message to people: posts in groups, groups made and kept in step, recalls. The chores of a lane
+ * are done one after the other; lanes know nothing of each other.
+ */
+export function createChores(parts: WorkParts & { store: Store }): Chores {
+  const { store } = parts
+  const work = createChoreWork(parts)
+  const running = new Map<string, Promise<void>>()
+  /** Lanes that wait: for WeCom's minute to be over, or after a call that came to nothing. */
+  const rests = new Map<string, { from: number; until: number; tries: number }>()
+  let started = false
+  let looking: Promise<void> | null = null
+  let wanted = false
+  let timer: NodeJS.Timeout | undefined
+  let unsubscribe: (() => void)[] = []
+
+  // Bound: a commit wakes it from inside an update, where the store lets nobody else read or write.
+  const wake: () => void = AsyncResource.bind(() => {
+    wanted = started
+    if (wanted) looking ??= lookWhileWanted()
+  })
+
+  async function lookWhileWanted(): Promise<void> {
+    while (wanted && started) {
+      wanted = false
+      await look().catch((error: unknown) => logIncident('the chores could not be read', error))
+    }
+    looking = null
+  }
+
+  async function look(): Promise<void> {
+    const { unfinished, quiet } = await store.read(async tx => ({
+      unfinished: [...(await tx.find(chores, 'unfinished', 'yes'))].sort((a, b) => a.number - b.number),
+      quiet: settingOf(quietHours, await tx.get(settings, quietHours.name)),
+    }))
+    const now = nowMs()
+    let next = now + LOOK_AGAIN_MS
+    const seen = new Set<string>()
+    for (const chore of unfinished) {
+      const at = Math.max(goesAt(chore, now, quiet), restOf(chore.lane, now))
+      if (at > now) next = Math.min(next, at)
+      // What waits for its time holds up nobody; what is due keeps its order.
+      if (seen.has(chore.lane) || running.has(chore.lane) || goesAt(chore, now, quiet) > now) continue
+      seen.add(chore.lane)
+      if (at <= now) begin(chore)
+    }
+    clearTimeout(timer)
+    if (started) timer = setTimeout(wake, Math.max(1, next - now)).unref()
+  }
+
+  /** A rest that begins in the future was noted before the clock was moved back: it is over. */
+  function restOf(lane: string, now: number): number {
+    const rest = rests.get(lane)
+    return rest && rest.from <= now && now < rest.until ? rest.until : now
+  }
+
+  function begin(chore: Chore): void {
+    const { lane } = chore
+    const tries = rests.get(lane)?.tries ?? 0
+    const done = work(chore, tries)
+      .then(restMs => {
+        const from = nowMs()
+        if (restMs === 0) rests.delete(lane)
+        else rests.set(lane, { from, until: from + restMs, tries: tries + 1 })
+      })
+      .catch((error: unknown) => {
+        logIncident('a chore could not go on', error, { choreId: chore.choreId })
+        const from = nowMs()
+        rests.set(lane, { from, until: from + 60_000, tries: tries + 1 })
+      })
+      .finally(() => {
+        running.delete(lane)
+        wake()
+      })
+    running.set(lane, done)
+  }
+
+  async function quiet(): Promise<void> {
+    while (looking || running.size > 0) await Promise.all([looking, ...running.values()])
+  }
+
+  return {
+    start() {
+      started = true
+      unsubscribe = [store.onQueued(wake), onClockMoved(wake)]
+      wake()
+    },
+    async idle() {
+      wake()
+      await quiet()
+    },
+    async stop() {
+      started = false
+      clearTimeout(timer)
+      for (const end of unsubscribe.splice(0)) end()
+      await Promise.race([quiet(), delay(STOP_WITHIN_MS, undefined, { ref: false })])
+    },
+  }
+}
+
+/** The same gate as for messages: in the quiet hours only what is urgent, or was begun. */
+function goesAt(chore: Chore, now: number, quiet: QuietHours): number {
+  const dueAt = chore.dueAt === chore.at ? now : Date.parse(chore.dueAt)
+  if (chore.urgent || chore.state === 'underway' || chore.what.does !== 'post' || dueAt > now) return dueAt
+  return afterQuiet(new Date(now), quiet).getTime()
+}

@@ -1,0 +1,139 @@
+import { createTask, type ScheduledTask, schedule, validate } from 'node-cron'
+import { addMinutes, now, onClockMoved } from '../clock.ts'
+import { log, logIncident } from '../log.ts'
+import { type Slot, slots } from '../store/collections.ts'
+import type { Store } from '../store/records.ts'
+import type { Job } from './job.ts'
+import { type Planned, runJob } from './job-run.ts'
+import { floorMinute, slotsBetween } from './slots.ts'
+
+export interface Scheduler {
+  start(): void
+  /** Looks for due slots now; resolves when they have run. */
+  idle(): Promise<void>
+  stop(): void
+  /** Runs a job for a slot, whatever ran before; what was sent for it already is not sent again. undefined: no such job. */
+  run(name: string, options: { at?: Date | undefined; dryRun: boolean }): Promise<JobReport | undefined>
+}
+
+export interface JobReport {
+  report: string
+  sent: Planned[]
+  /** A part of it failed: the incident stands in the log. */
+  failed: boolean
+}
+
+/** node-cron is the heart-beat; four times a minute, so that a moved clock, whose minutes begin elsewhere, is not a minute late. */
+const HEART_BEAT = '*/15 * * * * *'
+const ZONE = 'Asia/Shanghai'
+
+/**
+ * Runs what is due. A slot is a record, and inserting it is the election: nobody else runs it. It stays open until the job
+ * has done all of it, so that what failed or was killed half-way is taken up again, and sends only what it had not sent.
+ */
+export function createScheduler(store: Store, jobs: readonly Job[]): Scheduler {
+  const matchers = new Map(jobs.map(job => [job.name, matcherOf(job.cron)]))
+  let seen: Date | null = null
+  let heart: ScheduledTask | undefined
+  let unlisten: (() => void) | undefined
+  let looks: Promise<void> = Promise.resolve()
+  let started = false
+
+  /** One after the other. */
+  function look(): Promise<void> {
+    looks = looks.then(lookNow).catch((error: unknown) => {
+      logIncident('the scheduler could not go on', error)
+    })
+    return looks
+  }
+
+  async function lookNow(): Promise<void> {
+    if (!started) return
+    const to = floorMinute(now())
+    if (seen && to < seen) await forgetAfter(store, to)
+    const from = seen && seen <= to ? seen : await lastRun(store, to)
+    for (const job of jobs) await runDue(job, from, to)
+    seen = to
+  }
+
+  async function runDue(job: Job, from: Date, to: Date): Promise<void> {
+    const earliest = addMinutes(to, -job.catchUpMinutes - 1)
+    const match = matchers.get(job.name) ?? (() => false)
+    const missed = slotsBetween(match, from < earliest ? earliest : from, to)
+    const unfinished = await openSlots(store, job.name, earliest)
+    for (const minute of new Map([...unfinished, ...missed].map(at => [at.getTime(), at])).values()) {
+      await elect(job, minute)
+    }
+  }
+
+  async function elect(job: Job, minute: Date): Promise<void> {
+    const slotId = slotIdOf(job, minute)
+    const mine = await store.update(`slot:${slotId}`, async tx => {
+      const known = await tx.get(slots, slotId)
+      if (known) return known.state === 'open'
+      await tx.insert(slots, { slotId, job: job.name, minute: minute.toISOString(), state: 'open', report: null })
+      return true
+    })
+    if (!mine) return
+    const { report, failed } = await runJob(store, job, minute, false)
+    if (failed) return
+    await store.update(`slot:${slotId}`, async tx => {
+      const open = await tx.get(slots, slotId)
+      if (open) await tx.put(slots, { ...open, state: 'done', report })
+    })
+  }
+
+  return {
+    start() {
+      started = true
+      heart = schedule(HEART_BEAT, () => look(), { timezone: ZONE })
+      unlisten = onClockMoved(() => void look())
+      void look()
+    },
+    idle: look,
+    stop() {
+      started = false
+      void heart?.destroy()
+      unlisten?.()
+    },
+    async run(name, { at, dryRun }) {
+      const job = jobs.find(each => each.name === name)
+      if (!job) return undefined
+      const minute = floorMinute(at ?? now())
+      const result = await runJob(store, job, minute, dryRun)
+      log.info('job run by hand', { job: name, dryRun, failed: result.failed })
+      return result
+    },
+  }
+}
+
+export const isCron = (fields: string): boolean => validate(fields)
+
+export const slotIdOf = (job: Pick<Job, 'name'>, minute: Date): string =>
+  `${job.name}@${minute.toISOString().slice(0, 16)}`
+
+function matcherOf(cron: string): (minute: Date) => boolean {
+  const task = createTask(cron, () => undefined, { timezone: ZONE })
+  return minute => task.match(minute)
+}
+
+/** Until when an earlier process was alive: the newest slot of any job. A store without one catches up nothing. */
+async function lastRun(store: Store, to: Date): Promise<Date> {
+  const all = await store.read(tx => tx.all(slots))
+  const minutes = all.map(slot => Date.parse(slot.minute)).filter(at => at <= to.getTime())
+  return minutes.length > 0 ? new Date(Math.max(...minutes)) : to
+}
+
+async function openSlots(store: Store, job: string, since: Date): Promise<Date[]> {
+  const open = await store.read(tx => tx.find(slots, 'open', 'yes'))
+  return open
+    .filter((slot: Slot) => slot.job === job && new Date(slot.minute) >= since)
+    .map(slot => new Date(slot.minute))
+}
+
+/** The clock was moved back: what it had seen of the time after is no longer the past. */
+async function forgetAfter(store: Store, at: Date): Promise<void> {
+  await store.update('slots', async tx => {
+    for (const slot of await tx.all(slots)) if (new Date(slot.minute) > at) await tx.remove(slots, slot.slotId)
+  })
+}

@@ -1,0 +1,21 @@
+import { branches } from '../store/collections.ts'
+import type { NewChore, ReadTx } from '../store/records.ts'
+
+/** A post in a branch's group: numbers and times, never names (COMMANDS.md, 每条规则). */
+
+/** Ends every post: no API reaches an ordinary WeChat group, so an officer may copy it there. */
+const COPY = '（可转到支部微信群）'
+
+export interface Post extends Pick<NewChore, 'dueAt' | 'urgent' | 'until'> {
+  branchId: string
+  text: string
+  /** Who asked for it: a personId; of a job its name. */
+  by: string
+}
+
+/** The chore that posts it; undefined where the branch has no group. */
+export async function groupPost(tx: ReadTx, { branchId, text, by, ...when }: Post): Promise<NewChore | undefined> {
+  const branch = await tx.get(branches, branchId)
+  if (!branch?.chat) return undefined
+  return { lane: `chat:${branchId}`, branchId, by, what: { does: 'post', text: `${text}\n${COPY}` }, ...when }
+}
