@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import type { Middleware } from 'koa'
 import { createDispatch } from './bot/dispatch.ts'
 import { loadCommands } from './bot/load.ts'
-import type { Inbound, Outcome } from './bot/message.ts'
+import type { Inbound, Message, Outcome } from './bot/message.ts'
 import { createOutbox, type Outbox } from './bot/outbox.ts'
 import { moveClock, now, onClockMoved } from './clock.ts'
 import type { Config, WecomSettings } from './config.ts'
@@ -27,6 +27,7 @@ import { type Callback, createCallback } from './wecom/callback.ts'
 import { createWecomClient, type WecomClient } from './wecom/client.ts'
 import { createCourier } from './wecom/courier.ts'
 import { createCallbackCrypto } from './wecom/crypto.ts'
+import type { PushPace } from './wecom/replies.ts'
 
 /** All parts wired from a Config. Building is not starting: nothing listens or sends before `listen`. */
 export interface Service {
@@ -65,7 +66,10 @@ export async function createService(config: Config, sampleRoster: string | URL =
   const outbox = createOutbox({ store, courier, clientDefault })
   const { receive } = createDispatch({ store, registry, clientDefault, adminUserIds: new Set(config.adminUserIds) })
   const crypto = createCallbackCrypto(wecom)
-  const callback = createCallback({ crypto, receive, courier, updateCard: client.updateCard, corpId: wecom.corpId })
+  const { updateCard } = client
+  const later = (userId: string, message: Message) => queueReply(store, userId, message)
+  const pace = paceOf(store, outbox)
+  const callback = createCallback({ crypto, receive, courier, updateCard, later, pace, corpId: wecom.corpId })
   const closer = createCloser(store)
   const parts: Parts = { store, client, outbox, callback, closer, simulator, receive }
   const controlToken = config.controlToken ?? (simulator ? randomBytes(24).toString('hex') : null)
@@ -115,6 +119,24 @@ async function idle({ simulator, callback, closer, outbox }: Parts): Promise<voi
   await callback.idle()
   await closer.idle()
   await outbox.idle()
+}
+
+/** WeCom's side of the callback knows userids, the outbox people. */
+function paceOf(store: Store, outbox: Outbox): PushPace {
+  const personIdOf = (userId: string) =>
+    store.read(async tx => (await tx.getBy(people, 'userId', userId))?.personId ?? userId)
+  return {
+    hasRoom: async userId => outbox.hasRoom(await personIdOf(userId)),
+    note: async userId => outbox.notePushed(await personIdOf(userId)),
+  }
+}
+
+/** A reply that could not go out becomes a message like any other. Whom the roster does not know gets it no more. */
+async function queueReply(store: Store, userId: string, message: Message): Promise<void> {
+  await store.update('replies', async tx => {
+    const person = await tx.getBy(people, 'userId', userId)
+    if (person) await tx.send(message, [person.personId])
+  })
 }
 
 /** Whoever WeCom does not answer is not waited for: a supervisor kills after ten seconds, and the checkpoint comes last. */
