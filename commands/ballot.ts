@@ -64,6 +64,6 @@ async function record(
   await tx.insert(ballots, ballot)
   await tx.audit({ by, branchId, what: 'record-ballot', about: ballotId, after: { meetingId, kind, ...counts } })
   const earlier = before.map(b => b.ballotId).join('、')
-  const note = earlier ? `\n这件事先前记过 ${earlier}，两次都留着。` : ''
+  const note = earlier ? `\n这件事先前记过 ${earlier}，都留着。` : ''
   return { text: `已记 ${ballotWords(ballot, meeting)}${note}` }
 }

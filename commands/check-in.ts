@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { type CommandContext, type CommandReadTx, defineCommand, fold } from '../src/bot/command.ts'
 import type { Answer } from '../src/bot/message.ts'
-import { timeOf } from '../src/clock.ts'
+import { minutesBetween, timeOf } from '../src/clock.ts'
 import { checkInWindow } from '../src/domain/meeting.ts'
 import { UnknownIdError } from '../src/errors.ts'
 import { branchPrefixes } from '../src/meeting/branch-names.ts'
 import { checkIn, isOpen } from '../src/meeting/check-in.ts'
+import { recordOf } from '../src/meeting/leave.ts'
 import { lastMissed, myOpenMeetings } from '../src/meeting/pick.ts'
 import { rowOf } from '../src/meeting/roll.ts'
 import { startOf, timeFrom, titleOf } from '../src/meeting/words.ts'
@@ -51,23 +52,46 @@ async function choose(
     return named
   }
   const open = mine.filter(meeting => isOpen(meeting, ctx.now))
-  const byCode = code ? open.filter(meeting => meeting.codeWanted && meeting.code === code) : []
-  const [only, another] = byCode.length > 0 ? byCode : open
+  const unsigned = await withoutPresence(ctx, tx, open)
+  const [only, another] = code ? meantByCode(open, code) : unsigned.length > 0 ? unsigned : open.slice(-1)
   if (only && !another) return only
-  if (only) return askWhich(open, await branchPrefixes(ctx.person, tx))
+  if (only) return askWhich(unsigned, await branchPrefixes(ctx.person, tx))
   const next = mine.find(meeting => checkInWindow(meeting).opens > ctx.now)
   const missed = await lastMissed(ctx, tx)
-  if (missed) return missed
+  // Of two meetings of one evening he means the nearer: minutes before the next, the last is of no interest.
+  if (missed && !(next && isNearer(next, missed.meeting, ctx.now))) return missed.answer
   if (!next) return { text: '现在没有要您参加的会议。发“会议”可以看后面的安排。' }
   const opens = timeFrom(checkInWindow(next).opens, ctx.now)
   return { text: `${opens} 开始签到：${titleOf(next)}（${startOf(next)}）。到时候再发：签到` }
 }
 
+/** Who sits in two meetings at once has signed one of them already. */
+async function withoutPresence(ctx: CommandContext, tx: CommandReadTx, open: readonly Meeting[]): Promise<Meeting[]> {
+  const left: Meeting[] = []
+  for (const meeting of open) if (!(await recordOf(tx, meeting, ctx.person))?.presence) left.push(meeting)
+  return left
+}
+
+const isNearer = (next: Meeting, last: Meeting, now: Date): boolean =>
+  minutesBetween(now, checkInWindow(next).opens) < minutesBetween(checkInWindow(last).closes, now)
+
+/** The meeting whose code it is; a wrong one counts where a code is wanted, so that nobody tries them through. */
+function meantByCode(open: readonly Meeting[], code: string): readonly Meeting[] {
+  const wanting = open.filter(meeting => meeting.codeWanted)
+  const right = wanting.filter(meeting => meeting.code === code)
+  if (right.length > 0) return right
+  return wanting.length > 0 ? wanting.slice(0, 1) : open
+}
+
 function askWhich(open: readonly Meeting[], branchOf: (meeting: Meeting) => string): Answer {
-  const choices = open.slice(0, 6).map(meeting => ({
-    label: `${timeOf(new Date(meeting.startsAt))} ${meeting.kinds[0] ?? ''}`.slice(0, 10),
-    line: `/签到 ${meeting.meetingId}`,
-  }))
+  const offered = open.slice(0, 6)
+  const labels = offered.map(meeting => `${timeOf(new Date(meeting.startsAt))} ${meeting.kinds[0] ?? ''}`.slice(0, 10))
+  const isAlone = (label: string) => labels.indexOf(label) === labels.lastIndexOf(label)
+  const choices = offered.map((meeting, at) => {
+    const label = labels[at] ?? ''
+    const told = branchOf(meeting).trim() || meeting.meetingId
+    return { label: isAlone(label) ? label : told.slice(0, 10), line: `/签到 ${meeting.meetingId}` }
+  })
   const lines = open.map(meeting => `${meeting.meetingId} ${branchOf(meeting)}${titleOf(meeting)}`)
   return { text: ['签哪个会？', ...lines].join('\n'), choices }
 }

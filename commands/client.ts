@@ -23,7 +23,11 @@ export default defineCommand({
     const said = args.look
     // Plain words and digits for everybody: who asks may be the one who cannot see cards.
     if (!said) {
-      return { text: '选项怎么给您看？1 文字　2 卡片，请回数字。', digits: ['/界面 文字', '/界面 卡片'] }
+      return {
+        text: '选项怎么给您看？1 文字　2 卡片，请回数字。',
+        digits: ['/界面 文字', '/界面 卡片'],
+        awaits: '/界面',
+      }
     }
     const { personId } = ctx.person
     return ctx.store.update(`person:${personId}`, async tx => {

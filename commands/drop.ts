@@ -24,6 +24,7 @@ export default defineCommand({
       }
       if (draft.state === 'open') {
         await tx.put(drafts, { ...draft, state: 'dropped', settledBy: ctx.person.personId })
+        await tx.audit({ by: ctx.person.personId, branchId: draft.branchId, what: 'drop-draft', about: draftId })
       }
       return { text: `${draftId} 已作罢，没有发给任何人。`, outcome: '已作罢' }
     })

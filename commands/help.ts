@@ -1,18 +1,17 @@
 import { z } from 'zod'
-import { type CommandContext, defineCommand, type Entry, fold, freeText, type Manual } from '../src/bot/command.ts'
+import {
+  type CommandContext,
+  defineCommand,
+  type Entry,
+  fold,
+  freeText,
+  GLANCE,
+  type Manual,
+} from '../src/bot/command.ts'
 import type { Answer } from '../src/bot/message.ts'
 import { UserError } from '../src/errors.ts'
+import { MOMENTS, placeOf } from '../src/meeting/manual-order.ts'
 import { type Need, needsOf } from '../src/meeting/needs.ts'
-
-const MOMENTS = ['会前', '会中', '会后', '通知', '党费', '学习', '我'] as const
-/** Within a moment, in the order in which a meeting goes; what is not named comes last. */
-const ORDER: readonly string[] = [
-  ...['meeting-new', 'publish', 'drop', 'meeting-move', 'meeting-cancel', 'meetings', 'leave', 'leave-grant'],
-  ...['leave-refuse', 'check-in', 'roll', 'meeting-code', 'ballot', 'meeting-close', 'backfill'],
-  ...['me', 'undo', 'client', 'suggest', 'person', 'help'],
-]
-/** What the dispatcher sends for text that is no command. */
-const NOW = '现在'
 
 export default defineCommand({
   name: 'help',
@@ -26,9 +25,9 @@ export default defineCommand({
   async run(ctx, args) {
     const manual = await ctx.manual()
     const { about } = args
-    if (about && about !== NOW) return explain(manual, about)
+    if (about && about !== GLANCE) return explain(manual, about)
     const needs = await firstNeeds(ctx, manual)
-    return about === NOW ? glance(needs) : overview(ctx, manual, needs)
+    return about === GLANCE ? glance(needs) : overview(ctx, manual, needs)
   },
 })
 
@@ -47,17 +46,14 @@ const glance = (needs: readonly Need[]): Answer => ({
 
 function overview(ctx: CommandContext, manual: Manual, needs: readonly Need[]): Answer {
   const sections = MOMENTS.map(moment => {
-    const entries = manual.mine.filter(entry => entry.moment === moment).sort((a, b) => placeOf(a) - placeOf(b))
+    const entries = manual.mine
+      .filter(entry => entry.moment === moment)
+      .sort((a, b) => placeOf(a.name) - placeOf(b.name))
     const lines = entries.map(entry => `${sayOf(ctx, entry)} — ${entry.summary}`)
     return lines.length > 0 ? [`【${moment}】`, ...lines].join('\n') : ''
   })
   const now = needs.length > 0 ? ['您现在可以发：', ...needs.map(needLine)].join('\n') : ''
   return { text: [now, ...sections, '想知道怎么说，请发：帮助 签到'].filter(part => part !== '').join('\n\n') }
-}
-
-function placeOf({ name }: Entry): number {
-  const at = ORDER.indexOf(name)
-  return at < 0 ? ORDER.length : at
 }
 
 /** The township calls a meeting in a branch that it names. */

@@ -1,13 +1,23 @@
 import { z } from 'zod'
-import { type CommandContext, type CommandReadTx, defineCommand, freeText, meetingId } from '../src/bot/command.ts'
+import {
+  type CommandContext,
+  type CommandReadTx,
+  defineCommand,
+  fold,
+  freeText,
+  meetingId,
+} from '../src/bot/command.ts'
 import type { Answer } from '../src/bot/message.ts'
 import { dayOf, timeOf } from '../src/clock.ts'
+import { UserError } from '../src/errors.ts'
 import { askLeave, meetingOf, nameFor, needlessLeave, recordOf } from '../src/meeting/leave.ts'
 import { readLeaveFor, type SaidForLeave } from '../src/meeting/leave-for.ts'
 import { openMeetingsOf } from '../src/meeting/leave-requests.ts'
 import { rowOf } from '../src/meeting/roll.ts'
 import { meetingLine, startOf, titleOf } from '../src/meeting/words.ts'
 import type { Meeting, Person } from '../src/store/collections.ts'
+
+const CODE = /^\d{4}$/
 
 export default defineCommand({
   name: 'leave',
@@ -27,8 +37,10 @@ export default defineCommand({
     if ('text' in found) return found
     // The card he may just have pressed is about himself: what he says for another settles nothing there.
     const settled = (answer: Answer) => (asker.personId === ctx.person.personId ? answer : { text: answer.text })
-    // Whoever copies '请假17 事由' as it stands has not said why.
-    if (!reason || reason === '事由') {
+    if (reason && CODE.test(fold(reason)))
+      throw new UserError(`“${reason}”像是签到码。签到请发：签到 ${fold(reason)}；请假要写事由。`)
+    // Whoever copies '请假17 事由' as it stands has not said why; nor has a digit.
+    if (!reason || reason === '事由' || /^\d+$/.test(fold(reason))) {
       const needless = await ctx.store.read(tx => needlessLeave(ctx, tx, found, asker))
       return needless ? settled(needless) : askReason(found, asker.personId === ctx.person.personId ? null : asker)
     }

@@ -35,7 +35,14 @@ export default defineCommand({
     const message = { text: `会议取消：${titleOf(before)}\n原定 ${startOf(before)}，${before.place}\n原因：${why}` }
     const after = { ...before, state: 'cancelled' as const, cancelReason: why }
     return {
-      answer: await changeMeeting(ctx, tx, { before, after, what: 'cancel-meeting', message, why }),
+      answer: await changeMeeting(ctx, tx, {
+        before,
+        after,
+        what: 'cancel-meeting',
+        message,
+        draftId: draft.draftId,
+        why,
+      }),
       became: meetingId,
     }
   },

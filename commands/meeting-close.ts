@@ -12,9 +12,9 @@ import { CONVENERS } from '../src/domain/roster.ts'
 import { UserError } from '../src/errors.ts'
 import { closeMeeting, type Report, reportOf, reportWords } from '../src/meeting/close.ts'
 import { closeByItself, isDue } from '../src/meeting/close-due.ts'
-import { isUnderWay, meetingById, pickLatestMeeting, pickOpenMeeting } from '../src/meeting/pick.ts'
+import { isUnderWay, lastClosed, meetingById, pickLatestMeeting, pickOpenMeeting } from '../src/meeting/pick.ts'
 import { meetingLine } from '../src/meeting/words.ts'
-import { type Meeting, people } from '../src/store/collections.ts'
+import { attendances, type Meeting, people } from '../src/store/collections.ts'
 
 const DAY_MINUTES = 24 * 60
 
@@ -40,7 +40,8 @@ export default defineCommand({
       if (isDue(meeting, ctx.now)) {
         return answer(meeting, await closeByItself(tx, tx.township, meeting, personId), '自动结束')
       }
-      if (!isUnderWay(meeting, ctx.now)) {
+      const early = args.meetingId === undefined && (await isEmptyBeforeStart(tx, meeting, ctx.now))
+      if (!isUnderWay(meeting, ctx.now) || early) {
         throw new UserError(`${meetingLine(meeting)} 还没开始。不开了请发：会议 取消 ${meetingId} 原因`)
       }
       return answer(meeting, await closeMeeting(tx, meeting, personId), '已结束')
@@ -48,12 +49,29 @@ export default defineCommand({
   },
 })
 
+/** Between the opening of check-in and the planned start, while nobody has come: who says no number makes a slip. */
+async function isEmptyBeforeStart(tx: CommandTx, meeting: Meeting, now: Date): Promise<boolean> {
+  return new Date(meeting.startsAt) > now && (await tx.count(attendances, 'present', meeting.meetingId)) === 0
+}
+
 /** The one under way; else the one closed within a day, whose numbers are asked for again; else the next, which is refused. */
 async function pick(ctx: CommandContext, tx: CommandReadTx, meetingId: string | undefined): Promise<Meeting> {
   if (meetingId) return meetingById(ctx, tx, meetingId)
   const latest = await pickLatestMeeting(ctx, tx)
+  const justClosed = await closedJustBefore(ctx, tx, latest)
+  if (justClosed) return justClosed
   const ended = new Date(latest.closed?.at ?? latest.closesAt)
   return addMinutes(ended, DAY_MINUTES) > ctx.now ? latest : pickOpenMeeting(ctx, tx)
+}
+
+const JUST_MINUTES = 10
+
+/** A second 会议 结束 means the meeting that was just closed, not the next, which has not begun. */
+async function closedJustBefore(ctx: CommandContext, tx: CommandReadTx, next: Meeting): Promise<Meeting | undefined> {
+  if (next.state !== 'open' || new Date(next.startsAt) <= ctx.now) return undefined
+  const last = await lastClosed(ctx, tx, meeting => meeting.branchId === next.branchId)
+  const at = last?.closed?.at
+  return at && addMinutes(new Date(at), JUST_MINUTES) > ctx.now ? last : undefined
 }
 
 /** The second officer learns who was first, and the numbers as they stand now. */

@@ -1,15 +1,16 @@
 import { z } from 'zod'
 import { defineCommand, meetingId } from '../src/bot/command.ts'
-import { addMinutes, minutesBetween, yearOf } from '../src/clock.ts'
+import { addMinutes, minutesBetween } from '../src/clock.ts'
 import { closesItselfAt, spanOf } from '../src/domain/meeting.ts'
 import { CONVENERS } from '../src/domain/roster.ts'
 import { whenWords } from '../src/domain/when-argument.ts'
 import { UserError } from '../src/errors.ts'
 import { changeMeeting, draftChange, refuseSettledMeeting } from '../src/meeting/change.ts'
 import { leaveChoice, refuseImpossible, whenWordsOf } from '../src/meeting/convene.ts'
+import { moveAttendances, presenceBefore } from '../src/meeting/moved.ts'
 import { meetingById } from '../src/meeting/pick.ts'
 import { fullTitleOf, startOf, titleOf } from '../src/meeting/words.ts'
-import { attendances, type Meeting, people } from '../src/store/collections.ts'
+import type { Meeting } from '../src/store/collections.ts'
 
 const content = z.object({ meetingId: z.string(), startsAt: z.string(), endsAt: z.string() })
 
@@ -29,18 +30,14 @@ export default defineCommand({
       const span = spanOf(args.when)
       if (!span) throw new UserError(`要写明哪天几点。这样发：会议 改期 ${meeting.meetingId} 后天晚7点`)
       const moved = args.when.end ? span : { ...span, endsAt: sameLength(meeting, span.startsAt) }
-      await refuseImpossible(
-        ctx,
-        tx,
-        { ...meeting, ...moved },
-        await tx.find(people, 'branch', meeting.branchId),
-        meeting.meetingId,
-      )
+      await refuseImpossible(ctx, tx, { ...meeting, ...moved }, meeting.meetingId)
+      const again = (await presenceBefore(tx, meeting, moved)).length
       const lines = [
         `改期：${fullTitleOf(meeting)}`,
         `原来 ${startOf(meeting)}`,
         `改到 ${whenWordsOf(moved)}`,
         meeting.place,
+        ...(again > 0 ? [`已签到的 ${again} 人到时要重新签到`] : []),
       ]
       return draftChange(ctx, tx, meeting, { command: 'meeting-move', content: moved, lines })
     })
@@ -51,16 +48,16 @@ export default defineCommand({
     const before = await meetingById(ctx, tx, meetingId)
     refuseSettledMeeting(before, ctx.now)
     const after: Meeting = { ...before, startsAt, endsAt, closesAt: closesItselfAt(endsAt).toISOString() }
-    await refuseImpossible(ctx, tx, after, await tx.find(people, 'branch', before.branchId), meetingId)
-    const year = yearOf(new Date(startsAt))
-    for (const record of await tx.find(attendances, 'meeting', meetingId)) {
-      if (record.year !== year) await tx.put(attendances, { ...record, year })
-    }
+    await refuseImpossible(ctx, tx, after, meetingId)
+    await moveAttendances(ctx, tx, after)
     const message = {
       text: `会议改期：${titleOf(after)}\n${whenWordsOf(after)}\n${after.place}（原来 ${startOf(before)}）`,
       choices: [leaveChoice(meetingId)],
     }
-    return { answer: await changeMeeting(ctx, tx, { before, after, what: 'move-meeting', message }), became: meetingId }
+    return {
+      answer: await changeMeeting(ctx, tx, { before, after, what: 'move-meeting', message, draftId: draft.draftId }),
+      became: meetingId,
+    }
   },
 })
 

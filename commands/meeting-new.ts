@@ -2,11 +2,16 @@ import { z } from 'zod'
 import { defineCommand, freeText, URGENT } from '../src/bot/command.ts'
 import { KINDS_WORDS, readKinds, spanOf } from '../src/domain/meeting.ts'
 import { CONVENERS } from '../src/domain/roster.ts'
+import { readWhen } from '../src/domain/when.ts'
 import { whenWords } from '../src/domain/when-argument.ts'
 import { UserError } from '../src/errors.ts'
 import { askNext } from '../src/meeting/ask.ts'
 import { convene, planContent, planMeeting, preview } from '../src/meeting/convene.ts'
-import { placeWords, withoutTopicMark } from '../src/meeting/place.ts'
+import { placeWords, splitTime, withoutTopicMark } from '../src/meeting/place.ts'
+import type { SaidSoFar } from '../src/meeting/said.ts'
+
+/** The title of a card is one line. */
+const oneLine = (text: string): string => text.replace(/\s+/gu, ' ')
 
 const kinds = z
   .string()
@@ -17,6 +22,15 @@ const kinds = z
     return z.NEVER
   })
   .meta({ words: KINDS_WORDS })
+
+/** A time said behind the topic answers the question for it; a day of its own wins over the one said before. */
+function withTime(said: SaidSoFar, now: Date): SaidSoFar {
+  const { topic, time } = splitTime(said.topic ?? '')
+  if (time === null) return said
+  const later = time === '' ? null : readWhen(time, now)
+  const when = later && { ...later, day: later.day ?? said.when?.day ?? null }
+  return { ...said, when: when ?? said.when, topic: topic || undefined }
+}
 
 export default defineCommand({
   name: 'meeting-new',
@@ -34,15 +48,17 @@ export default defineCommand({
     kinds: kinds.optional(),
     when: whenWords().optional(),
     place: placeWords().optional(),
-    topic: freeText(200).transform(withoutTopicMark).optional(),
+    topic: freeText(250).transform(oneLine).transform(withoutTopicMark).optional(),
   }),
 
   async run(ctx, args) {
-    const missing = await ctx.store.read(tx => askNext(ctx, tx, args))
+    const all = withTime(args, ctx.now)
+    const missing = await ctx.store.read(tx => askNext(ctx, tx, all))
     if (missing) return missing
-    const span = args.when && spanOf(args.when)
-    if (!args.kinds || !span || !args.place || !args.topic) throw new UserError('还缺内容。请发：会议 新建')
-    const said = { kinds: args.kinds, span, place: args.place, topic: args.topic }
+    const { kinds, when, place, topic } = all
+    const span = when && spanOf(when)
+    if (!kinds || !span || !place || !topic) throw new UserError('还缺内容。请发：会议 新建')
+    const said = { kinds, span, place, topic }
     return ctx.store.update(`person:${ctx.person.personId}`, async tx => {
       const planned = await planMeeting(ctx, tx, said)
       const { branchId, group } = planned.content

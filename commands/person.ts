@@ -17,7 +17,7 @@ export default defineCommand({
   summary: '查一位党员，或支部人数',
   moment: '我',
   examples: ['/党员 张三', '/党员'],
-  allow: [...OFFICERS, 'admin', 'leader'],
+  allow: [...OFFICERS, 'admin'],
   privateOnly: true,
   args: z.object({ name: freeText(40).optional() }),
 

@@ -4,6 +4,7 @@ import {
   type CommandReadTx,
   defineCommand,
   draftId,
+  fold,
   freeText,
   type PublishSaid,
   URGENT,
@@ -16,6 +17,11 @@ import { type Draft, drafts } from '../src/store/collections.ts'
 
 const ANYWAY = '照发'
 
+interface Said {
+  draftId?: string | undefined
+  option?: string | undefined
+}
+
 export default defineCommand({
   name: 'publish',
   aliases: ['发布', 'publish'],
@@ -27,7 +33,7 @@ export default defineCommand({
   args: z.object({ draftId: draftId().optional(), option: freeText(100).optional() }),
 
   async run(ctx, args) {
-    const found = await ctx.store.read(tx => meant(ctx, tx, args.draftId))
+    const found = await ctx.store.read(tx => meant(ctx, tx, args))
     const { draftId } = found
     return ctx.store.update(locksOf(found), async tx => {
       const draft = await tx.get(drafts, draftId)
@@ -49,8 +55,17 @@ function locksOf({ draftId, branchId, content }: Draft): string[] {
   return changed.success ? [...locks, `meeting:${changed.data.meetingId}`] : locks
 }
 
-async function meant(ctx: CommandContext, tx: CommandReadTx, draftId: string | undefined): Promise<Draft> {
-  if (!draftId) return myOpenDraft(ctx, tx, '发布')
+async function meant(ctx: CommandContext, tx: CommandReadTx, args: Said): Promise<Draft> {
+  const { draftId, option = '' } = args
+  // '发布 m-1': an id of something else is none of a draft.
+  const other = /^[a-z]-\d+$/u.exec(fold(option.split(/\s/u)[0] ?? ''))?.[0]
+  if (!draftId && other) throw new UnknownIdError(other)
+  if (!draftId) {
+    const draft = await myOpenDraft(ctx, tx, '发布')
+    // A second thumb on the button means the draft that just went, never an old one.
+    if (ctx.saidJustNow && isStale(draft, ctx.now)) throw new UserError('刚才已发布。')
+    return draft
+  }
   const draft = await tx.get(drafts, draftId)
   if (!draft) throw new UnknownIdError(draftId)
   return draft

@@ -3,6 +3,7 @@ import { type CommandContext, type CommandReadTx, type CommandTx, defineCommand 
 import type { Reply } from '../src/bot/message.ts'
 import { addMinutes } from '../src/clock.ts'
 import { UserError } from '../src/errors.ts'
+import { isOpen } from '../src/meeting/check-in.ts'
 import { isDue } from '../src/meeting/close-due.ts'
 import { decidersOf } from '../src/meeting/deciders.ts'
 import { stamp } from '../src/meeting/leave.ts'
@@ -70,7 +71,8 @@ function refuseOver(meeting: Meeting, what: What, now: Date): void {
 async function undoCheckIn(ctx: CommandContext, tx: CommandTx, meeting: Meeting, record: Attendance): Promise<Reply> {
   await tx.put(attendances, { ...record, presence: null })
   await auditUndo(ctx, tx, meeting, 'undo-check-in', record.presence)
-  return { text: `已撤回签到：${titleOf(meeting)}。到会了再发：签到` }
+  const next = isOpen(meeting, ctx.now) ? '到会了再发：签到' : '签到已结束，到会了请书记补签。'
+  return { text: `已撤回签到：${titleOf(meeting)}。${next}` }
 }
 
 async function undoLeave(ctx: CommandContext, tx: CommandTx, meeting: Meeting, record: Attendance): Promise<Reply> {

@@ -68,12 +68,16 @@ const credentialsDecode = (address: string): boolean => {
   return decodes(username) && decodes(password)
 }
 
+/** WECOM.md 13.12 */
+const USER_ID = /^[A-Za-z0-9][\w.@-]{0,63}$/
+const splitIds = (ids: string): string[] => ids.split(/[,，\s]+/).filter(id => id !== '')
+
 const schema = z.object({
   PORT: optional(
     text
       .regex(/^\d{1,5}$/, 'must be a port number')
       .transform(Number)
-      .pipe(z.number().max(65_535)),
+      .pipe(z.number().max(65_535, 'must be a port number, at most 65535')),
   ),
   HOST: optional(text),
   /** Checked already; links and QR codes come later. */
@@ -84,14 +88,21 @@ const schema = z.object({
     text
       .regex(/^\d+$/, 'must be a whole number, the AgentId of the app')
       .transform(Number)
-      .pipe(z.number().max(2 ** 31, 'must be the AgentId of the app: it is not that large')),
+      .pipe(
+        z
+          .number()
+          .min(1, 'must be the AgentId of the app')
+          .max(2 ** 31, 'must be the AgentId of the app: it is not that large'),
+      ),
   ),
   WECOM_SECRET: optional(text),
   WECOM_TOKEN: optional(text.regex(/^[A-Za-z0-9]{1,32}$/, 'must be 1 to 32 letters and digits')),
   WECOM_AES_KEY: optional(text.regex(/^[A-Za-z0-9]{43}$/, 'must be exactly 43 letters and digits')),
   WECOM_API_BASE: optional(url),
   CLIENT_DEFAULT: optional(text.pipe(z.enum(['text', 'cards'], "must be 'text' or 'cards'"))),
-  ADMIN_USERIDS: optional(text),
+  ADMIN_USERIDS: optional(
+    text.refine(ids => splitIds(ids).every(id => USER_ID.test(id)), 'must be UserIDs separated by commas'),
+  ),
   CONTROL_TOKEN: optional(text.min(32, 'must have at least 32 characters')),
   HTTPS_PROXY: optional(url.refine(credentialsDecode, 'must have a % of its user or password written as %25')),
   CLOCK: optional(
@@ -141,7 +152,7 @@ function toConfig(settings: Settings): Config {
     wecom,
     // In the simulator the roster says who is on WeChat, so that a newcomer sees both renderings.
     clientDefault: settings.CLIENT_DEFAULT ?? (wecom ? 'text' : 'cards'),
-    adminUserIds: (settings.ADMIN_USERIDS ?? '').split(/[,，\s]+/).flatMap(id => (id ? [id.toLowerCase()] : [])),
+    adminUserIds: splitIds(settings.ADMIN_USERIDS ?? '').map(id => id.toLowerCase()),
     controlToken: settings.CONTROL_TOKEN ?? null,
     proxy: settings.HTTPS_PROXY ?? null,
     clock: settings.CLOCK ? new Date(settings.CLOCK) : null,

@@ -77,7 +77,8 @@ function explainListening(error: unknown): string | undefined {
 /** The message names the file, and what may not be done with it. */
 function explainFiles(error: unknown): string | undefined {
   const known = error instanceof Error && 'path' in error && 'code' in error
-  return known && /^(EACCES|EPERM|EROFS|ENOTDIR|EEXIST|ENOSPC)$/.test(String(error.code)) ? error.message : undefined
+  const isOurs = known && /^(EACCES|EPERM|EROFS|ENOTDIR|EEXIST|ENOSPC)$/.test(String(error.code))
+  return isOurs ? `${error.message}. STORE_URL: set a folder that this user may write` : undefined
 }
 
 function explainBug(error: unknown): string {

@@ -9,7 +9,7 @@ import type { Middleware } from 'koa'
 import { type Chores, createChores } from './bot/chores.ts'
 import { createDispatch } from './bot/dispatch.ts'
 import { loadCommands, loadJobs } from './bot/load.ts'
-import type { Inbound, Outcome } from './bot/message.ts'
+import type { Inbound, Message, Outcome } from './bot/message.ts'
 import { createOutbox, type Outbox } from './bot/outbox.ts'
 import { createScheduler, type Scheduler } from './bot/scheduler.ts'
 import { moveClock, now } from './clock.ts'
@@ -28,6 +28,7 @@ import { createWecomClient, type WecomClient } from './wecom/client.ts'
 import { createCourier } from './wecom/courier.ts'
 import { createCallbackCrypto } from './wecom/crypto.ts'
 import { createPlatform } from './wecom/platform.ts'
+import type { PushPace } from './wecom/replies.ts'
 
 /** All parts wired from a Config. Building is not starting: nothing listens or sends before `listen`. */
 export interface Service {
@@ -73,7 +74,10 @@ export async function createService(config: Config, sampleRoster: string | URL =
   const scheduler = createScheduler(store, jobs)
   const { receive } = createDispatch({ store, registry, clientDefault, adminUserIds: new Set(config.adminUserIds) })
   const crypto = createCallbackCrypto(wecom)
-  const callback = createCallback({ crypto, receive, courier, updateCard: client.updateCard, corpId: wecom.corpId })
+  const { updateCard } = client
+  const later = (userId: string, message: Message) => queueReply(store, userId, message)
+  const pace = paceOf(store, outbox)
+  const callback = createCallback({ crypto, receive, courier, updateCard, later, pace, corpId: wecom.corpId })
   const parts: Parts = { store, client, outbox, chores, scheduler, callback, simulator, receive }
   const controlToken = config.controlToken ?? (simulator ? randomBytes(24).toString('hex') : null)
   const server = serverOf(parts, controlToken ? controlOf(parts, controlToken, config.clockMovable) : null)
@@ -127,6 +131,24 @@ async function idle({ simulator, callback, scheduler, outbox, chores }: Parts): 
   // What a chore or a message brings about is told too.
   await chores.idle()
   await outbox.idle()
+}
+
+/** WeCom's side of the callback knows userids, the outbox people. */
+function paceOf(store: Store, outbox: Outbox): PushPace {
+  const personIdOf = (userId: string) =>
+    store.read(async tx => (await tx.getBy(people, 'userId', userId))?.personId ?? userId)
+  return {
+    hasRoom: async userId => outbox.hasRoom(await personIdOf(userId)),
+    note: async userId => outbox.notePushed(await personIdOf(userId)),
+  }
+}
+
+/** A reply that could not go out becomes a message like any other. Whom the roster does not know gets it no more. */
+async function queueReply(store: Store, userId: string, message: Message): Promise<void> {
+  await store.update('replies', async tx => {
+    const person = await tx.getBy(people, 'userId', userId)
+    if (person) await tx.send(message, [person.personId], { urgent: true })
+  })
 }
 
 /** Whoever WeCom does not answer is not waited for: a supervisor kills after ten seconds, and the checkpoint comes last. */

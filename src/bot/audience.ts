@@ -30,8 +30,15 @@ export async function readAudience(text: string, tx: ReadTx): Promise<Addressed>
     rest = found.rest
   }
   let audience: Audience = { all: false, branch: null, group: null, posts: [] }
-  for (const word of words) audience = { ...audience, ...(await readWord(word, tx)) }
+  for (const word of words) audience = joined(audience, await readWord(word, tx), word)
   return { audience, rest }
+}
+
+/** Two branches, or two groups, would be one of them without a word. Posts may be several. */
+function joined(before: Audience, said: Partial<Audience>, word: string): Audience {
+  if ((said.branch && before.branch) || (said.group && before.group) || (said.branch && before.all))
+    throw new UserError(`“@${word}”和前面的 @ 不能一起写。请只留一个再发。`)
+  return { ...before, ...said, posts: [...before.posts, ...(said.posts ?? [])] }
 }
 
 function nextAt(text: string): { word: string; rest: string } | undefined {

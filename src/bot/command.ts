@@ -21,7 +21,7 @@ export interface Command<Args extends z.ZodObject = z.ZodObject> {
   privateOnly?: boolean
   /**
    * What an @ in front may say: 'branch' (the default of lines that not everyone has) or 'people', groups and posts too.
-   * Lines that everyone has take no audience: what begins with @ there is what the person means to say.
+   * Lines that everyone has take one only where this is said: what begins with @ there is mostly what the person means to say.
    */
   audience?: 'branch' | 'people'
   /** The same line from the same person within 5 s counts as one: for lines that book, publish or send. */
@@ -97,6 +97,8 @@ export interface CommandContext {
   readonly rollShown: string | null
   /** The MediaId of the picture he sent within the last half hour: attached to a notice. */
   readonly picture: string | null
+  /** He said the same line, one that counts once, within five seconds. */
+  readonly saidJustNow: boolean
   /** The branch the line is about: the one named, else the only one in reach, else his own. Throws UserError: asks for it. */
   branch(tx: CommandReadTx): Promise<Branch>
   /** The words that the command that made the draft takes after its id. */
@@ -111,6 +113,9 @@ export interface Manual {
   find(words: string): Entry | undefined
 }
 export type Entry = Pick<Command, 'name' | 'aliases' | 'summary' | 'moment' | 'examples'>
+
+/** What /帮助 gets for text that is no command: XML 1.0 has no such character, so nobody can type it. */
+export const GLANCE = '\u0000'
 
 /** Width and case folded: for ids, codes and the words of a command, never for free text. */
 export const fold = (text: string): string => text.normalize('NFKC').trim().toLowerCase()

@@ -6,13 +6,15 @@ import type { PressedCard, Reply } from './message.ts'
 
 /** A question is answered within half an hour or asked again: what is said later is more likely about something else. */
 const AWAITED_MINUTES = 30
+const LATE_MINUTES = 24 * 60
 
 export type Awaited = NonNullable<Conversation['awaited']>
 
 export function awaitedNow(conversation: Conversation | undefined, now: Date): Awaited | null {
   const awaited = conversation?.awaited
   if (!awaited) return null
-  return minutesBetween(new Date(awaited.at), now) < AWAITED_MINUTES ? awaited : null
+  const most = awaited.late ? LATE_MINUTES : AWAITED_MINUTES
+  return minutesBetween(new Date(awaited.at), now) < most ? awaited : null
 }
 
 export interface Said {
@@ -20,6 +22,8 @@ export interface Said {
   now: Date
   /** The completed line, for commands that may not run twice within five seconds. */
   onceLine: string | null
+  /** It was chosen by its number. */
+  byDigit: boolean
   /** How the question is asked again. */
   resume: string
   card: PressedCard | null
@@ -30,7 +34,9 @@ export interface Said {
 /** The conversation after a reply; null: it is as it was, and nothing needs to be written. */
 export function afterReply(before: Conversation | undefined, reply: Reply, said: Said): Conversation | null {
   const awaited = awaitedBy(reply, said)
-  const last = said.onceLine && reply ? { line: said.onceLine, at: said.now.toISOString(), answer: reply } : null
+  const { byDigit } = said
+  const last =
+    said.onceLine && reply ? { line: said.onceLine, at: said.now.toISOString(), answer: reply, byDigit } : null
   const rolled = reply?.rollOf ? { meetingId: reply.rollOf, at: said.now.toISOString() } : null
   const picture = said.picture
     ? { mediaId: said.picture, at: said.now.toISOString() }
@@ -55,6 +61,7 @@ function awaitedBy(reply: Reply, said: Said): Awaited | null {
     digits: [...digits],
     resume: said.resume,
     card: reply?.outcome ? null : said.card,
+    ...(reply?.mayAnswerLate && { late: true }),
     at: said.now.toISOString(),
   }
 }

@@ -6,7 +6,7 @@ import { logIncident } from '../log.ts'
 import { Recent } from '../recent.ts'
 import { answers, conversations, type Person, people } from '../store/collections.ts'
 import type { ReadTx, Store } from '../store/records.ts'
-import type { Command, Manual } from './command.ts'
+import { type Command, GLANCE, type Manual } from './command.ts'
 import { type Awaited, awaitedNow, sameLineJustNow } from './conversation.ts'
 import { exampleFor } from './example.ts'
 import { type Heard, hear, isChoice } from './hear.ts'
@@ -150,7 +150,9 @@ class Dispatch {
     const justNow = onceLine ? sameLineJustNow(turn.conversation, onceLine, turn.now) : undefined
     if (justNow && said !== '') return justNow
     const manual = () => store.read(tx => this.#manual(tx, turn))
-    const context = new TurnContext(turn, { command, reach, audience, manual, onceLine, awaited }, store, registry)
+    const saidJustNow = justNow !== undefined
+    const asked = { command, reach, audience, manual, onceLine, saidJustNow, awaited }
+    const context = new TurnContext(turn, asked, store, registry)
     try {
       const reply = await command.run(context, await this.#arguments(turn, command, rest, reach))
       await context.keep(reply)
@@ -183,7 +185,7 @@ class Dispatch {
     const manual = await this.options.store.read(tx => this.#manual(tx, turn))
     const near = nearest(manual, text)
     const help = this.options.registry.get('help')
-    if (near.length === 0) return this.#run(turn, { command: help, rest: '现在', awaited: null }, null)
+    if (near.length === 0) return this.#run(turn, { command: help, rest: GLANCE, awaited: null }, null)
     const names = near.map(entry => entry.aliases[0])
     const fact = slashed ? '没有这条命令。' : ''
     const answer: Answer =
@@ -238,7 +240,7 @@ class Dispatch {
 
 /** The digit that just published, tapped again: the question is answered, so it would mean nothing. */
 function tappedTwice({ conversation, now }: Turn, text: string): Reply | undefined {
-  const line = conversation?.last?.line
+  const line = conversation?.last?.byDigit ? conversation.last.line : undefined
   return line && isChoice(text) ? sameLineJustNow(conversation, line, now) : undefined
 }
 

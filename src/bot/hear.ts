@@ -1,7 +1,7 @@
 import type { Command } from './command.ts'
 import { fold } from './command.ts'
 import type { Awaited } from './conversation.ts'
-import { foldInPlace, startsCommand, withoutMark } from './line.ts'
+import { foldInPlace, readArguments, startsCommand, withoutMark } from './line.ts'
 import type { Registry } from './load.ts'
 import type { Inbound } from './message.ts'
 
@@ -90,5 +90,17 @@ const withoutStops = (text: string): string => foldInPlace(text.trim()).replace(
 function isCommand(text: string, registry: Registry): boolean {
   if (registry.aliases.whole(text)) return true
   const said = registry.aliases.match(text, false)
-  return said !== undefined && (said.byFirstAlias || /^\d+$/.test(fold(said.rest)))
+  if (said === undefined) return false
+  if (/^\d+$/.test(fold(said.rest))) return true
+  return said.byFirstAlias && (said.words > 1 || isUnderstood(said.command, said.rest))
+}
+
+/** '会议 冲突' is a reason: no meeting is called so. Whether a word names somebody is not known here, so it may. */
+function isUnderstood(command: Command, rest: string): boolean {
+  try {
+    readArguments(command.args, rest, { namesPerson: () => true })
+    return true
+  } catch {
+    return false
+  }
 }

@@ -27,6 +27,8 @@ export function foldInPlace(text: string): string {
 
 export interface Match<C> {
   command: C
+  /** How many words its name has. */
+  words: number
   /** By the name it is best known by, not by one of the many ways people put it ('到', '来不了'). */
   byFirstAlias: boolean
   /** What follows the command's words, as it was typed. */
@@ -74,7 +76,7 @@ export class AliasIndex<C> {
     for (const { words, command, first } of this.#entries.get(folded.trimStart()[0] ?? '') ?? []) {
       const end = endOfAlias(folded, words)
       if (end !== undefined && mayFollow(folded, end, glued)) {
-        return { command, rest: text.slice(end).trim(), byFirstAlias: first }
+        return { command, rest: text.slice(end).trim(), words: words.length, byFirstAlias: first }
       }
     }
     return undefined
@@ -155,7 +157,7 @@ class Reader {
 
   takeLast(key: string, schema: z.ZodType): unknown {
     if (wordsTaken(schema) === 'people') return this.#takePeople(key, schema)
-    const parsed = schema.safeParse(this.done ? undefined : this.#rest)
+    const parsed = judge(schema, this.done ? undefined : this.#rest)
     if (parsed.success) {
       this.#rest = ''
       return parsed.data
@@ -189,7 +191,7 @@ class Reader {
   #without(key: string, schema: z.ZodType, word: string | undefined): unknown {
     const parsed = schema.safeParse(undefined)
     if (parsed.success) return parsed.data
-    const refused = word === undefined ? '' : firstComplaint(schema.safeParse(word).error, word)
+    const refused = word === undefined ? '' : firstComplaint(judge(schema, word).error, word)
     throw new ArgumentError(key, refused)
   }
 
@@ -204,8 +206,9 @@ function wordsTaken(schema: z.ZodType): number | 'people' {
   return words ?? 1
 }
 
-/** A complaint that a schema wrote itself in Chinese, else the plain fact. */
-function firstComplaint(error: z.ZodError | undefined, word: string): string {
-  const written = error?.issues.find(issue => /\p{Script=Han}/u.test(issue.message))
-  return written?.message ?? `没看懂“${word}”`
-}
+/** Only what a schema says in words of its own: zod's are English, and quote our patterns. */
+const judge = (schema: z.ZodType, value: unknown) => schema.safeParse(value, { error: () => '' })
+
+/** A complaint that a schema wrote itself, else the plain fact. */
+const firstComplaint = (error: z.ZodError | undefined, word: string): string =>
+  error?.issues.find(issue => issue.message !== '')?.message ?? `没看懂“${word}”`

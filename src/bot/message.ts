@@ -33,6 +33,8 @@ export interface Answer extends Message {
   awaits?: string
   /** Lines that 1, 2 … stand for where the text itself names the digits (no card is made of these). */
   digits?: string[]
+  /** The chosen line sees itself to what was asked long ago: its number may still be said tomorrow. */
+  mayAnswerLate?: true
   /** What the button of the pressed card says from now on ('已发布 m-17'). Absent: the card stays alive. */
   outcome?: string
   /** The meeting whose roll this shows: from now on row numbers mean its rows. */

@@ -75,8 +75,10 @@ export function createAgenda() {
     rest,
     /** Nothing of anybody before this instant. */
     pause: (until: number): void => rests.pause(nowMs(), until),
-    /** WeCom may have counted this call for each of its people. */
-    noteSent: (errand: Errand): void => pace.note(errand.people, nowMs()),
+    /** WeCom may have counted a call for each of these people. */
+    noteSent: (people: readonly string[]): void => pace.note(people, nowMs()),
+    /** Whether one more message to this person would not be dropped. */
+    hasRoom: (personId: string): boolean => pace.roomAt(personId, nowMs()) <= nowMs(),
     /** Looks at the clock: who has rested long enough may start. */
     release(): void {
       const now = nowMs()

@@ -16,35 +16,40 @@ export type Attempt =
   | { is: 'paused'; until: Date | undefined }
 
 const TOO_MANY = 45009
+/** The card of the first try is there: its task_id is known (WECOM.md 13.18). */
+const TASK_USED = 42014
 /** WeCom is busy; the client has tried five times within 7.5 s. */
 const BUSY: readonly number[] = [-1, 6000, 45033]
-/** With delays of 1, 2, 4 … 60 s these are six minutes of a busy WeCom. */
-const MOST_WHEN_BUSY = 10
+/** Somebody is at the console: a trusted IP works a minute after it was saved (60020), an app is switched on again. */
+const SETTINGS: readonly number[] = [60020, 50003, 60031]
+/** With delays of 1, 2, 4 … 60 s these are six minutes. */
+const MOST_TRIES = 10
 
 const UNSURE = '不确定是否送达：企业微信没有回应，请问一下本人'
 
-/** Sends one call, once. `people` stand in the order of the call's userIds. */
+/** Sends one call, once. `people` stand in the order of the call's userIds; `again`: nobody knows what became of the first try. */
 export async function attempt(
   courier: Pick<Courier, 'send'>,
   call: Call,
   people: readonly string[],
-  outgoingId: string,
+  { outgoingId, again }: { outgoingId: string; again: boolean },
 ): Promise<Attempt> {
   try {
     const { unreached, msgids } = await courier.send(call.part, call.userIds, true)
     return { is: 'sent', unreached: toPeople(unreached, call, people), msgids }
   } catch (error) {
-    return afterError(error, people, outgoingId)
+    return afterError(error, people, outgoingId, again)
   }
 }
 
-function afterError(error: unknown, people: readonly string[], outgoingId: string): Attempt {
+function afterError(error: unknown, people: readonly string[], outgoingId: string, again: boolean): Attempt {
   if (error instanceof WecomUnreachableError) return { is: error.ambiguous ? 'unsure' : 'unsent' }
+  if (error instanceof WecomError && again && error.code === TASK_USED) return { is: 'sent', unreached: [], msgids: [] }
   if (!(error instanceof WecomError)) return { is: 'refused', unreached: missedByFault(error, people, outgoingId) }
   if (error.code === TOO_MANY) return { is: 'paused', until: error.retryAt }
   // Without a token nothing was sent, and nothing is wrong with this message: it goes when the setting is mended.
   if (error.api === 'gettoken') return { is: 'unsent' }
-  if (BUSY.includes(error.code)) return { is: 'unsent', atMost: MOST_WHEN_BUSY, error }
+  if (BUSY.includes(error.code) || SETTINGS.includes(error.code)) return { is: 'unsent', atMost: MOST_TRIES, error }
   return { is: 'refused', unreached: missedBy(error, people) }
 }
 

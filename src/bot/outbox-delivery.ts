@@ -3,7 +3,7 @@ import { WecomError, WecomUnreachableError } from '../errors.ts'
 import { log, logIncident } from '../log.ts'
 import type { Courier, Platform } from './message.ts'
 import type { Agenda, Started } from './outbox-agenda.ts'
-import { type Attempt, attempt, missedBy, missedUnsure } from './outbox-attempt.ts'
+import { type Attempt, attempt, missedBy } from './outbox-attempt.ts'
 import type { Errand } from './outbox-lanes.ts'
 import type { Came, Ledger, Marked } from './outbox-ledger.ts'
 
@@ -16,15 +16,13 @@ export interface DeliveryOptions {
   agenda: Agenda
   courier: Pick<Courier, 'send'>
   rehost: Platform['rehost']
-  /** False from the moment the outbox is stopped. */
-  goesOn(): boolean
 }
 
 /**
  * Does one errand: marks its call on the disk, sends it, writes down what came of it. A call that may have been carried
- * out is repeated once, identical, and WeCom drops what it already has.
+ * out is repeated, identical, until WeCom answers: it drops what it already has.
  */
-export function createDelivery({ ledger, agenda, courier, rehost, goesOn }: DeliveryOptions) {
+export function createDelivery({ ledger, agenda, courier, rehost }: DeliveryOptions) {
   /** Puts the errands of its calls in the place of a record that was never tried. */
   async function open({ errand, groups }: Started): Promise<Marked | null> {
     if (errand.picture && !(await uploadPicture(errand, errand.picture))) return null
@@ -59,16 +57,14 @@ export function createDelivery({ ledger, agenda, courier, rehost, goesOn }: Deli
   }
 
   async function carry({ errand, call, again }: Marked): Promise<void> {
-    const result = await attempt(courier, call, errand.people, errand.outgoingId)
+    const result = await attempt(courier, call, errand.people, { outgoingId: errand.outgoingId, again })
     if (result.is === 'unsent') return putOff(errand, again, result)
     if (result.is === 'paused') return pause(errand, again, result.until?.getTime() ?? nowMs() + PAUSE_MS)
-    agenda.noteSent(errand)
+    agenda.noteSent(errand.people)
     if (result.is === 'sent') return finish(errand, 'done', result)
     if (result.is === 'refused') return finish(errand, 'failed', result)
-    if (again) return finish(errand, 'failed', { unreached: missedUnsure(errand.people) })
-    // A stopped outbox leaves the repetition to the next start, which finds the call under way.
-    const repetition = goesOn() ? await mark(errand) : null
-    if (repetition) await carry(repetition)
+    // Under way on the disk, until WeCom answers the repetition or knows it no more (ledger.mark).
+    restAfterFailure(errand)
   }
 
   async function finish(errand: Errand, state: 'done' | 'failed', came: Came): Promise<void> {

@@ -16,7 +16,7 @@ import type { Errand } from './outbox-lanes.ts'
 export interface Marked {
   errand: Errand
   call: Call
-  /** It was on its way before, and nobody knows whether it arrived: this is the last time. */
+  /** It was on its way before, and nobody knows whether it arrived. */
   again: boolean
 }
 
@@ -93,12 +93,12 @@ export function createLedger(store: Store, making: Making) {
         const call = calls[index]
         if (!call || isFinished(call)) return null
         const again = call.state === 'underway'
-        if (call.state === 'repeated' || (again && isTooOld(call, tx.now))) {
+        if (again && isTooOld(call, tx.now)) {
           await write(tx, record, withCall(calls, index, as(call, 'failed')), missedUnsure(errand.people))
           return null
         }
-        const next = again ? as(call, 'repeated') : marked(call, tx.now)
-        await write(tx, record, withCall(calls, index, next))
+        const next = again ? call : marked(call, tx.now)
+        if (!again) await write(tx, record, withCall(calls, index, next))
         return { errand, call: next, again }
       }),
 

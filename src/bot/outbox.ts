@@ -24,6 +24,9 @@ export interface Outbox {
   start(): void
   /** Looks for due messages now. Nobody has to call it: commits, due times and the moved clock do. */
   wake(): void
+  /** Pushed replies count in the same thirty a minute as what is queued. */
+  notePushed(personId: string): void
+  hasRoom(personId: string): boolean
   /** Nothing due can go out now and no call is under way; what waits for a later instant does not count. */
   idle(): Promise<void>
   /** Sends nothing more and waits some seconds for the calls under way; what they leave open, the next start finishes. */
@@ -58,7 +61,7 @@ const isExpired = ({ until, calls }: Outgoing, now: number): boolean =>
 export function createOutbox({ store, courier, rehost, clientDefault }: OutboxOptions): Outbox {
   const ledger = createLedger(store, { courier, clientDefault })
   const agenda = createAgenda()
-  const delivery = createDelivery({ ledger, agenda, courier, rehost, goesOn: () => started })
+  const delivery = createDelivery({ ledger, agenda, courier, rehost })
   let started = false
   let looking = false
   let wanted = false
@@ -133,6 +136,8 @@ export function createOutbox({ store, courier, rehost, clientDefault }: OutboxOp
       wake()
     },
     wake,
+    notePushed: personId => agenda.noteSent([personId]),
+    hasRoom: agenda.hasRoom,
     idle() {
       wake()
       return quiet()

@@ -56,7 +56,7 @@ export function reachFor(turn: Turn, command: Command, held: ReadonlyMap<string,
   return reachOf(turn.person, command.allow, branchId => held.get(branchId) ?? new Set())
 }
 
-const takesAudience = (command: Command): boolean => command.allow !== 'everyone'
+const takesAudience = (command: Command): boolean => command.audience !== undefined || command.allow !== 'everyone'
 
 /** A group or posts are taken where the command is for them; elsewhere they would be lost without a word. */
 function refuseAudience(command: Command, audience: Audience | null): void {

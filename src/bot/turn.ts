@@ -24,6 +24,7 @@ import type {
   PublishSaid,
 } from './command.ts'
 import { type Awaited, afterReply, pictureNow } from './conversation.ts'
+import { isChoice } from './hear.ts'
 import type { Registry } from './load.ts'
 import type { Client, Inbound, PressedCard, Reply } from './message.ts'
 import { ScopedReadTx, ScopedTx } from './scope.ts'
@@ -49,6 +50,8 @@ export interface Asked {
   manual: () => Promise<Manual>
   /** The completed line, for commands that may not run twice within five seconds. */
   onceLine: string | null
+  /** It was said within five seconds before. */
+  saidJustNow?: boolean
   awaited: Awaited | null
 }
 
@@ -90,6 +93,9 @@ export class TurnContext implements CommandContext {
   }
   get reach(): Reach {
     return this.asked.reach
+  }
+  get saidJustNow(): boolean {
+    return this.asked.saidJustNow ?? false
   }
   manual(): Promise<Manual> {
     return this.asked.manual()
@@ -165,6 +171,7 @@ export class TurnContext implements CommandContext {
       personId: this.person.personId,
       now: this.now,
       onceLine: this.asked.onceLine,
+      byDigit: this.asked.awaited !== null && isChoice(this.turn.inbound.line),
       resume: this.asked.command.aliases[0],
       card: cardOf(this.turn, this.asked.awaited),
       picture: this.turn.inbound.picture ?? null,

@@ -1,6 +1,7 @@
 import { addMinutes, instantAt, yearOf } from '../clock.ts'
 import {
   type Attendance,
+  type Leave,
   MEETING_KINDS,
   type Meeting,
   type MeetingKind,
@@ -71,6 +72,8 @@ export function expectedRoll(meeting: Called, people: readonly Person[]): RollRo
   for (const person of inRosterOrder(people)) {
     const membership = membershipAt(meeting.branchId, person)
     if (membership === null) continue
+    // A lesson or a day of its own that a group holds with its meeting is the group's.
+    if (meeting.group !== null && membership.group !== meeting.group) continue
     const standing = standingOf(meeting, person, membership)
     if (standing === null) continue
     roll.push({ personId: person.personId, standing, votes: hasVote(meeting, person, membership) })
@@ -111,9 +114,7 @@ function callFor(
   membership: Membership,
 ): 'expected' | 'observer' | null {
   if (kind === '支委会') return onCommittee(membership) ? 'expected' : null
-  if (kind === '党小组会') {
-    return isMember(person) && meeting.group !== null && membership.group === meeting.group ? 'expected' : null
-  }
+  if (kind === '党小组会') return isMember(person) && meeting.group !== null ? 'expected' : null
   if (WHOLE_BRANCH.includes(kind)) {
     if (isMember(person)) return 'expected'
     return OPEN_TO_ACTIVISTS.includes(kind) ? 'observer' : null
@@ -137,7 +138,7 @@ function hasVote(meeting: Called, person: Person, membership: Membership): boole
 
 /**
  * The records with those added that a standing leave stands for: a member who is not 流动 keeps his place in 应到 and
- * is on leave. What was decided for this very meeting stays. The caller writes them at the close, to freeze them.
+ * is on leave. What was granted for this very meeting, or decided later, stays. The caller writes them at the close, to freeze them.
  */
 export function withStandingLeaves(
   meeting: Pick<Meeting, 'meetingId' | 'branchId' | 'startsAt'>,
@@ -150,13 +151,17 @@ export function withStandingLeaves(
     const standing = membership?.standingLeave
     if (!membership || !standing) continue
     const record = byPerson.get(person.personId) ?? blankAttendance(meeting, person.personId, membership.group)
-    if (record.leave !== null) continue
     const { reason, by, at } = standing
+    if (!standingLeaveHolds(record.leave, standing)) continue
     const leave = { state: 'granted' as const, reason, askedAt: at, decidedBy: by, decidedAt: at, why: null }
     byPerson.set(person.personId, { ...record, leave })
   }
   return [...byPerson.values()]
 }
+
+/** Unless a leave was granted for this very meeting, or asked or refused after the standing one. */
+export const standingLeaveHolds = (leave: Leave | null, { at }: { at: string }): boolean =>
+  leave === null || (leave.state !== 'granted' && (leave.decidedAt ?? leave.askedAt) < at)
 
 /** The record of somebody who has not done anything about the meeting yet. */
 export function blankAttendance(
@@ -208,13 +213,13 @@ export function spanOf(when: Pick<When, 'day' | 'start' | 'end'>): Span | null {
   return { startsAt: startsAt.toISOString(), endsAt: endsAt.toISOString() }
 }
 
-/** From half an hour before the start to the planned end; an earlier close ends it, which the caller knows. */
+/** From half an hour before the start to the planned end, that minute included; an earlier close ends it, which the caller knows. */
 export const checkInWindow = (
   span: Span,
   opensMinutesBefore = OPENS_MINUTES_BEFORE,
 ): { opens: Date; closes: Date } => ({
   opens: addMinutes(new Date(span.startsAt), -opensMinutesBefore),
-  closes: new Date(span.endsAt),
+  closes: addMinutes(new Date(span.endsAt), 1),
 })
 
 /** 自动结束: three hours after the planned end. */

@@ -101,5 +101,5 @@ function refuseTooManyVotes({ present, written, yes, no, abstain }: Count): void
   const votes = yes + no + abstain
   if (votes <= present + written) return
   const allowed = written > 0 ? `有表决权实到 ${present} 人加书面 ${written} 份` : `有表决权实到 ${present} 人`
-  throw new UserError(`共 ${votes} 票，多于${allowed}。请核对票数，漏签到的先补签。`)
+  throw new UserError(`共 ${votes} 票，多于${allowed}。请核对票数；会议没结束的，漏签到的可以先补签。`)
 }

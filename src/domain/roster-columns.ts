@@ -136,8 +136,11 @@ export const FACT_NAMES: readonly FactName[] = [
 
 export const REQUIRED = ['账号', '姓名', '支部'] as const
 const readPosts = readWords(readWord(postWords, postSpellings))
+/** Of somebody whose account at WeCom was changed: the row is then his, whose history stays. */
+export const FORMER = '原账号'
 const KNOWN_HEADERS: ReadonlySet<string> = new Set([
   ...REQUIRED,
+  FORMER,
   '党小组',
   '党内职务',
   ...FACT_NAMES.map(name => FACTS[name].header),
@@ -154,6 +157,7 @@ export interface Remark {
 export interface RosterRow {
   row: number
   userId: string
+  formerUserId: string | null
   name: string
   /** As it is written in the file. */
   branch: string
@@ -216,6 +220,7 @@ export function readRow(cells: readonly string[], row: number, header: Header, t
   const userId = need('账号', readAccount, '空着，每人都要有账号，没有手机的也编一个')
   const name = need('姓名', readName, '空着，请填姓名')
   const branch = need('支部', readText, '空着，请填所在支部')
+  const formerUserId = read(FORMER, readAccount) ?? null
   const group = read('党小组', readText)
   const posts = read('党内职务', readPosts)
   const facts: Stated<Facts> = {}
@@ -226,7 +231,7 @@ export function readRow(cells: readonly string[], row: number, header: Header, t
   if (userId === undefined || name === undefined || branch === undefined) {
     return { userId, row: undefined, wrong, notes }
   }
-  return { userId, row: { row, userId, name, branch, group, posts, facts }, wrong, notes }
+  return { userId, row: { row, userId, formerUserId, name, branch, group, posts, facts }, wrong, notes }
 }
 
 type Read = <T>(column: string, reader: ReadCell<T>) => T | null | undefined

@@ -25,6 +25,7 @@ export interface EntryMembership {
 export interface Entry {
   row: number
   userId: string
+  formerUserId: string | null
   name: string
   facts: Stated<Facts>
   /** In the file's order: the first is his own branch. */
@@ -91,13 +92,15 @@ function addRow(entries: Map<string, Entry>, row: RosterRow, branch: string): Re
   const membership = { row: row.row, branch, group: row.group, posts: row.posts }
   const entry = entries.get(row.userId)
   if (!entry) {
-    const { userId, name, facts } = row
-    entries.set(userId, { row: row.row, userId, name, facts: { ...facts }, memberships: [membership] })
+    const { userId, formerUserId, name, facts } = row
+    const entry = { row: row.row, userId, formerUserId, name, facts: { ...facts }, memberships: [membership] }
+    entries.set(userId, entry)
     return []
   }
   const same = entry.memberships.find(each => each.branch === branch)
   if (same) return [{ row: row.row, column: '账号', why: `与第 ${same.row} 行是同一账号、同一支部，请删去一行` }]
   entry.memberships.push(membership)
+  entry.formerUserId ??= row.formerUserId
   const problems: Remark[] = []
   if (entry.name !== row.name) problems.push(differs(row.row, '姓名', entry.row))
   for (const fact of FACT_NAMES) {

@@ -1,7 +1,7 @@
 import type { Branch, Membership, Person } from '../store/collections.ts'
 import { nameKey } from './roster-cells.ts'
 import { differences, type FieldChange } from './roster-changes.ts'
-import { FACTS, type Facts, type Remark, readHeader, type Stated } from './roster-columns.ts'
+import { FACTS, type Facts, FORMER, type Remark, readHeader, type Stated } from './roster-columns.ts'
 import { type Entry, type EntryMembership, readEntries } from './roster-entries.ts'
 import { isGone, matchEntries } from './roster-match.ts'
 
@@ -73,7 +73,7 @@ export function planRoster(rows: readonly (readonly string[])[], known: KnownRos
     unchanged: planned.filter(each => each.before && each.changes.length === 0),
     missing: untouched.filter(person => !isGone(person.status)),
     newBranches,
-    wrong: inSheetOrder([...wrong, ...secondSecretaries(planned, untouched, branchNames)]),
+    wrong: inSheetOrder([...wrong, ...meantTwice(planned), ...secondSecretaries(planned, untouched, branchNames)]),
     notes: inSheetOrder([
       ...notes,
       ...entries.flatMap(entry => assumptions(entry, matches.has(entry))),
@@ -161,6 +161,16 @@ function planMembership(
   }
 }
 
+/** A row with the 原账号 of somebody who has a row of his own. */
+function meantTwice(planned: readonly PlannedPerson[]): Remark[] {
+  const rows = new Map<string, number>()
+  return planned.flatMap(({ before, row }) => {
+    const first = before && rows.get(before.personId)
+    if (before) rows.set(before.personId, first ?? row)
+    return first ? [{ row, column: FORMER, why: `与第 ${first} 行是同一个人，请删去一行` }] : []
+  })
+}
+
 /** A branch has one secretary; whoever is not in the file keeps his post. */
 function secondSecretaries(
   planned: readonly PlannedPerson[],
@@ -202,7 +212,7 @@ function namesakes(
     person.memberships.some(({ branch }) => keys.has(`${nameKey(branch)}:${nameKey(person.after.name)}`))
   return planned
     .filter(person => !person.before && same(person))
-    .map(({ row }) => ({ row, column: '账号', why: '本支部名册里另有同名的人，请看是不是换了账号' }))
+    .map(({ row }) => ({ row, column: '账号', why: '本支部名册里另有同名的人；若是换了账号，请加“原账号”一列' }))
 }
 
 /** What was taken for granted, or looks like a slip. */

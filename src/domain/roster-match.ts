@@ -11,7 +11,7 @@ interface Known {
 }
 
 /**
- * Who of the store is meant by an entry: by 账号; and because a leaver has none any more, by name and branch among those who
+ * Who of the store is meant by an entry: by 账号, or by the 原账号 it had before; and because a leaver has none any more, by name and branch among those who
  * left. Who is in the file as active again is the leaver of that name only where the day of joining is the same too:
  * a namesake must not inherit anybody's history.
  */
@@ -19,7 +19,7 @@ export function matchEntries(entries: readonly Entry[], known: Known): ReadonlyM
   const matches = new Map<Entry, Person>()
   const byUserId = new Map(known.people.flatMap(person => (person.userId === null ? [] : [[person.userId, person]])))
   for (const entry of entries) {
-    const person = byUserId.get(entry.userId)
+    const person = byUserId.get(entry.userId) ?? byUserId.get(entry.formerUserId ?? '')
     if (person) matches.set(entry, person)
   }
   const leavers = leaversByName(known)

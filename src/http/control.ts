@@ -43,7 +43,8 @@ export function controlRoutes(parts: ControlParts): Middleware {
     ctx.body = { ok: true, ...(await parts.say(userId.toLowerCase(), line)) }
   })
   router.post('/roster', async ctx => {
-    const report = await parts.importRoster(await readBody(ctx.req, FILE_BYTES), ctx.query.dryRun === '1')
+    const dryRun = dryRunOf(ctx)
+    const report = await parts.importRoster(await readBody(ctx.req, FILE_BYTES), dryRun)
     ctx.status = report.ok ? 200 : 422
     ctx.body = report
   })
@@ -67,6 +68,14 @@ export function controlRoutes(parts: ControlParts): Middleware {
   })
   // The router adds `params` and `router` to the context by itself.
   return router.routes() as Middleware
+}
+
+/** A word that is not understood must not do the real thing. */
+function dryRunOf(ctx: Context): boolean {
+  const said = ctx.query.dryRun ?? '0'
+  if (said === '1' || said === 'true') return true
+  if (said === '0' || said === 'false') return false
+  throw new BadRequestError('dryRun is 1 or 0')
 }
 
 /** Hashes are compared, so that neither the length nor the common beginning of the token shows in the time it takes. */

@@ -1,4 +1,4 @@
-import type { CommandContext, CommandReadTx, CommandTx } from '../bot/command.ts'
+import { type CommandContext, type CommandReadTx, type CommandTx, fold } from '../bot/command.ts'
 import type { Answer } from '../bot/message.ts'
 import { dayOf, daysBetween, timeOf } from '../clock.ts'
 import { sheetRows } from '../domain/attendance.ts'
@@ -41,11 +41,18 @@ export async function meetingOfList(
     if ((await rollOf(tx, numbered)).rows.length < Number(number)) {
       return { meetingId: numbered.meetingId, words: words.filter(word => word !== number) }
     }
-    throw new UserError(`“${number}”是行号还是会议？会议请写 m-${Number(number)}，行号请写 ${number}号。`)
+    throw rowOrMeeting(number)
   }
   const shown = words.some(namesRow) ? await meetingShown(ctx, tx) : undefined
-  return { meetingId: (shown ?? (await pickLatestMeeting(ctx, tx))).meetingId, words }
+  const { meetingId } = shown ?? (await pickLatestMeeting(ctx, tx))
+  const last = words.length > 1 && !list.all ? (words.at(-1) ?? '') : ''
+  // '14 18' of the roll of m-18: its own number behind the rows is more likely the meeting than one more row.
+  if (`m-${Number(fold(last))}` === meetingId && /^\d+$/.test(fold(last))) throw rowOrMeeting(fold(last))
+  return { meetingId, words }
 }
+
+const rowOrMeeting = (number: string): UserError =>
+  new UserError(`“${number}”是行号还是会议？会议请写 m-${Number(number)}，行号请写 ${number}号。`)
 
 /** A roll looked at last week gives no rows to tonight's meeting. */
 async function meetingShown(ctx: CommandContext, tx: CommandReadTx): Promise<Meeting | undefined> {

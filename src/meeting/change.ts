@@ -46,6 +46,7 @@ export function previewOfChange(draftId: string, lines: readonly string[]): Answ
       { label: '发布', line: `/发布 ${draftId}` },
       { label: '作罢', line: `/作罢 ${draftId}` },
     ],
+    mayAnswerLate: true,
   }
 }
 
@@ -53,9 +54,9 @@ export function previewOfChange(draftId: string, lines: readonly string[]): Answ
 export async function changeMeeting(
   ctx: CommandContext,
   tx: CommandTx,
-  change: { before: Meeting; after: Meeting; what: string; message: Message; why?: string },
+  change: { before: Meeting; after: Meeting; what: string; message: Message; draftId: string; why?: string },
 ): Promise<Answer> {
-  const { before, after, what, message, why } = change
+  const { before, after, what, message, draftId, why } = change
   await tx.put(meetings, after)
   await tx.audit({
     by: ctx.person.personId,
@@ -68,12 +69,16 @@ export async function changeMeeting(
   })
   const told = await peopleTold(tx, after)
   await tx.send(
-    timed(message, tx.now),
+    timed(message, tx.now, draftId),
     told.map(person => person.personId),
     { about: after.meetingId },
   )
-  return publishedAnswer(after.meetingId, told)
+  const said = after.state === 'cancelled' ? '，会议取消' : '，会议改期'
+  return publishedAnswer(after.meetingId, told, { what: said })
 }
 
-/** Moved there and back again: WeCom drops a text that it saw within four hours, so each notice carries its time. */
-const timed = (message: Message, now: Date): Message => ({ ...message, text: `${message.text}\n${timeOf(now)} 通知` })
+/** Moved there and back again: WeCom drops a text that it saw within four hours, so each notice carries its time and a number. */
+const timed = (message: Message, now: Date, draftId: string): Message => ({
+  ...message,
+  text: `${message.text}\n${timeOf(now)} 通知，编号${draftId.replace('d-', '改')}`,
+})

@@ -14,7 +14,7 @@ const WRONG_CODES_ALLOWED = 5
 
 export const isOpen = (meeting: Meeting, now: Date): boolean => {
   const { opens, closes } = checkInWindow(meeting)
-  return meeting.state === 'open' && opens <= now && now <= closes
+  return meeting.state === 'open' && opens <= now && now < closes
 }
 
 export async function checkIn(

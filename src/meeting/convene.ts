@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { z } from 'zod'
-import type { CommandContext, CommandTx, Published } from '../bot/command.ts'
+import type { CommandContext, CommandReadTx, CommandTx, Published } from '../bot/command.ts'
 import type { Answer, Choice, Message } from '../bot/message.ts'
 import { spellMoment, timeOf } from '../clock.ts'
 import {
@@ -11,9 +11,11 @@ import {
   overlaps,
   type Span,
   sharePeople,
+  spanOf,
   withStandingLeaves,
 } from '../domain/meeting.ts'
 import { isActive } from '../domain/roster.ts'
+import type { When } from '../domain/when.ts'
 import { UserError } from '../errors.ts'
 import { MEETING_KINDS, type Meeting, meetings, type Person, people } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
@@ -55,13 +57,15 @@ interface Said {
 
 /** Works out whom the meeting concerns and refuses what cannot be: the past, a conflict, a group meeting without a group. */
 export async function planMeeting(ctx: CommandContext, tx: CommandTx, said: Said): Promise<Planned> {
+  if (ctx.audience?.all)
+    throw new UserError('会议要一个支部一个支部地召集。这样发：会议 新建 @支部名 党课 明晚7点 村部 学习党章')
   const branch = await ctx.branch(tx)
   const group = groupOf(ctx, branch.branchId, said.kinds)
   const invited = await invitedBy(ctx, tx, branch.branchId, said.kinds)
   const { kinds, span, place, topic } = said
   const content = { branchId: branch.branchId, group, kinds, ...span, place, topic, codeWanted: false, invited }
   const branchPeople = await tx.find(people, 'branch', branch.branchId)
-  await refuseImpossible(ctx, tx, content, branchPeople)
+  await refuseImpossible(ctx, tx, content)
   const told = toldOf(content, branchPeople)
   if (told.length === 0) throw new UserError('这个会议没有一个人要参加。请核对类型和小组，或先登记名册。')
   return {
@@ -79,6 +83,8 @@ function groupOf(ctx: CommandContext, branchId: string, kinds: Meeting['kinds'])
     if (own) throw new UserError(`党小组组长只召集本组的党小组会。${kinds.join('+')}请找支部书记。`)
     return null
   }
+  const whole = kinds.find(kind => kind === '党员大会' || kind === '支委会')
+  if (whole) throw new UserError(`党小组会是一个小组的会，不能和${whole}合着开。请分开发两次。`)
   const asked = ctx.audience?.group ?? own ?? ctx.person.memberships.find(m => m.branchId === branchId)?.group ?? null
   if (own && asked !== own) throw new UserError(`您只召集${own}的党小组会。`)
   const at = ctx.audience?.branch ? `@${ctx.audience.branch.name} ` : ''
@@ -104,29 +110,59 @@ async function invitedBy(
     person.memberships.some(
       membership =>
         membership.branchId === branchId &&
-        (membership.group === audience.group || membership.posts.some(post => audience.posts.includes(post))),
+        ((audience.group !== null && membership.group === audience.group) ||
+          membership.posts.some(post => audience.posts.includes(post))),
     ),
   )
   return named.filter(isActive).map(person => person.personId)
 }
 
+/** The time that was said cannot be: another may be asked for. */
+class TimeError extends UserError {}
+
+/** The meetings it would collide with are looked for past the reach: a leader's own sees his group alone. */
 export async function refuseImpossible(
   ctx: CommandContext,
-  tx: ReadTx,
+  tx: CommandReadTx,
   plan: Pick<PlanContent, 'branchId' | 'group' | 'kinds' | 'startsAt' | 'endsAt' | 'invited'>,
-  branchPeople: readonly Person[],
   exceptId?: string,
 ): Promise<void> {
   if (new Date(plan.startsAt) <= ctx.now) {
-    throw new UserError(`${spellMoment(new Date(plan.startsAt))} 已过。请换一个时间再发。`)
+    throw new TimeError(`${spellMoment(new Date(plan.startsAt))} 已过。请换一个时间再发。`)
   }
+  const branchPeople = await tx.township.find(people, 'branch', plan.branchId)
   const mine = expectedRoll(plan, branchPeople)
-  const open = await tx.find(meetings, 'openInBranch', plan.branchId)
+  const open = await tx.township.find(meetings, 'openInBranch', plan.branchId)
   const clash = open.find(
     other =>
       other.meetingId !== exceptId && overlaps(plan, other) && sharePeople(mine, expectedRoll(other, branchPeople)),
   )
-  if (clash) throw new UserError(`时间冲突：${meetingLine(clash)}。请换一个时间，或先改期、取消那个会议。`)
+  if (clash) throw new TimeError(`时间冲突：${meetingLine(clash)}。请换一个时间，或先改期、取消那个会议。`)
+}
+
+/** Why the time that was said cannot be, to be asked for another before anything else; null: it can. */
+export async function whyNot(
+  ctx: CommandContext,
+  tx: CommandReadTx,
+  { kinds, when }: { kinds: Meeting['kinds']; when?: When | undefined },
+): Promise<string | null> {
+  const span = when && spanOf(when)
+  if (!span) return null
+  try {
+    const { branchId } = await ctx.branch(tx)
+    const group = groupOf(ctx, branchId, kinds)
+    await refuseImpossible(ctx, tx, {
+      branchId,
+      group,
+      kinds,
+      ...span,
+      invited: await invitedBy(ctx, tx, branchId, kinds),
+    })
+    return null
+  } catch (error) {
+    if (error instanceof TimeError) return error.message
+    throw error
+  }
 }
 
 export function toldOf(
@@ -177,6 +213,7 @@ export function preview(draftId: string, planned: Planned): Answer {
       { label: '作罢', line: `/作罢 ${draftId}` },
       { label: '现场码', line: `/发布 ${draftId} 现场码` },
     ],
+    mayAnswerLate: true,
   }
 }
 
@@ -188,7 +225,7 @@ export async function convene(
   urgent: string | null,
 ): Promise<Published> {
   const branchPeople = await tx.find(people, 'branch', content.branchId)
-  await refuseImpossible(ctx, tx, content, branchPeople)
+  await refuseImpossible(ctx, tx, content)
   const meetingId = await tx.nextId('m')
   const meeting: Meeting = {
     ...content,
@@ -220,20 +257,24 @@ export async function convene(
   )
   const post = await groupPost(tx, { branchId: content.branchId, text: invitation(meeting).text, by, urgent: urgency })
   if (post && !content.group) await tx.chore(post)
-  const answer = publishedAnswer(meetingId, told, await waitsWords(tx.township, tx.now, urgency))
+  const answer = publishedAnswer(meetingId, told, { waits: await waitsWords(tx.township, tx.now, urgency) })
   const code = content.codeWanted ? `\n签到要现场码 ${meeting.code}` : ''
   return { answer: { ...answer, text: `${answer.text}${code}` }, became: meetingId }
 }
 
-/** What the draft became, whom that reached, and who must be told by mouth. `waits`: why nobody has it yet. */
-export function publishedAnswer(meetingId: string, told: readonly Person[], waits?: string): Answer {
+/** What the draft became, whom that reached, and who must be told by mouth. `waits`: why nobody has it yet; `what`: '，会议取消'. */
+export function publishedAnswer(
+  meetingId: string,
+  told: readonly Person[],
+  { waits, what = '' }: { waits?: string | undefined; what?: string } = {},
+): Answer {
   const noPhone = told.filter(person => person.noPhone).length
   const paper = noPhone > 0 ? `，${noPhone} 人无手机，请当面或打电话告知` : ''
   const reached = told.length - noPhone
   return {
     text: waits
-      ? `已发布 ${meetingId}。${waits}给 ${reached} 人${paper}。`
-      : `已发布 ${meetingId}，已通知 ${reached} 人${paper}。`,
+      ? `已发布 ${meetingId}${what}。${waits}给 ${reached} 人${paper}。`
+      : `已发布 ${meetingId}${what}，已通知 ${reached} 人${paper}。`,
     outcome: `已发布 ${meetingId}`,
   }
 }

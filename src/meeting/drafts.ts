@@ -1,5 +1,7 @@
+import { z } from 'zod'
 import type { CommandContext, CommandReadTx } from '../bot/command.ts'
-import { minutesBetween } from '../clock.ts'
+import { minutesBetween, timeOf } from '../clock.ts'
+import { meetingTitle } from '../domain/meeting.ts'
 import { UserError } from '../errors.ts'
 import { type Draft, drafts, people } from '../store/collections.ts'
 
@@ -16,10 +18,20 @@ export async function myOpenDraft(ctx: CommandContext, tx: CommandReadTx, verb: 
   const [only, another] = open
   if (!only) throw new UserError(await noneOpen(ctx, tx, verb))
   if (another) {
-    const lines = open.slice(-6).map(draft => `${verb} ${draft.draftId}`)
+    const lines = open.slice(-6).map(draft => `${verb} ${draft.draftId}（${about(draft)}）`)
     throw new UserError(`有 ${open.length} 个预览，请带上编号：\n${lines.join('\n')}`)
   }
   return only
+}
+
+const planned = z.object({ kinds: z.array(z.string()), topic: z.string() })
+const aboutMeeting = z.object({ meetingId: z.string() })
+
+/** '党课 · 学习党章', 'm-17', or when it was made: what tells one preview from another. */
+function about({ content, at }: Draft): string {
+  const plan = planned.safeParse(content).data
+  if (plan) return meetingTitle(plan.kinds, plan.topic)
+  return aboutMeeting.safeParse(content).data?.meetingId ?? timeOf(new Date(at))
 }
 
 /** Longer ago is not what he means. */

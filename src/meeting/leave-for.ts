@@ -15,8 +15,10 @@ export interface SaidForLeave {
   reason: string | undefined
 }
 
-/** Initials are none: a reason may well begin with such letters. '张三结婚' begins with a name and is none either. */
-const CAN_BE_NAME = /^(?:p-\d|\p{Script=Han})/u
+/** '张三结婚' begins with a name and is none. */
+const CAN_BE_NAME = /^(?:p-\d|\p{Script=Han}|[a-z]{2,4}(?:\s|$))/iu
+/** A reason may well begin with such letters, so they name only somebody whom the speaker may report. */
+const INITIALS = /^[a-z]{2,4}$/iu
 
 const REFUSED = '请假只给自己请。替没有手机的同志请假要由组长或书记来报。'
 
@@ -35,7 +37,7 @@ export async function readLeaveFor(
   const meant = [...result.found, ...result.ambiguous.flatMap(({ people }) => people)]
   const himself = meant.some(person => person.personId === ctx.person.personId)
   if (!meant.some(person => mayReport(ctx.person, person))) {
-    if (himself || meant.length === 0) return own
+    if (himself || meant.length === 0 || INITIALS.test(word)) return own
     throw new UserError(REFUSED)
   }
   const unclear = explainUnclear(result, candidates, '请假')

@@ -1,7 +1,7 @@
 import type { CommandContext, CommandReadTx, CommandTx } from '../bot/command.ts'
 import type { Answer, Message } from '../bot/message.ts'
 import { spellMoment, timeOf } from '../clock.ts'
-import { blankAttendance } from '../domain/meeting.ts'
+import { blankAttendance, standingLeaveHolds } from '../domain/meeting.ts'
 import { describe } from '../domain/people.ts'
 import { membershipIn } from '../domain/roster.ts'
 import { UnknownIdError } from '../errors.ts'
@@ -39,8 +39,10 @@ export async function saveLeave(
   await (before ? tx.put(attendances, record) : tx.insert(attendances, record))
 }
 
-export const onStandingLeave = (meeting: Meeting, person: Person, record: Attendance | undefined): boolean =>
-  !record?.leave && Boolean(membershipIn(person, meeting.branchId)?.standingLeave)
+export function onStandingLeave(meeting: Meeting, person: Person, record: Attendance | undefined): boolean {
+  const standing = membershipIn(person, meeting.branchId)?.standingLeave
+  return Boolean(standing && standingLeaveHolds(record?.leave ?? null, standing))
+}
 
 /** Whose leave it is, in an answer to the speaker: '您', or the name of the person he speaks for. */
 export const nameFor = (ctx: CommandContext, asker: Person): string =>

@@ -13,6 +13,9 @@ export async function refuseMisread(ctx: CommandContext, tx: CommandReadTx, said
   const { kinds, when, place, topic = '' } = said
   if (topic.startsWith(MARK_PLACE)) throw new UserError('地点太长，最多 60 个字。请短一些再发一次。')
   if (!place) return
+  if (kinds && when?.day && !when.start && LIKE_DATE.test(place)) {
+    throw new UserError(`没看懂时间“${place}”。这样发：${lineOf(ctx, said)} 19:00 ${topic || USUAL}`)
+  }
   if (/^[@＠]/u.test(place)) {
     const line = lineOf(ctx, said).replace('会议 新建', `会议 新建 ${place}`)
     throw new UserError(`“${place}”要写在最前面。这样发：${[line, topic].join(' ').trim()}`)
@@ -36,6 +39,9 @@ async function isBranchName(tx: CommandReadTx, word: string): Promise<boolean> {
 const USUAL = '村党群服务中心 学习党章'
 const LIKE_TIME = /[\d:：点号]|周|星期|礼拜|[今明后]|[早晚]|[上下]午/u
 
+/** 2026-02-30, 12-40, 25:00: written as a date or an hour, and none. */
+const LIKE_DATE = /^[\d０-９]{1,4}\s*[-—./年月:：点]/u
+
 function noDay(ctx: CommandContext, said: SaidSoFar & { place: string; topic: string }): string {
   const { kinds, when, place, topic } = said
   const line = lineOf(ctx, { kinds })
@@ -45,6 +51,7 @@ function noDay(ctx: CommandContext, said: SaidSoFar & { place: string; topic: st
   }
   const words = topic.split(/\s+/u)
   const later = takeWhen(words, ctx.now)
+  if (LIKE_DATE.test(place)) return `没看懂时间“${place}”。这样发：${line} 明晚7点 ${later ? USUAL : topic || USUAL}`
   if (later) {
     const time = `${later.when.day ? '' : '明天'}${words.slice(0, later.taken).join(' ')}`
     return `时间要写在地点前面。这样发：${[line, time, place, ...words.slice(later.taken)].join(' ')}`

@@ -42,7 +42,7 @@ const callMeeting = ({ person }: CommandContext): Need => ({
 async function checkIns(ctx: CommandContext, tx: CommandReadTx, ahead: readonly Meeting[]): Promise<Need[]> {
   for (const meeting of ahead) {
     const { opens, closes } = checkInWindow(meeting)
-    if (ctx.now < opens || ctx.now > closes || !rowOf(meeting, ctx.person)) continue
+    if (ctx.now < opens || ctx.now >= closes || !rowOf(meeting, ctx.person)) continue
     if ((await stateWords(ctx, tx, meeting)) === '已签到') continue
     return [{ command: 'check-in', say: '签到', what: titleOf(meeting) }]
   }

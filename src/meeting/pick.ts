@@ -2,7 +2,7 @@ import type { CommandContext, CommandReadTx } from '../bot/command.ts'
 import type { Answer } from '../bot/message.ts'
 import { timeOf } from '../clock.ts'
 import { checkInWindow } from '../domain/meeting.ts'
-import { membershipIn } from '../domain/roster.ts'
+import { isOfficerOf, membershipIn } from '../domain/roster.ts'
 import { UnknownIdError, UserError } from '../errors.ts'
 import { attendances, type Meeting, meetings } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
@@ -53,13 +53,18 @@ export async function meetingById(ctx: CommandContext, tx: CommandReadTx, meetin
 
 export const isUnderWay = (meeting: Meeting, now: Date): boolean => checkInWindow(meeting).opens <= now
 
-/** An open meeting an officer means: the one he names, else the one under way, else the next. Throws where that is unclear. */
+/**
+ * An open meeting an officer means: the one he names, else the one under way, else the next. Throws where that is unclear.
+ * What the township says without a branch is about its own: another branch's meeting has to be named.
+ */
 export async function pickOpenMeeting(ctx: CommandContext, tx: CommandReadTx, meetingId?: string): Promise<Meeting> {
   if (meetingId) return meetingById(ctx, tx, meetingId)
-  const open = await openMeetings(ctx, tx)
+  const all = await openMeetings(ctx, tx)
+  const open = all.filter(ofOwnBranch(ctx))
   const underWay = open.filter(meeting => isUnderWay(meeting, ctx.now))
   const candidates = underWay.length > 0 ? underWay : open.slice(0, 1)
   const [first] = candidates
+  if (!first && all.length > 0) throw await unclear(ctx, tx, all)
   if (!first) throw noneYet(ctx, '现在没有开着的会议。')
   if (candidates.length > 1) throw await unclear(ctx, tx, candidates)
   return first
@@ -68,17 +73,31 @@ export async function pickOpenMeeting(ctx: CommandContext, tx: CommandReadTx, me
 /** As above; where none is under way, the last that was closed. */
 export async function pickLatestMeeting(ctx: CommandContext, tx: CommandReadTx, meetingId?: string): Promise<Meeting> {
   if (meetingId) return meetingById(ctx, tx, meetingId)
-  const open = await openMeetings(ctx, tx)
+  const isOwn = ofOwnBranch(ctx)
+  const all = await openMeetings(ctx, tx)
+  const open = all.filter(isOwn)
   const underWay = open.filter(meeting => isUnderWay(meeting, ctx.now))
   if (underWay.length > 1) throw await unclear(ctx, tx, underWay)
-  const picked = underWay[0] ?? (await lastClosed(ctx, tx)) ?? open[0]
+  const picked = underWay[0] ?? (await lastClosed(ctx, tx, isOwn)) ?? open[0]
+  if (!picked && all.length > 0) throw await unclear(ctx, tx, all)
   if (!picked) throw noneYet(ctx, '还没有会议。')
   return picked
 }
 
-async function lastClosed(ctx: CommandContext, tx: CommandReadTx): Promise<Meeting | undefined> {
+/** What the township says without naming a branch is about the one it is an officer of; of others nothing is picked for it. */
+function ofOwnBranch(ctx: CommandContext): (meeting: Meeting) => boolean {
+  if (!ctx.reach.township) return () => true
+  return meeting => isOfficerOf(ctx.person, meeting.branchId)
+}
+
+/** The last that was closed, or is due to be. */
+export async function lastClosed(
+  ctx: CommandContext,
+  tx: CommandReadTx,
+  isMeant: (meeting: Meeting) => boolean,
+): Promise<Meeting | undefined> {
   const held = ctx.reach.township ? await tx.all(meetings) : await ofBranches(tx, 'branch', ctx.reach.places)
-  const closed = held.filter(meeting => meeting.state === 'closed' || isDue(meeting, ctx.now))
+  const closed = held.filter(meeting => isMeant(meeting) && (meeting.state === 'closed' || isDue(meeting, ctx.now)))
   return soonestFirst(closed).at(-1)
 }
 
@@ -97,7 +116,10 @@ async function unclear(ctx: CommandContext, tx: ReadTx, candidates: readonly Mee
 }
 
 /** After the window of a meeting that has not been over for three hours: what he is told, present or not. */
-export async function lastMissed(ctx: CommandContext, tx: CommandReadTx): Promise<Answer | undefined> {
+export async function lastMissed(
+  ctx: CommandContext,
+  tx: CommandReadTx,
+): Promise<{ meeting: Meeting; answer: Answer } | undefined> {
   const held = await ofBranches(tx, 'branch', ctx.person.memberships)
   const over = held.filter(
     meeting => meeting.state !== 'cancelled' && new Date(meeting.closesAt) > ctx.now && isOver(meeting, ctx.now),
@@ -105,9 +127,11 @@ export async function lastMissed(ctx: CommandContext, tx: CommandReadTx): Promis
   const last = soonestFirst(over.filter(meeting => rowOf(meeting, ctx.person))).at(-1)
   if (!last) return undefined
   const record = await tx.get(attendances, `${last.meetingId}:${ctx.person.personId}`)
-  if (record?.presence) return { text: `已签到，${timeOf(new Date(record.presence.at))} 签的。\n${titleOf(last)}` }
-  return { text: `${titleOf(last)} 的签到已结束。到会了请书记补签。` }
+  const text = record?.presence
+    ? `已签到，${timeOf(new Date(record.presence.at))} 签的。\n${titleOf(last)}`
+    : `${titleOf(last)} 的签到已结束。到会了请书记补签。`
+  return { meeting: last, answer: { text } }
 }
 
 const isOver = (meeting: Meeting, now: Date): boolean =>
-  meeting.state === 'closed' || checkInWindow(meeting).closes < now
+  meeting.state === 'closed' || checkInWindow(meeting).closes <= now

@@ -6,6 +6,8 @@ import { z } from 'zod'
  */
 export const MARK_PLACE = '地点：'
 export const MARK_TOPIC = '主题：'
+/** Behind the topic: a time that was asked for again, so that nothing said before it is lost. */
+export const MARK_TIME = '时间：'
 
 const LONGEST = 60
 const MARKED = /^地点[:：]\s*((?:(?!主题[:：]).)+?)(?:\s+主题[:：])?$/u
@@ -22,3 +24,10 @@ export const placeWords = () =>
     .meta({ words: LONGEST / 2 })
 
 export const withoutTopicMark = (topic: string): string => topic.replace(/^主题[:：]\s*/u, '')
+
+/** '学习党章 时间：明晚7点' → what it is about, and the time that was said last. */
+export function splitTime(topic: string): { topic: string; time: string | null } {
+  const at = topic.lastIndexOf(MARK_TIME)
+  if (at < 0) return { topic, time: null }
+  return { topic: topic.slice(0, at).trim(), time: topic.slice(at + MARK_TIME.length).trim() }
+}

@@ -1,4 +1,5 @@
 import type { CommandContext } from '../bot/command.ts'
+import { namePosts } from '../domain/roster.ts'
 import type { When } from '../domain/when.ts'
 import type { Meeting } from '../store/collections.ts'
 
@@ -15,6 +16,7 @@ export function lineOf({ audience }: CommandContext, { kinds, when }: SaidSoFar)
   const words = [
     audience?.branch && `@${audience.branch.name}`,
     audience?.group && `@${audience.group}`,
+    ...(audience?.posts ?? []).map(post => `@${namePosts([post])}`),
     kinds?.join('+'),
     when?.day,
     when?.start && [when.start, when.end].filter(Boolean).join('-'),

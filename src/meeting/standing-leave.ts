@@ -2,7 +2,7 @@ import type { CommandContext, CommandTx } from '../bot/command.ts'
 import type { Answer } from '../bot/message.ts'
 import { reaches } from '../domain/roster.ts'
 import { UnknownIdError, UserError } from '../errors.ts'
-import { type Membership, type Person, people } from '../store/collections.ts'
+import { attendances, type Membership, type Person, people } from '../store/collections.ts'
 import { canBeTold } from './deciders.ts'
 import { stamp } from './leave.ts'
 import { ownLeave } from './leave-decision.ts'
@@ -42,12 +42,27 @@ export async function setStandingLeave(
     after: standingLeave,
     ...(standingLeave && { why: said }),
   })
+  if (standingLeave) await grantAsked(tx, personId, before.branchId, standingLeave)
   const when = `（${stamp(tx, standingLeave ? '批的' : '取消的', await tx.nextId('l'))}）`
   const told = standingLeave ? `您已长期请假：${said}。${when}` : `您的长期请假已取消。请按时参加会议。${when}`
   if (canBeTold(person)) await tx.send({ text: told }, [personId], { about: personId })
   const text = standingLeave ? `已准假：${person.name}，长期，${said}。` : `已取消${person.name}的长期请假。`
   const end = standingLeave ? `要取消请发：准假 ${person.name} 长期 取消` : ''
   return { text: `${text}${end}` }
+}
+
+/** What he asked for the meetings ahead is answered by it, so that no request stays open. */
+async function grantAsked(
+  tx: CommandTx,
+  personId: string,
+  branchId: string,
+  { by, at }: NonNullable<Membership['standingLeave']>,
+): Promise<void> {
+  for (const record of await tx.find(attendances, 'leaveAsked', branchId)) {
+    if (record.personId !== personId || !record.leave) continue
+    const leave = { ...record.leave, state: 'granted' as const, decidedBy: by, decidedAt: at }
+    await tx.put(attendances, { ...record, leave })
+  }
 }
 
 const withMembership = (person: Person, before: Membership, after: Membership): Person => ({

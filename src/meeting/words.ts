@@ -33,12 +33,13 @@ export const shortId = (meetingId: string): string => meetingId.replace(/^m-/, '
 
 /** '应到 20 实到 18 请假 1 缺席 1 到会率 90%' */
 export function tallyWords(tally: Tally): string {
-  const { expected, present, onLeave, absent, rate, presentOrLeaveRate, observers, exemptPresent } = tally
+  const { expected, present, onLeave, absent, rate, presentOrLeaveRate, observers, exemptPresent, awayPresent } = tally
   const lines = [
     `应到 ${expected} 实到 ${present} 请假 ${onLeave} 缺席 ${absent} 到会率 ${rate}%`,
     `到会+准假 ${presentOrLeaveRate}%`,
   ]
   if (exemptPresent > 0) lines.push(`实到中可免考勤 ${exemptPresent}`)
+  if (awayPresent > 0) lines.push(`另有长期请假的流动党员到会 ${awayPresent}（不计入应到实到）`)
   if (observers > 0) lines.push(`列席 ${observers}`)
   return lines.join('\n')
 }

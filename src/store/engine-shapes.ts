@@ -14,6 +14,7 @@ const message = z.object({
 const answerMessage = message.extend({
   awaits: z.string().optional(),
   digits: z.array(z.string()).optional(),
+  mayAnswerLate: z.literal(true).optional(),
   outcome: z.string().optional(),
   rollOf: z.string().optional(),
   usedPicture: z.literal(true).optional(),
@@ -47,10 +48,13 @@ export const conversation = z.object({
       resume: z.string(),
       /** The card whose question is still open: greyed when the answer comes. */
       card: pressedCard.nullable(),
+      /** Holds for a day, not for half an hour. */
+      late: z.boolean().optional(),
       at: instant,
     })
     .nullable(),
-  last: z.object({ line: z.string(), at: instant, answer: answerMessage }).nullable(),
+  /** `byDigit`: a second tap of that digit means the same. */
+  last: z.object({ line: z.string(), at: instant, answer: answerMessage, byDigit: z.boolean().optional() }).nullable(),
   /** The roll last shown: row numbers mean its rows, in order. */
   rolled: z.object({ meetingId: z.string(), at: instant }).nullable(),
   /** The picture he sent last: attached to the next notice within half an hour. */
@@ -83,7 +87,7 @@ export type Audit = z.infer<typeof audit>
 const call = z.object({
   part: z.record(z.string(), z.json()),
   userIds: z.array(z.string()),
-  state: z.enum(['waiting', 'underway', 'repeated', 'done', 'failed']),
+  state: z.enum(['waiting', 'underway', 'done', 'failed']),
   /** When it was first under way: WeCom knows it as a duplicate for some hours only. */
   markedAt: instant.optional(),
   /** What a recall needs. */

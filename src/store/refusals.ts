@@ -27,7 +27,7 @@ export class Refusals {
     const place = line === undefined ? name : `${name}, line ${line}`
     const backup = await newestBackup(this.files, this.folder)
     const advice = backup
-      ? `The newest backup is ${backup}: keep a copy of the folder, empty it, and run npm run restore -- ${backup}`
+      ? `The newest backup is ${backup}: keep a copy of the folder before it is brought back`
       : 'There is no backup beside it: keep a copy of the folder before anything is tried'
     return new StoreError(`The data in ${this.folder} is damaged: ${place}: ${what}. Nothing was changed. ${advice}.`)
   }

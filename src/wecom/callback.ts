@@ -1,11 +1,11 @@
-import type { Courier, Inbound, Outcome } from '../bot/message.ts'
+import type { Courier, Inbound, Message, Outcome } from '../bot/message.ts'
 import { nowMs } from '../clock.ts'
 import { log, logIncident } from '../log.ts'
 import type { CardUpdate } from './client.ts'
 import type { CallbackCrypto } from './crypto.ts'
 import { type CallbackQuery, createGate, type Refusal, RefusedError } from './envelope.ts'
 import type { Delivery } from './inbound.ts'
-import { createReplies } from './replies.ts'
+import { createReplies, type PushPace } from './replies.ts'
 
 export interface CallbackOptions {
   crypto: CallbackCrypto
@@ -13,6 +13,9 @@ export interface CallbackOptions {
   receive(inbound: Inbound): Promise<Outcome>
   courier: Courier
   updateCard(update: CardUpdate): Promise<unknown>
+  /** Keeps what WeCom takes nothing of now, and delivers it when it does. */
+  later(userId: string, message: Message): Promise<unknown>
+  pace: PushPace
   corpId: string
   /** After this the answer is an empty 200, and the reply is pushed; WeCom hangs up after 5 s. */
   deadlineMs?: number

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
+import { z } from 'zod'
 import type { Answer, Client, Courier, Inbound, Message, Outcome, Part } from '../bot/message.ts'
+import { nowMs } from '../clock.ts'
 import { WecomError, WecomUnreachableError } from '../errors.ts'
 import { log, logIncident } from '../log.ts'
 import { Recent } from '../recent.ts'
@@ -23,8 +25,20 @@ export interface Replies {
 export interface RepliesOptions {
   courier: Courier
   updateCard(update: CardUpdate): Promise<unknown>
+  /** Keeps what WeCom takes nothing of now (busy, too many calls, out of reach), and delivers it when it does. */
+  later(userId: string, message: Message): Promise<unknown>
+  pace: PushPace
   secondPartMs?: number
 }
+
+/** Above thirty a minute for one person WeCom drops in silence, replies that are pushed included (WECOM.md 10). */
+export interface PushPace {
+  hasRoom(userId: string): Promise<boolean>
+  note(userId: string): Promise<void>
+}
+
+/** How sending ended: 'notNow' WeCom takes nothing at the moment, and has certainly not taken this. */
+type End = 'sent' | 'refused' | 'notNow'
 
 /** What of an answer was pushed in this process: a repeat gets the rest of it, if any, and nothing twice. */
 type Pushed = 'all' | 'further parts' | 'settlement'
@@ -33,7 +47,7 @@ const REMEMBERED = 50_000
 /** task_id was used before: that card is there already (WECOM.md 13.18). */
 const TASK_USED = 42014
 
-export function createReplies({ courier, updateCard, secondPartMs = 200 }: RepliesOptions): Replies {
+export function createReplies({ courier, updateCard, later, pace, secondPartMs = 200 }: RepliesOptions): Replies {
   const pushedKeys = new Recent<Pushed>(REMEMBERED)
   const pushes = new Set<Promise<void>>()
   const counts = { pushed: 0, pushFailures: 0 }
@@ -89,11 +103,12 @@ export function createReplies({ courier, updateCard, secondPartMs = 200 }: Repli
     return first
   }
 
-  /** The response waits for the push: a card that is refused is then answered in words. */
+  /** The response waits for the push: a card that is refused, or would be dropped, is answered in words. */
   async function answerByCard(inbound: Inbound, reply: Message, late: () => boolean): Promise<string> {
     const before = pushedKeys.get(inbound.key)
     pushedKeys.set(inbound.key, 'all')
-    if (await sendAll(inbound, cardParts(inbound, reply))) return ''
+    const fits = await pace.hasRoom(inbound.userId)
+    if (fits && (await sendAll(inbound, cardParts(inbound, reply))).end === 'sent') return ''
     if (before) pushedKeys.set(inbound.key, before)
     else pushedKeys.delete(inbound.key)
     const texts = passiveText(reply, 'text') ?? []
@@ -104,41 +119,50 @@ export function createReplies({ courier, updateCard, secondPartMs = 200 }: Repli
 
   /** Pushes a reply from its part number `from` on, in words where the card is refused. */
   async function push(inbound: Inbound, reply: Message, client: Client, from = 0): Promise<void> {
-    const isCard = passiveText(reply, client) === null
-    if (isCard && (await sendAll(inbound, cardParts(inbound, reply)))) return
+    if (passiveText(reply, client) === null) {
+      const { end } = await sendAll(inbound, cardParts(inbound, reply))
+      if (end === 'notNow') await later(inbound.userId, reply)
+      if (end !== 'refused') return
+    }
     const parts = courier.parts(reply, 'text', 'reply', taskIdOf(inbound.key)).slice(from)
-    await sendAll(inbound, parts)
+    const { end, left } = await sendAll(inbound, parts)
+    if (end === 'notNow') await later(inbound.userId, { text: left.map(wordsOfPart).join('\n') })
   }
 
-  /** In order; false when a part was definitely not delivered: the parts after it are not sent then. */
-  async function sendAll(inbound: Inbound, parts: readonly Part[]): Promise<boolean> {
-    for (const part of parts) {
-      if (!(await sendOne(inbound, part))) {
+  /** In order, up to the first part that was definitely not delivered: it and those after it are `left`. */
+  async function sendAll(inbound: Inbound, parts: readonly Part[]): Promise<{ end: End; left: readonly Part[] }> {
+    for (const [at, part] of parts.entries()) {
+      const end = await sendOne(inbound, part)
+      if (end !== 'sent') {
         counts.pushFailures += 1
-        return false
+        return { end, left: parts.slice(at) }
       }
       counts.pushed += 1
+      await pace.note(inbound.userId)
     }
-    return true
+    return { end: 'sent', left: [] }
   }
 
-  async function sendOne(inbound: Inbound, part: Part): Promise<boolean> {
+  async function sendOne(inbound: Inbound, part: Part): Promise<End> {
     const isCard = part.msgtype === 'template_card'
     const outcome = await attempt(inbound, part)
     // A card may be sent again when its fate is unknown: its task_id keeps it from being shown twice.
-    if (outcome === 'unknown' && isCard) return (await attempt(inbound, part)) !== 'refused'
-    return outcome !== 'refused'
+    const end = outcome === 'unknown' && isCard ? await attempt(inbound, part) : outcome
+    return end === 'unknown' ? 'sent' : end
   }
 
-  async function attempt(inbound: Inbound, part: Part): Promise<'sent' | 'refused' | 'unknown'> {
+  async function attempt(inbound: Inbound, part: Part): Promise<End | 'unknown'> {
     try {
-      const [unreached] = (await courier.send(part, [inbound.userId], false)).unreached
+      // A card is never rightly sent twice; the same words may be.
+      const checkDuplicates = part.msgtype === 'template_card'
+      const [unreached] = (await courier.send(part, [inbound.userId], checkDuplicates)).unreached
       if (unreached) log.warn('reply not delivered', { code: unreached.code })
       return unreached ? 'refused' : 'sent'
     } catch (error) {
       if (error instanceof WecomError && error.code === TASK_USED && part.msgtype === 'template_card') return 'sent'
       logTrouble('reply not delivered', error)
-      return error instanceof WecomUnreachableError && error.ambiguous ? 'unknown' : 'refused'
+      if (error instanceof WecomUnreachableError) return error.ambiguous ? 'unknown' : 'notNow'
+      return error instanceof WecomError && isForNow(error) ? 'notNow' : 'refused'
     }
   }
 
@@ -146,11 +170,19 @@ export function createReplies({ courier, updateCard, secondPartMs = 200 }: Repli
   async function settle(inbound: Inbound, { settles }: Outcome): Promise<void> {
     if (!settles) return
     const { card, text } = settles
+    const grey = () => updateCard({ userId: inbound.userId, responseCode: card.responseCode, replaceName: text })
     try {
-      await updateCard({ userId: inbound.userId, responseCode: card.responseCode, replaceName: text })
+      await grey()
     } catch (error) {
       logTrouble('card not updated', error)
+      if (error instanceof WecomError && error.retryAt) greyAt(error.retryAt, grey)
     }
+  }
+
+  /** Nobody waits for it: the words say the same, and who presses the card again is told so. */
+  function greyAt(at: Date, grey: () => Promise<unknown>): void {
+    const again = () => void grey().catch((error: unknown) => logTrouble('card not updated', error))
+    setTimeout(again, Math.max(0, at.getTime() - nowMs())).unref()
   }
 
   return {
@@ -169,6 +201,12 @@ function logTrouble(event: string, error: unknown): void {
   else if (error instanceof WecomUnreachableError) log.warn(event, { api: error.api, ambiguous: error.ambiguous })
   else logIncident(event, error)
 }
+
+/** Too many calls, busy after all tries, or no token: nothing is wrong with the message. */
+const isForNow = ({ api, code }: WecomError): boolean => api === 'gettoken' || [45009, -1, 6000, 45033].includes(code)
+
+const textPart = z.object({ text: z.object({ content: z.string() }) })
+const wordsOfPart = (part: Part): string => textPart.parse(part).text.content
 
 /** The same for each delivery of one message, so that WeCom refuses the card of a repeat into a restarted process. */
 export const taskIdOf = (key: string): string => `r_${createHash('sha256').update(key).digest('hex').slice(0, 40)}`

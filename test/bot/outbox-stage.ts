@@ -109,10 +109,10 @@ export function textOf(part: Part): string {
   return text?.content ?? card?.main_title.title ?? ''
 }
 
-/** Lets the clock jump, then everything that became due is done. */
-export async function pass(seconds: number, bench: Bench): Promise<void> {
+/** Lets the clock jump, then everything that became due is done; `wait` false: it begins. */
+export async function pass(seconds: number, bench: Bench, wait = true): Promise<void> {
   moveClock(new Date(nowMs() + seconds * 1000))
-  await bench.outbox.idle()
+  if (wait) await bench.outbox.idle()
 }
 
 /** Closed after each test. */

@@ -141,40 +141,41 @@ describe('when WeCom does not take it', () => {
 })
 
 describe('when nobody knows whether it arrived', () => {
-  test('it is repeated once, identical', async () => {
+  test('it is repeated, identical, until WeCom answers', async () => {
     const bench = await start(manyPeople(3, { client: 'cards' }))
-    bench.script.push(ambiguous())
+    bench.script.push(ambiguous(), ambiguous(), notConnected(), ambiguous())
     await bench.ask('收到了吗', ids(3))
-    await bench.outbox.idle()
-    const [first, again, ...more] = bench.sent.map(({ at: _, ...call }) => JSON.stringify(call))
-    expect(again).toBe(first)
-    expect(more).toEqual([])
+    for (const seconds of [0, 1, 2, 4, 8]) await pass(seconds, bench)
+    const [first, ...repeats] = bench.sent.map(({ at: _, ...call }) => JSON.stringify(call))
+    expect(repeats).toEqual([first, first, first, first])
     expect((await bench.records())[0]).toMatchObject({ state: 'done', calls: [{ state: 'done' }], unreached: [] })
   })
 
-  test('twice: it is not sent a third time, and kept as unsure', async () => {
+  test('an API that answers with errors for minutes loses nobody', async () => {
+    const bench = await start(manyPeople(26))
+    bench.fallback.play = ambiguous()
+    await bench.say('明天开会', ids(26))
+    for (let minute = 0; minute < 10; minute += 1) await pass(60, bench)
+    bench.fallback.play = () => []
+    await pass(61, bench)
+    expect((await bench.records())[0]).toMatchObject({ state: 'done', calls: [{ state: 'done' }], unreached: [] })
+  })
+
+  test('hours later WeCom knows it no more: it is not repeated, and kept as unsure', async () => {
     const bench = await start(manyPeople(2))
-    bench.script.push(ambiguous(), ambiguous())
+    bench.fallback.play = ambiguous()
     await bench.say('一', ids(2))
+    await bench.outbox.idle()
+    await pass(4 * 3600, bench)
+    const sent = bench.sent.length
     await pass(3600, bench)
-    expect(bench.sent).toHaveLength(2)
+    expect(bench.sent).toHaveLength(sent)
     const [record] = await bench.records()
     expect(record).toMatchObject({ state: 'done', calls: [{ state: 'failed' }] })
     expect(record?.unreached.map(one => [one.personId, one.code])).toEqual([
       ['p-1', 'unsure'],
       ['p-2', 'unsure'],
     ])
-  })
-
-  test('a repetition that did not leave is tried again as the repetition', async () => {
-    const bench = await start([person('p-1')])
-    bench.script.push(ambiguous(), notConnected(), ambiguous())
-    await bench.say('一', ['p-1'])
-    await bench.outbox.idle()
-    expect((await bench.records())[0]?.calls?.[0]?.state).toBe('underway')
-    await pass(2, bench)
-    expect(bench.sent).toHaveLength(3)
-    expect((await bench.records())[0]?.unreached[0]?.code).toBe('unsure')
   })
 
   test('killed while a call was under way: it is repeated once after the start, byte for byte', async () => {
@@ -233,19 +234,20 @@ describe('when nobody knows whether it arrived', () => {
     expect(bench.textsOf('u-p-2').length).toBeGreaterThan(1)
   })
 
-  test('killed during the repetition: it is not sent a third time', async () => {
+  test('killed during the repetition: the next start repeats it again, byte for byte', async () => {
     const bench = await start([person('p-1')])
     const never = held()
     bench.script.push(ambiguous(), never.play)
     await bench.say('一', ['p-1'])
+    await bench.outbox.idle()
+    await pass(1, bench, false)
     await until(() => bench.sent.length === 2)
     const after = await start([], bench.folder)
     await after.outbox.idle()
-    expect(after.sent).toHaveLength(0)
-    expect((await after.records())[0]).toMatchObject({
-      state: 'done',
-      unreached: [{ personId: 'p-1', code: 'unsure' }],
-    })
+    expect(after.sent.map(({ at: _, ...call }) => call)).toEqual(
+      bench.sent.slice(0, 1).map(({ at: _, ...call }) => call),
+    )
+    expect((await after.records())[0]).toMatchObject({ state: 'done', unreached: [] })
     never.answer()
   })
 
@@ -294,6 +296,7 @@ describe('with the simulated WeCom', () => {
     wecom.simulator.faults.busy(1)
     await bench.ask('收到了吗', ['p-1', 'p-2'])
     await bench.outbox.idle()
+    await pass(1, bench)
     await bench.say('明天开会', ['p-1', 'p-2'])
     await bench.outbox.idle()
     expect(wecom.simulator.inbox('wangjianguo')).toHaveLength(2)

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { people } from '../../src/store/collections.ts'
 import { inBothRenderings, startBot, type TestBot } from '../bot.ts'
 
 /** A lesson tomorrow at seven, called and published by the secretary: m-1. */
@@ -93,5 +94,51 @@ inBothRenderings('checking in', client => {
     expect(asked).toContain('签哪个会')
     expect(await bot.says('zhangsan', '2')).toContain('党小组会 · 组务')
     expect(await bot.says('zhangsan', '签到 m-1')).toContain('签到成功')
+  })
+
+  it('just before a meeting speaks of that one, not of the one of the afternoon', async () => {
+    const bot = await startBot({ client })
+    for (const line of ['党课 今天14:00-15:00 村部 甲', '党员大会 今天19:00-20:00 村部 乙']) {
+      await bot.says('wangshuji', `会议 新建 ${line}`)
+      await bot.chooses('wangshuji', '发布')
+    }
+    await bot.at('2026-11-24T14:05:00+08:00')
+    await bot.says('zhangsan', '签到')
+    await bot.at('2026-11-24T15:10:00+08:00')
+    expect(await bot.says('lisi', '签到')).toContain('请书记补签')
+    await bot.at('2026-11-24T18:25:00+08:00')
+    for (const userId of ['zhangsan', 'lisi']) expect(await bot.says(userId, '签到')).toMatch(/^18:30 开始签到/)
+  })
+
+  it('in two branches at once offers what is not signed yet, told apart, and then says 已签到', async () => {
+    const bot = await startBot({ client })
+    for (const userId of ['wangshuji', 'qiaoshuji']) {
+      await bot.says(userId, '会议 新建 党课 今天10:20 村部 学习')
+      await bot.chooses(userId, '发布')
+    }
+    await bot.service.store.update('township', async tx => {
+      const person = await tx.getBy(people, 'userId', 'zhangsan')
+      const other = await tx.getBy(people, 'userId', 'qiaoyi')
+      if (person && other)
+        await tx.put(people, { ...person, memberships: [...person.memberships, ...other.memberships] })
+    })
+    const asked = await bot.says('zhangsan', '签到')
+    expect(asked).toContain('水泉村党支部')
+    expect(asked).toContain('石桥村党支部')
+    expect(await bot.chooses('zhangsan', '水泉村党支部')).toContain('签到成功')
+    expect(await bot.says('zhangsan', '签到')).toContain('签到成功')
+    expect(await bot.says('zhangsan', '签到')).toContain('已签到')
+  })
+
+  it('with several open counts a wrong code all the same', async () => {
+    const bot = await startBot({ client })
+    await bot.says('wangshuji', '会议 新建 党课 今天10:20 村部 学习')
+    await bot.chooses('wangshuji', '现场码')
+    await bot.says('wangshuji', '会议 新建 @一组 培训 今天12:25 村部 防火')
+    await bot.chooses('wangshuji', '发布')
+    await bot.at('2026-11-24T12:00:00+08:00')
+    const code = /\d{4}/.exec(await bot.says('wangshuji', '会议 签到码 1'))?.[0] ?? ''
+    for (let tries = 0; tries < 5; tries += 1) await bot.says('zhangsan', code === '1111' ? '2222' : '1111')
+    expect(await bot.says('zhangsan', code)).toContain('请书记补签')
   })
 })

@@ -429,4 +429,45 @@ inBothRenderings('leave for somebody without a phone', client => {
     }
     expect(await leaveOf(bot, 'meiji')).toBeUndefined()
   })
+
+  it('that is answered by long leave is open no more, and counts at the close', async () => {
+    const bot = await startBot({ client })
+    await callLesson(bot)
+    await bot.says('zhangsan', '请假 外出务工')
+    expect(await bot.says('wangshuji', '准假 张三 长期 外出务工')).toContain('已准假')
+    expect(await bot.says('zhangsan', '会议')).toContain('已准假')
+    expect(await bot.says('wangshuji', '准假')).toContain('没有等着批的请假')
+    await bot.at('2026-11-26T19:05:00+08:00')
+    expect(await bot.says('wangshuji', '会议 结束')).toContain('请假 1')
+  })
+
+  it('refused before, yields to long leave that is granted later', async () => {
+    const bot = await startBot({ client })
+    await callLesson(bot)
+    await bot.says('zhangsan', '请假 外出')
+    await bot.says('wangshuji', '不准 张三 要表决')
+    await bot.at('2026-11-24T10:05:00+08:00')
+    await bot.says('wangshuji', '准假 张三 长期 外出务工')
+    expect(await bot.says('zhangsan', '会议')).toContain('已准假')
+  })
+
+  it('has no code and no digit for a reason, and a command that means nothing is one', async () => {
+    const bot = await startBot({ client })
+    await callLesson(bot)
+    await bot.says('zhangsan', '请假')
+    expect(await bot.says('zhangsan', '3239')).toContain('像是签到码')
+    await bot.says('zhangsan', '请假')
+    expect(await bot.says('zhangsan', '3')).toContain('什么事由')
+    expect(await leaveOf(bot, 'zhangsan')).toBeUndefined()
+    expect(await bot.says('zhangsan', '会议 冲突')).toContain('请假待批')
+    expect((await leaveOf(bot, 'zhangsan'))?.reason).toBe('会议 冲突')
+  })
+
+  it('for somebody without a phone may name him by his initials', async () => {
+    const bot = await startBot({ client })
+    await callLesson(bot)
+    expect(await bot.says('wangshuji', '请假 wmj 病了')).toContain('替吴梅吉报')
+    expect(await bot.says('zhangsan', '请假 ls 家里有事')).toContain('请假待批')
+    expect((await leaveOf(bot, 'zhangsan'))?.reason).toBe('ls 家里有事')
+  })
 })

@@ -172,9 +172,43 @@ inBothRenderings('the code of a meeting', client => {
     expect(await bot.says('zhangsan', '会议 签到码')).not.toMatch(/\d{4}/)
     expect(await bot.says('qiaoshuji', '会议 签到码 m-1')).toContain('没有这个编号')
     await bot.at('2026-11-25T18:45:00+08:00')
-    await bot.says('wangshuji', '会议 结束')
+    await bot.says('wangshuji', '会议 结束 1')
     const refused = await bot.says('wangshuji', '会议 签到码 m-1')
     expect(refused).toContain('已经结束')
     expect(refused).toContain('补签 姓名 m-1')
+  })
+
+  it('said twice never closes the next meeting before it begins', async () => {
+    const bot = await startBot({ client })
+    for (const line of ['党课 今天16:30-18:30 村部 甲', '党员大会 今天19:00-20:00 村部 乙']) {
+      await bot.says('wangshuji', `会议 新建 ${line}`)
+      await bot.chooses('wangshuji', '发布')
+    }
+    await bot.at('2026-11-24T18:35:00+08:00')
+    await bot.says('wangshuji', '会议 结束 1')
+    await bot.says('zhangsan', '签到')
+    expect(await bot.says('wangshuji', '会议 结束')).toContain('m-1 已结束')
+    await bot.at('2026-11-24T18:50:00+08:00')
+    expect(await bot.says('wangshuji', '会议 结束')).toContain('m-2 已结束')
+  })
+
+  it('closes nothing before its start while nobody has come', async () => {
+    const bot = await startBot({ client })
+    await bot.says('wangshuji', '会议 新建 党员大会 今天19:00 村部 乙')
+    await bot.chooses('wangshuji', '发布')
+    await bot.at('2026-11-24T18:45:00+08:00')
+    expect(await bot.says('wangshuji', '会议 结束')).toContain('还没开始')
+  })
+
+  it('said by the township without a branch is about its own branch, never another', async () => {
+    const bot = await startBot({ client })
+    await bot.says('wangshuji', '会议 新建 党员大会 今天10:20 村部 乙')
+    await bot.chooses('wangshuji', '发布')
+    await bot.says('zhangsan', '签到')
+    await bot.at('2026-11-24T10:25:00+08:00')
+    for (const line of ['会议 结束', '补签 李四', '会议 签到码 开', '名单']) {
+      expect(await bot.says('zhenban', line), line).toContain('请带上编号再发：\nm-1 水泉村党支部')
+    }
+    expect(await bot.says('zhenban', '会议 结束 m-1')).toContain('m-1 已结束')
   })
 })

@@ -222,4 +222,113 @@ inBothRenderings('calling a meeting', client => {
     await bot.at('2026-11-26T20:00:00+08:00')
     expect(await bot.says('zhangsan', '签到')).toContain('没有要您参加的会议')
   })
+
+  it('of a group is the group’s, whatever else is held with it, and never the whole branch’s', async () => {
+    const bot = await startBot({ client })
+    expect(await bot.says('zuzhang', '会议 新建 党小组会+党员大会 明晚7点 村部 学习')).toContain('请分开发两次')
+    expect(await bot.says('wangshuji', '会议 新建 支委会+党小组会 明晚7点 村部 学习')).toContain('请分开发两次')
+    expect(await bot.says('zuzhang', '会议 新建 党小组会+组织生活会 明晚7点 村部 学习')).toContain('发给 8 人')
+    expect(await bot.chooses('zuzhang', '发布')).toContain('已发布 m-1')
+    expect(bot.sentTo('zengguofan')).toEqual([])
+    await bot.at('2026-11-25T18:45:00+08:00')
+    expect(await bot.says('zengguofan', '签到')).toContain('没有要您参加的会议')
+    await bot.says('zhangsan', '签到')
+    expect(await bot.says('zuzhang', '会议 结束')).toContain('应到 8 实到 1')
+    expect(await bot.says('wangshuji', '名单 1')).toContain('应到 8 实到 1')
+  })
+
+  it('sees a conflict with a meeting of the branch, also where a leader calls', async () => {
+    const bot = await startBot({ client })
+    await bot.says('wangshuji', '会议 新建 党员大会 明晚7点 村部 大会')
+    await bot.chooses('wangshuji', '发布')
+    expect(await bot.says('zuzhang', '会议 新建 党小组会 明晚8点 组长家 学习')).toContain('冲突')
+  })
+
+  it('takes no audience that would be lost without a word', async () => {
+    const bot = await startBot({ client })
+    expect(await bot.says('wangshuji', '会议 新建 @全镇 党课 明晚7点 村部 学习')).toContain('一个支部一个支部')
+    expect(await bot.says('zhenban', '会议 新建 @水泉 @石桥 党课 明晚7点 村部 学习')).toContain('不能一起写')
+    expect(await bot.says('wangshuji', '会议 新建 @一组 @二组 培训 明晚7点 村部 学习')).toContain('不能一起写')
+    expect(await bot.says('wangshuji', '会议 新建 @书记 @组织委员 培训 明晚7点 村部 学习')).toContain('发给 2 人')
+    expect(await bot.says('zhenban', '会议 新建 @石桥 @书记 培训 明晚7点 镇政府 学习')).toContain('发给 1 人')
+    expect(await bot.says('zhenban', '会议 新建 @书记 培训 后天晚7点 镇政府 学习')).toContain('请写明是哪个支部')
+  })
+
+  it('asks again for a time that cannot be, and loses nothing that was said', async () => {
+    const bot = await startBot({ client })
+    await bot.says('wangshuji', '会议 新建 党课')
+    const hours = await bot.says('wangshuji', '今天')
+    expect(hours).not.toContain('09:00')
+    expect(hours).toContain('14:30')
+    expect(await bot.says('wangshuji', '9点')).toContain('09:00 已过')
+    expect(await bot.says('wangshuji', '今晚7点半')).toContain('在哪里')
+    await bot.says('wangshuji', '村部')
+    expect(await bot.says('wangshuji', '学习')).toContain('11月24日 周二 19:30')
+    expect(await bot.says('wangshuji', '会议 新建 培训 今晚 村部 学习 防火')).toContain('几点开始')
+    const preview = await bot.says('wangshuji', '明天9点')
+    expect(preview).toContain('培训 · 学习 防火')
+    expect(preview).toContain('11月25日 周三 09:00')
+    expect(preview).toContain('，村部')
+    await bot.chooses('wangshuji', '发布')
+    expect(await bot.says('wangshuji', '会议 新建 党课 明天10点 村部 再学')).toContain('冲突')
+    expect(await bot.says('wangshuji', '12点半')).toContain('11月25日 周三 12:30')
+  })
+
+  it.each(['12-26 25:00', '2026-02-30 19:00', '2027-02-29 9:00'])('says that %s is no time', async time => {
+    const bot = await startBot({ client })
+    const [day = ''] = time.split(' ')
+    const answer = await bot.says('wangshuji', `会议 新建 党课 ${time} 村部 学习`)
+    expect(answer).toContain('没看懂时间')
+    expect(answer.split('这样发')[1]).not.toContain(day === '12-26' ? '25:00' : day)
+  })
+
+  it('asks a leader for no kind: there is one', async () => {
+    const bot = await startBot({ client })
+    expect(await bot.says('zuzhang', '会议 新建')).toContain('哪一天')
+  })
+
+  it('said twice sends nothing old: a preview that lay open since the morning is not meant', async () => {
+    const bot = await startBot({ client, at: '2026-11-24T08:30:00+08:00' })
+    await bot.says('wangshuji', '会议 新建 党课 明晚7点 村部 早上')
+    await bot.at('2026-11-24T10:00:00+08:00')
+    await bot.says('wangshuji', '会议 新建 党课 后天晚7点 村部 现在')
+    expect(await bot.says('wangshuji', '发布')).toContain('已发布 m-1')
+    expect(await bot.says('wangshuji', '发布')).toContain('已发布 m-1')
+    expect(await bot.says('wangshuji', '1')).not.toContain('m-2')
+  })
+
+  it('of several previews says which is which', async () => {
+    const bot = await startBot({ client })
+    await bot.says('wangshuji', '会议 新建 党课 明晚7点 村部 早上')
+    await bot.says('wangshuji', '会议 新建 党课 后天晚7点 村部 晚上')
+    expect(await bot.says('wangshuji', '发布')).toMatch(/d-1（党课 · 早上）[\s\S]*d-2（党课 · 晚上）/)
+    expect(await bot.says('wangshuji', '发布 m-1')).toContain('没有这个编号')
+  })
+
+  it('moved, keeps no presence from the old time, and whoever sits in the room stays present', async () => {
+    const bot = await startBot({ client })
+    await bot.says('wangshuji', '会议 新建 党员大会 今天10:20 村部 大会')
+    await bot.chooses('wangshuji', '发布')
+    await bot.says('zhangsan', '签到')
+    await bot.says('wangshuji', '会议 改期 m-1 今天10:25')
+    await bot.chooses('wangshuji', '发布')
+    expect(await bot.says('zhangsan', '签到')).toContain('已签到')
+    expect(await bot.says('wangshuji', '会议 改期 m-1 明天9点')).toContain('已签到的 1 人到时要重新签到')
+    await bot.chooses('wangshuji', '发布')
+    await bot.at('2026-11-25T09:05:00+08:00')
+    const report = await bot.says('wangshuji', '会议 结束')
+    expect(report).toContain('实到 0')
+    expect(report).toContain('未达到法定人数')
+  })
+
+  it('cancelled twice in a minute under one name, is told twice', async () => {
+    const bot = await startBot({ client })
+    for (const id of ['m-1', 'm-2']) {
+      await bot.says('wangshuji', '会议 新建 党课 后天9点 村部 同名')
+      await bot.chooses('wangshuji', '发布')
+      await bot.says('wangshuji', `会议 取消 ${id} 写错了`)
+      expect(await bot.chooses('wangshuji', '发布')).toContain(`已发布 ${id}，会议取消`)
+    }
+    expect(bot.sentTo('zhangsan').filter(text => text.includes('会议取消'))).toHaveLength(2)
+  })
 })

@@ -69,7 +69,7 @@ inBothRenderings('the roll', client => {
     await callLesson(bot)
     expect(await bot.says('zhangsan', '名单')).not.toContain('李福书')
     expect(await bot.says('qiaoshuji', '名单 m-1')).toContain('没有这个编号')
-    await bot.says('wangshuji', '会议 结束')
+    await bot.says('wangshuji', '会议 结束 1')
     const roll = await bot.says('wangshuji', '名单')
     expect(roll).toMatch(/应到 15 实到 0 请假 0 缺席 15/)
     expect(roll).toMatch(/^2 李福书$/m)

@@ -186,7 +186,7 @@ describe('times', () => {
   it('open half an hour before, and close by themselves three hours after the planned end', () => {
     const { opens, closes } = checkInWindow(MEETING)
     expect(opens).toEqual(instantAt('2026-11-26', '18:30'))
-    expect(closes).toEqual(instantAt('2026-11-26', '21:00'))
+    expect(closes).toEqual(instantAt('2026-11-26', '21:01'))
     expect(closesItselfAt(MEETING.endsAt)).toEqual(instantAt('2026-11-27', '00:00'))
   })
 

@@ -89,16 +89,12 @@ const DECISIONS: Record<string, Decision> = {
   'meeting-close': decide(CONVENERS, '会议 结束 m-1', '会议 结束 m-2'),
   roll: decide(CONVENERS, '名单 m-1', '名单 m-2'),
   backfill: decide(CONVENERS, '补签 m-1 全到', '补签 m-2 全到'),
-  ballot: decide(OFFICERS, '表决 一般 修路 1 0 0'),
+  ballot: decide(OFFICERS, '表决 一般 修路 1 0 0 m-1', '表决 一般 修路 1 0 0 m-2'),
   'leave-grant': decide(OFFICERS, '准假 李四 m-1', '准假 乔二 m-2'),
   'leave-refuse': decide(OFFICERS, '不准 李四 m-1 人手不够', '不准 乔二 m-2 人手不够'),
   publish: decide({ own: { ...CONVENERS.own, leader: 'hidden' }, other: CONVENERS.other }, '发布 d-3', '发布 d-4'),
   drop: decide({ own: { ...CONVENERS.own, leader: 'hidden' }, other: CONVENERS.other }, '作罢 d-3', '作罢 d-4'),
-  person: decide(
-    { own: { ...OFFICERS.own, leader: 'runs' }, other: { ...OFFICERS.other, leader: 'hidden' } },
-    '党员 李四',
-    '党员 乔二',
-  ),
+  person: decide(OFFICERS, '党员 李四', '党员 乔二'),
 }
 /** The office that is both admin and member of 石桥 is expected nowhere in 水泉. */
 const EXCEPTIONS: Record<string, Outcome> = {

@@ -51,10 +51,14 @@ let sent: string[]
 let parts: Part[]
 let refuse: (part: Part) => void
 
+/** Who is at WeCom's limit of thirty a minute. */
+let atLimit: boolean
+const pace = { hasRoom: async () => !atLimit, note: async () => undefined }
+
 const courier: Courier = {
   parts: render,
   async send(part, userIds, checkDuplicates) {
-    expect(checkDuplicates).toBe(false)
+    expect(checkDuplicates).toBe(part.msgtype === 'template_card')
     checkMessage({ touser: userIds.join('|'), agentid: 1, ...part })
     parts.push(part)
     refuse(part)
@@ -77,6 +81,10 @@ function callbackThat(receive: (inbound: Inbound) => Promise<Outcome>, more: Par
       received.push(inbound)
       return receive(inbound)
     },
+    later: async (userId, { text }) => {
+      sent.push(`later to ${userId}: ${text}`)
+    },
+    pace,
     secondPartMs: 0,
     ...more,
   })
@@ -116,6 +124,7 @@ beforeEach(() => {
   sent = []
   parts = []
   refuse = () => undefined
+  atLimit = false
 })
 afterEach(() => {
   resetClock()
@@ -170,6 +179,8 @@ const optionsOf = (): CallbackOptions => ({
   courier,
   receive: async () => words('ok'),
   updateCard: async () => undefined,
+  later: async () => undefined,
+  pace,
 })
 
 describe('what is not believed', () => {
@@ -320,6 +331,14 @@ describe('a question to a client that shows cards', () => {
     expect(sent).toEqual(['card to zhangsan'])
   })
 
+  it('is answered in words where a push would be dropped in silence', async () => {
+    atLimit = true
+    const { callback, post } = callbackThat(async () => question)
+    expect(heard(await post(said('会议 新建')))).toContain('1 ')
+    await callback.idle()
+    expect(sent).toEqual([])
+  })
+
   it('has the same task id after a restart, and WeCom’s refusal of that is no failure', async () => {
     await callbackThat(async () => question).post(said('会议 新建'))
     refuse = () => {
@@ -427,6 +446,26 @@ describe('a pressed card', () => {
     await post(pressed('/发布 d-12'))
     await callback.idle()
     expect(sent).toEqual(['text to wangshuji: 已发布 m-17，发给 38 人'])
+  })
+
+  it.each([45009, -1])('whose words WeCom refuses with %i for now gets them later', async code => {
+    refuse = () => {
+      throw new WecomError('message/send', code, '稍后')
+    }
+    const { callback, post } = callbackThat(async () => settled)
+    expect(heard(await post(pressed('/发布 d-12')))).toBe('')
+    await callback.idle()
+    expect(sent).toEqual(['grey RC of wangshuji: 已发布 m-17', 'later to wangshuji: 已发布 m-17，发给 38 人'])
+  })
+
+  it('whose words WeCom refuses for good does not get them later', async () => {
+    refuse = () => {
+      throw new WecomError('message/send', 60020, 'IP')
+    }
+    const { callback, post } = callbackThat(async () => words('好'))
+    await post(pressed('/发布 d-12'))
+    await callback.idle()
+    expect(sent).toEqual([])
   })
 
   it('that asks something more gets a card', async () => {

@@ -1,0 +1,14 @@
+/** The order in which /帮助 names the lines. */
+export const MOMENTS = ['会前', '会中', '会后', '通知', '党费', '学习', '我'] as const
+
+/** Within a moment, in the order in which a meeting goes; what is not named comes last. */
+const ORDER: readonly string[] = [
+  ...['meeting-new', 'publish', 'drop', 'meeting-move', 'meeting-cancel', 'meetings', 'leave', 'leave-grant'],
+  ...['leave-refuse', 'check-in', 'roll', 'meeting-code', 'ballot', 'meeting-close', 'backfill'],
+  ...['me', 'undo', 'client', 'suggest', 'person', 'help'],
+]
+
+export function placeOf(name: string): number {
+  const at = ORDER.indexOf(name)
+  return at < 0 ? ORDER.length : at
+}
