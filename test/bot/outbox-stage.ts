@@ -1,7 +1,7 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach } from 'vitest'
+import { afterEach, beforeEach } from 'vitest'
 import type { Client, Courier, Message, Part, Unreached } from '../../src/bot/message.ts'
 import { createOutbox } from '../../src/bot/outbox.ts'
 import { moveClock, nowMs, resetClock } from '../../src/clock.ts'
@@ -114,6 +114,10 @@ export async function pass(seconds: number, bench: Bench): Promise<void> {
   moveClock(new Date(nowMs() + seconds * 1000))
   await bench.outbox.idle()
 }
+
+/** Nothing goes out at night: a test that is about something else begins by day, whatever the host says. */
+export const beginByDay = (): void => moveClock(new Date('2026-11-24T10:00:00+08:00'))
+beforeEach(beginByDay)
 
 /** Closed after each test. */
 export const open: Bench[] = []
