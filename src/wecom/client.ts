@@ -1,17 +1,13 @@
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
-import { setTimeout as delay } from 'node:timers/promises'
 import axios, { type AxiosProxyConfig, type AxiosRequestConfig } from 'axios'
 import { z } from 'zod'
 import type { Part } from '../bot/message.ts'
 import { nowMs } from '../clock.ts'
-import { WecomError, WecomUnreachableError } from '../errors.ts'
-import { log } from '../log.ts'
-import { errcodeOf } from './errcodes.ts'
+import { type Answered, type AnyAnswer, parseAnswer, read, unreachable } from './answers.ts'
+import { createAsking } from './asking.ts'
 import { checkCardUpdate, checkChatPost, checkMessage, checkWebhookPost } from './limits.ts'
 import { rehostImage } from './media.ts'
-import { createPauses } from './pauses.ts'
-import { createTokenKeeper } from './token.ts'
 import { createWebhookPace } from './webhook-pace.ts'
 
 export interface WecomClientOptions {
@@ -64,11 +60,6 @@ export interface CardUpdate {
   replaceName: string
 }
 
-const BACK_OFF_MS = [500, 1000, 2000, 4000] as const
-const PAUSE_MS = 60_000
-/** About 2,000 refused gettoken calls an hour block the IP for an hour (WECOM.md 3): 360 stay below. */
-const TOKEN_REFUSED_PAUSE_MS = 10_000
-
 /** Ids joined by `|`, missing, or empty. */
 const idList = z
   .string()
@@ -84,83 +75,16 @@ const sendResult = z.object({
 const done = z.object({ errcode: z.literal(0) })
 export type SendResult = z.output<typeof sendResult>
 
-const tokenAnswer = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() })
-/** A few calls (getcallbackip) leave errcode out where all is well. */
-const anyAnswer = z.looseObject({ errcode: z.int().optional(), errmsg: z.string().default('') })
-type AnyAnswer = z.output<typeof anyAnswer>
-type Answered = Pick<AnyAnswer, 'errcode' | 'errmsg'>
 interface Bytes extends Answered {
   bytes: Buffer
 }
 
 export function createWecomClient(options: WecomClientOptions): WecomClient {
-  const { agentId, corpId, secret, sleep = ms => delay(ms) } = options
-  const pauses = createPauses()
+  const { agentId, corpId, secret, sleep } = options
   const webhooks = createWebhookPace()
   const wire = createWire(options)
 
-  const tokens = createTokenKeeper(async () => {
-    const answer = await ask('gettoken', () => wire.exchange('gettoken', { corpid: corpId, corpsecret: secret })).catch(
-      (error: unknown) => {
-        if (error instanceof WecomError && errcodeOf(error.code).action === 'admin') {
-          pauses.start('gettoken', error, TOKEN_REFUSED_PAUSE_MS)
-        }
-        // Without a token the call that needed it was not sent, whatever became of this one.
-        if (error instanceof WecomUnreachableError)
-          throw new WecomUnreachableError('gettoken', false, { cause: error.cause })
-        throw error
-      },
-    )
-    const { access_token: token, expires_in: expiresIn } = read('gettoken', tokenAnswer, answer)
-    return { token, expiresIn }
-  })
-
-  /** Repeats what may be repeated; resolves with an answer whose errcode is 0 or missing. `what` rests where it is too often. */
-  async function ask<A extends Answered>(
-    api: string,
-    send: () => Promise<A>,
-    { renew, what = api }: { renew?: () => Promise<void>; what?: string } = {},
-  ): Promise<A> {
-    let retries = 0
-    let renewed = false
-    for (;;) {
-      pauses.check(what)
-      const answer = await send()
-      const { errcode: code = 0 } = answer
-      if (code === 0) return answer
-      const { action } = errcodeOf(code)
-      const waitMs = action === 'retry' ? BACK_OFF_MS[retries] : undefined
-      if (action === 'token' && renew && !renewed) {
-        renewed = true
-        await renew()
-      } else if (waitMs !== undefined) {
-        retries += 1
-        await sleep(waitMs)
-      } else {
-        throw refusal(api, what, code, answer.errmsg)
-      }
-    }
-  }
-
-  function refusal(api: string, what: string, code: number, errmsg: string): WecomError {
-    const { action, advice } = errcodeOf(code)
-    const ip = code === 60020 ? ipIn(errmsg) : undefined
-    log.warn('wecom refused a call', { api, code, ip })
-    if (action !== 'slow') return new WecomError(api, code, ip ? `服务器 IP 是 ${ip}。${advice}` : advice)
-    const error = new WecomError(api, code, advice, new Date(nowMs() + PAUSE_MS))
-    pauses.start(what, error, PAUSE_MS)
-    return error
-  }
-
-  /** With a token that is renewed once, unseen. */
-  async function withToken<A extends Answered>(api: string, send: (token: string) => Promise<A>): Promise<A> {
-    pauses.check(api)
-    let token = await tokens.get()
-    const renew = async () => {
-      token = await tokens.renew(token)
-    }
-    return ask(api, () => send(token), { renew })
-  }
+  const { ask, withToken, tokens } = createAsking(wire.exchange, { corpId, secret, sleep })
 
   async function call<T extends z.ZodType>(
     api: string,
@@ -255,13 +179,13 @@ function createWire({ apiBase, proxy, timeoutMs = 8000, beforeCall }: WecomClien
   }
 
   const exchange = async (api: string, query: Query, body?: unknown): Promise<AnyAnswer> =>
-    parse(api, (await request(api, query, body)).bytes)
+    parseAnswer(api, (await request(api, query, body)).bytes)
 
   /** WeCom refuses in JSON, also where bytes were asked for: the type of the answer tells (WECOM.md 9). */
   async function fetchBytes(api: string, query: Query): Promise<Bytes> {
     const { bytes, type } = await request(api, query)
     if (!/json|text\/plain/i.test(type)) return { errcode: 0, errmsg: '', bytes }
-    const { errcode = 0, errmsg } = parse(api, bytes)
+    const { errcode = 0, errmsg } = parseAnswer(api, bytes)
     if (errcode === 0) throw unreachable(api, true, 'no bytes')
     return { errcode, errmsg, bytes: Buffer.alloc(0) }
   }
@@ -282,29 +206,6 @@ function createWire({ apiBase, proxy, timeoutMs = 8000, beforeCall }: WecomClien
   }
 }
 
-/** WeCom answers 200 and JSON; anything else comes from something between us and it. */
-function parse(api: string, data: Buffer): AnyAnswer {
-  let json: unknown
-  try {
-    json = JSON.parse(data.toString('utf8'))
-  } catch {
-    throw unreachable(api, true, 'not JSON')
-  }
-  return read(api, anyAnswer, json)
-}
-
-function read<T extends z.ZodType>(api: string, schema: T, answer: unknown): z.output<T> {
-  const parsed = schema.safeParse(answer)
-  if (!parsed.success) throw unreachable(api, true, 'unexpected shape')
-  return parsed.data
-}
-
-/** The cause is a code only: axios's own error carries the URL with the token, and the body. */
-function unreachable(api: string, ambiguous: boolean, cause: string): WecomUnreachableError {
-  log.warn('wecom did not answer a call', { api, ambiguous, cause })
-  return new WecomUnreachableError(api, ambiguous, { cause })
-}
-
 const codeOf = (error: unknown): string =>
   axios.isAxiosError(error) ? (error.code ?? 'unknown') : error instanceof Error ? error.name : 'unknown'
 
@@ -313,9 +214,6 @@ const NEVER_SENT =
 
 /** No connection, or no trust in the other end: the request did not leave. */
 const neverSent = (error: unknown): boolean => NEVER_SENT.test(codeOf(error))
-
-/** The one thing that is read out of errmsg: the address that has to be allow-listed stands nowhere else. */
-const ipIn = (errmsg: string): string | undefined => /from ip: ?([0-9a-fA-F.:]+)/.exec(errmsg)?.[1]
 
 function proxyConfig(proxy: string): AxiosProxyConfig {
   const url = new URL(proxy)
