@@ -239,6 +239,7 @@ async function keepersOf(tx: ReadTx, { branchId, by }: Chore): Promise<string[]>
 
 function failureWords({ what }: Chore, why: string, gone: boolean): string {
   if (gone) return `支部群已不在了（${why}），以后通知只单独发给每个人。要再建群请发：群 建`
+  if (what.does === 'post' && why === UNSURE) return `支部群里有一条消息不确定发没发出去，请到群里看一下。`
   if (what.does === 'post') return `支部群里的消息没有发出去：${why}。每个人的通知照常单独发。`
   if (what.does === 'recall') return `有一条消息没有收回：${why}。需要时请发一条更正。`
   return what.does === 'make-chat' ? `支部群没有建成：${why}` : `支部群的成员没有更新：${why}`

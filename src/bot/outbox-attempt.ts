@@ -15,11 +15,11 @@ export type Attempt =
   /** Too many calls: nothing goes out before `until`; the code's own 60 s where it is not told. */
   | { is: 'paused'; until: Date | undefined }
 
-const TOO_MANY = 45009
+export const TOO_MANY = 45009
 /** WeCom is busy; the client has tried five times within 7.5 s. */
-const BUSY: readonly number[] = [-1, 6000, 45033]
+export const BUSY: readonly number[] = [-1, 6000, 45033]
 /** With delays of 1, 2, 4 … 60 s these are six minutes of a busy WeCom. */
-const MOST_WHEN_BUSY = 10
+export const MOST_WHEN_BUSY = 10
 
 const UNSURE = '不确定是否送达：企业微信没有回应，请问一下本人'
 
