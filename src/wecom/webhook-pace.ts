@@ -27,7 +27,7 @@ export function createWebhookPace() {
     async paced<T>(key: string, call: () => Promise<T>): Promise<T> {
       const now = nowMs()
       sweep(now)
-      const calls = windows.get(key) ?? []
+      const calls = (windows.get(key) ?? []).sort((one, other) => one.at - other.at)
       const oldest = calls[calls.length - MOST]
       if (oldest) throw new WecomError('webhook/send', TOO_MANY, adviceFor(TOO_MANY), new Date(oldest.at + MINUTE_MS))
       const mine = { at: now }
