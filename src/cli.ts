@@ -1,21 +1,25 @@
 import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
+import { loadJobs } from './bot/load.ts'
 import { type Config, ConfigError, loadEnvFile, readConfig } from './config.ts'
 import { type Control, findControl } from './control-file.ts'
+import { CHECKS, type Findings, makeMenu } from './doctor.ts'
 import { UserError } from './errors.ts'
 import { importRoster } from './import/roster.ts'
 import { setLogLevel } from './log.ts'
-import { createService, type Service } from './service.ts'
+import { createService, JOBS, type Service } from './service.ts'
 import { FolderInUseError } from './store/folder-lock.ts'
 import { StoreError } from './store/records.ts'
+import { createWecomClient } from './wecom/client.ts'
 
-/** say and roster: through the running service's control routes where there is one, else on the store itself. */
+/** Through the running service's control routes where there is one, else on the store itself. */
 const USAGE = `zhibu
   npm run say -- USERID "LINE"                    say a line as a person
-  npm run job -- NAME [--at INSTANT] [--dry-run]  run a job for a slot, now or at an instant with its offset
+  npm run job [-- NAME [--at INSTANT] [--dry-run]]  the jobs; or run one for a slot, now or at an instant with its offset
   npm run roster -- import FILE [--dry-run]       import the roster (CSV, UTF-8 or GBK)
-  npm run clock -- INSTANT                        move the running service's clock (2026-11-26T18:45:00+08:00)`
+  npm run clock -- INSTANT                        move the running service's clock (2026-11-26T18:45:00+08:00)
+  npm run doctor [-- --menu]                      the checks there are; or create the app's menu`
 
 async function main(args: readonly string[]): Promise<number> {
   loadEnvFile()
@@ -32,6 +36,8 @@ async function main(args: readonly string[]): Promise<number> {
   if (command === 'roster' && rest[0] === 'import' && rest[1])
     return roster(config, rest[1], values['dry-run'] ?? false)
   if (command === 'job' && rest[0]) return job(config, rest[0], { at: values.at, dryRun: values['dry-run'] ?? false })
+  if (command === 'job') return listJobs()
+  if (command === 'doctor') return doctor(config, values.menu ?? false)
   if (command === 'clock' && rest[0]) return clock(config, rest[0])
   process.stderr.write(`${USAGE}\n`)
   return 2
@@ -40,7 +46,7 @@ async function main(args: readonly string[]): Promise<number> {
 /** undefined: an option nobody knows. */
 function readArgs(args: readonly string[]) {
   try {
-    const options = { 'dry-run': { type: 'boolean' }, at: { type: 'string' } } as const
+    const options = { 'dry-run': { type: 'boolean' }, at: { type: 'string' }, menu: { type: 'boolean' } } as const
     return parseArgs({ args: [...args], options, allowPositionals: true })
   } catch {
     return undefined
@@ -109,12 +115,41 @@ async function job(
     : await onTheStore(config, async service => {
         const result = await service.job(name, { at: at.data ? new Date(at.data) : undefined, dryRun })
         if (!result) throw new UserError('there is no job of this name')
+        if (result.failed) throw new UserError(result.report)
         return result
       })
   const { report, sent } = ran.parse(answer)
   process.stdout.write(`${report}\n`)
   for (const { to, text } of sent) process.stdout.write(`\n-> ${to.join(' ')}\n${text}\n`)
   return 0
+}
+
+async function listJobs(): Promise<number> {
+  const jobs = await loadJobs(JOBS)
+  for (const { name, cron, summary } of jobs) process.stdout.write(`${name}  (${cron})  ${summary}\n`)
+  return 0
+}
+
+/** Where no service can be asked, WeCom itself: that needs no store. */
+async function doctor(config: Config, menu: boolean): Promise<number> {
+  if (!menu) {
+    process.stdout.write(`${CHECKS.join('\n')}\n`)
+    return 0
+  }
+  const control = await running(config)
+  const found = report.parse(control ? await post(control, 'menu', '{}') : await menuFromHere(config))
+  process.stdout.write(`${found.text.join('\n')}\n`)
+  return found.ok ? 0 : 1
+}
+
+async function menuFromHere({ wecom, proxy }: Config): Promise<Findings> {
+  if (!wecom) throw new UserError('模拟器没有在运行：先 npm start，再运行一次。')
+  const client = createWecomClient({ ...wecom, ...(proxy && { proxy }) })
+  try {
+    return await makeMenu(client)
+  } finally {
+    client.close()
+  }
 }
 
 async function clock(config: Config, instant: string): Promise<number> {

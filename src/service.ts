@@ -15,6 +15,7 @@ import { createScheduler, type Scheduler } from './bot/scheduler.ts'
 import { moveClock, now } from './clock.ts'
 import type { Config, WecomSettings } from './config.ts'
 import { callableHost } from './control-file.ts'
+import { makeMenu } from './doctor.ts'
 import { createApp, refuseNonsense } from './http/app.ts'
 import { controlRoutes } from './http/control.ts'
 import { importRoster } from './import/roster.ts'
@@ -49,7 +50,7 @@ export interface Service {
 }
 
 const COMMANDS = fileURLToPath(new URL('../commands/', import.meta.url))
-const JOBS = fileURLToPath(new URL('../jobs/', import.meta.url))
+export const JOBS = fileURLToPath(new URL('../jobs/', import.meta.url))
 const SAMPLE_ROSTER = new URL('../data/sample-roster.csv', import.meta.url)
 
 /** `sampleRoster`: the simulator's directory, and what an empty store in simulator mode begins with. */
@@ -191,7 +192,7 @@ async function readinessOf({ store, client, callback }: Parts) {
 }
 
 function controlOf(parts: Parts, token: string, clockMovable: boolean): Middleware {
-  const { store, scheduler, outbox, chores } = parts
+  const { store, client, scheduler, outbox, chores } = parts
   const setClock = async (to: Date) => {
     moveClock(to)
     await scheduler.idle()
@@ -204,6 +205,7 @@ function controlOf(parts: Parts, token: string, clockMovable: boolean): Middlewa
     say: (userId, line) => sayAs(parts, userId, line),
     importRoster: (bytes, dryRun) => importRoster(store, bytes, { dryRun, by: 'control' }),
     runJob: (name, options) => scheduler.run(name, options),
+    makeMenu: () => makeMenu(client),
     ...(clockMovable && { moveClock: setClock }),
   })
 }

@@ -34,10 +34,14 @@ afterEach(async () => {
 const settings = (more: Record<string, string> = {}) => ({
   PORT: String(port),
   STORE_URL: `file:${folder}/db`,
+  // By day: at night what is told to others waits.
+  CLOCK: '2026-11-24T10:00:00+08:00',
   ...more,
 })
 
 const TENANT = {
+  // Only a simulated WeCom lets the clock be set.
+  CLOCK: '',
   WECOM_CORP_ID: 'ww1234567890abcdef',
   WECOM_AGENT_ID: '1000002',
   WECOM_SECRET: 'a-secret',
@@ -117,7 +121,7 @@ describe('the start', () => {
 
   it('works from a folder whose name has spaces and Chinese in it', async () => {
     const checkout = join(folder, '党建 办公室')
-    for (const part of ['src', 'commands', 'data/sample-roster.csv', 'package.json'])
+    for (const part of ['src', 'commands', 'jobs', 'data/sample-roster.csv', 'package.json'])
       await cp(join(ROOT, part), join(checkout, part), { recursive: true })
     await symlink(join(ROOT, 'node_modules'), join(checkout, 'node_modules'))
     await Run.service(settings({ STORE_URL: 'file:数据 一' }), [], checkout)

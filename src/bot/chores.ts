@@ -6,7 +6,7 @@ import { afterQuiet, type QuietHours } from '../domain/quiet.ts'
 import { logIncident } from '../log.ts'
 import { type Chore, chores, settings } from '../store/collections.ts'
 import type { Store } from '../store/records.ts'
-import { createChoreWork, type WorkParts } from './chore-work.ts'
+import { createChoreWork, type Rest, type WorkParts } from './chore-work.ts'
 
 export interface Chores {
   start(): void
@@ -16,6 +16,7 @@ export interface Chores {
 }
 
 const LOOK_AGAIN_MS = 30_000
+const LONGEST_REST_MS = 60_000
 const STOP_WITHIN_MS = 3000
 
 /**
@@ -43,7 +44,10 @@ export function createChores(parts: WorkParts & { store: Store }): Chores {
   async function lookWhileWanted(): Promise<void> {
     while (wanted && started) {
       wanted = false
-      await look().catch((error: unknown) => logIncident('the chores could not be read', error))
+      await look().catch((error: unknown) => {
+        logIncident('the chores could not be read', error)
+        arm(nowMs() + LOOK_AGAIN_MS)
+      })
     }
     looking = null
   }
@@ -64,8 +68,12 @@ export function createChores(parts: WorkParts & { store: Store }): Chores {
       seen.add(chore.lane)
       if (at <= now) begin(chore)
     }
+    arm(next)
+  }
+
+  function arm(at: number): void {
     clearTimeout(timer)
-    if (started) timer = setTimeout(wake, Math.max(1, next - now)).unref()
+    if (started) timer = setTimeout(wake, Math.max(1, Math.min(at - nowMs(), LOOK_AGAIN_MS))).unref()
   }
 
   /** A rest that begins in the future was noted before the clock was moved back: it is over. */
@@ -74,21 +82,17 @@ export function createChores(parts: WorkParts & { store: Store }): Chores {
     return rest && rest.from <= now && now < rest.until ? rest.until : now
   }
 
-  function begin(chore: Chore): void {
-    const { lane } = chore
+  function begin({ choreId, lane }: Chore): void {
     const tries = rests.get(lane)?.tries ?? 0
-    const done = work(chore, tries)
-      .then(restMs => {
-        const from = nowMs()
-        if (restMs === 0) rests.delete(lane)
-        else rests.set(lane, { from, until: from + restMs, tries: tries + 1 })
+    const done = work(choreId, tries)
+      .catch((error: unknown): Rest => {
+        logIncident('a chore could not go on', error, { choreId })
+        return { ms: LONGEST_REST_MS, counts: true }
       })
-      .catch((error: unknown) => {
-        logIncident('a chore could not go on', error, { choreId: chore.choreId })
+      .then(rest => {
         const from = nowMs()
-        rests.set(lane, { from, until: from + 60_000, tries: tries + 1 })
-      })
-      .finally(() => {
+        if (!rest) rests.delete(lane)
+        else rests.set(lane, { from, until: from + rest.ms, tries: rest.counts ? tries + 1 : tries })
         running.delete(lane)
         wake()
       })

@@ -93,7 +93,8 @@ function jobTx(tx: Tx, job: Job, slot: Date, planned: Planned[]): Tx {
   async function send(message: Message, to: readonly string[], options: SendOptions = {}): Promise<string | null> {
     const left = await stillToTell(tx, to, keyOf(options.key ?? options.about ?? ''))
     const sent = await tx.send(message, left.personIds, { ...options, key: left.key })
-    if (sent) planned.push({ to: await userIdsOf(tx, left.personIds), text: message.text })
+    const record = sent ? await tx.get(outbox, sent) : undefined
+    if (record) planned.push({ to: await userIdsOf(tx, record.to), text: message.text })
     return sent
   }
 

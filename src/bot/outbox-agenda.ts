@@ -14,6 +14,7 @@ export interface Started {
 export type Agenda = ReturnType<typeof createAgenda>
 
 const MOST_AT_ONCE = 4
+const RELEASED_AGAIN_MS = 1000
 
 /** What is due, in memory: who is in whose way, who rests, and what may start now. Losing it loses nothing. */
 export function createAgenda() {
@@ -71,6 +72,12 @@ export function createAgenda() {
       if (first) running.add(first)
       leave(errand)
     },
+    /** Lets go of its record, which is taken up again when it is due; as long as another part of it runs, it only rests. */
+    release(errand: Errand): void {
+      const errands = [...(taken.get(errand.outgoingId) ?? [])]
+      if (errands.some(other => other !== errand && running.has(other))) rest(errand, nowMs() + RELEASED_AGAIN_MS)
+      else for (const one of errands) leave(one)
+    },
     /** Nothing of it before this instant. */
     rest,
     /** Nothing of anybody before this instant. */
@@ -80,7 +87,7 @@ export function createAgenda() {
     /** Whether one more message to this person would not be dropped. */
     hasRoom: (personId: string): boolean => pace.roomAt(personId, nowMs()) <= nowMs(),
     /** Looks at the clock: who has rested long enough may start. */
-    release(): void {
+    sweep(): void {
       const now = nowMs()
       for (const errand of rests.over(now)) candidates.add(errand)
       pace.sweep(now)

@@ -15,15 +15,15 @@ export type Attempt =
   /** Too many calls: nothing goes out before `until`; the code's own 60 s where it is not told. */
   | { is: 'paused'; until: Date | undefined }
 
-const TOO_MANY = 45009
+export const TOO_MANY = 45009
 /** The card of the first try is there: its task_id is known (WECOM.md 13.18). */
 const TASK_USED = 42014
 /** WeCom is busy; the client has tried five times within 7.5 s. */
-const BUSY: readonly number[] = [-1, 6000, 45033]
+export const BUSY: readonly number[] = [-1, 6000, 45033]
 /** Somebody is at the console: a trusted IP works a minute after it was saved (60020), an app is switched on again. */
 const SETTINGS: readonly number[] = [60020, 50003, 60031]
 /** With delays of 1, 2, 4 … 60 s these are six minutes. */
-const MOST_TRIES = 10
+export const MOST_TRIES = 10
 
 const UNSURE = '不确定是否送达：企业微信没有回应，请问一下本人'
 

@@ -3,7 +3,7 @@ import { WecomError, WecomUnreachableError } from '../errors.ts'
 import { log, logIncident } from '../log.ts'
 import type { Courier, Platform } from './message.ts'
 import type { Agenda, Started } from './outbox-agenda.ts'
-import { type Attempt, attempt, missedBy } from './outbox-attempt.ts'
+import { type Attempt, attempt, BUSY, MOST_TRIES, missedBy, TOO_MANY } from './outbox-attempt.ts'
 import type { Errand } from './outbox-lanes.ts'
 import type { Came, Ledger, Marked } from './outbox-ledger.ts'
 
@@ -16,13 +16,15 @@ export interface DeliveryOptions {
   agenda: Agenda
   courier: Pick<Courier, 'send'>
   rehost: Platform['rehost']
+  /** Whether these are the quiet hours. */
+  atNight(): boolean
 }
 
 /**
  * Does one errand: marks its call on the disk, sends it, writes down what came of it. A call that may have been carried
  * out is repeated, identical, until WeCom answers: it drops what it already has.
  */
-export function createDelivery({ ledger, agenda, courier, rehost }: DeliveryOptions) {
+export function createDelivery({ ledger, agenda, courier, rehost, atNight }: DeliveryOptions) {
   /** Puts the errands of its calls in the place of a record that was never tried. */
   async function open({ errand, groups }: Started): Promise<Marked | null> {
     if (errand.picture && !(await uploadPicture(errand, errand.picture))) return null
@@ -33,21 +35,24 @@ export function createDelivery({ ledger, agenda, courier, rehost }: DeliveryOpti
     return marked
   }
 
-  /** False: not now. One that WeCom does not have any more is left out, the words go all the same. */
+  /** False: not now. What cannot be had any more is left out, the words go all the same. */
   async function uploadPicture(errand: Errand, picture: string): Promise<boolean> {
-    try {
-      await ledger.keepPicture(errand.outgoingId, await rehost(picture))
-      return true
-    } catch (error) {
-      if (error instanceof WecomError && error.code !== 45009 && error.api !== 'gettoken') {
-        log.warn('a picture could not be sent', { outgoingId: errand.outgoingId, code: error.code })
-        await ledger.keepPicture(errand.outgoingId, '')
-        return true
-      }
-      if (!(error instanceof WecomError) && !(error instanceof WecomUnreachableError)) throw error
+    const mediaId = await rehost(picture).catch((error: unknown) =>
+      mayComeYet(error, errand) ? null : lost(errand, error),
+    )
+    if (mediaId === null) {
       restAfterFailure(errand)
       return false
     }
+    await ledger.keepPicture(errand.outgoingId, mediaId)
+    errand.picture = undefined
+    return true
+  }
+
+  function lost({ outgoingId }: Errand, error: unknown): '' {
+    if (error instanceof WecomError) log.warn('a picture could not be sent', { outgoingId, code: error.code })
+    else logIncident('a picture could not be sent', error, { outgoingId })
+    return ''
   }
 
   async function mark(errand: Errand): Promise<Marked | null> {
@@ -108,11 +113,24 @@ export function createDelivery({ ledger, agenda, courier, rehost }: DeliveryOpti
     /** Never rejects; the errand runs no more when it resolves. */
     async run(started: Started): Promise<void> {
       const { errand } = started
+      if (atNight() && (await guard(errand, () => ledger.goesAtNight(errand.outgoingId))) === false) {
+        agenda.release(errand)
+        agenda.stopRunning(errand)
+        return
+      }
       const marked = await guard(errand, () => (errand.index === null ? open(started) : mark(errand)))
       if (marked) await guard(marked.errand, () => carry(marked))
       agenda.stopRunning(marked?.errand ?? errand)
     },
   }
+}
+
+/** A network that is down or a refused token holds up the words as well; for the rest there is an end. */
+function mayComeYet(error: unknown, { tries }: Errand): boolean {
+  const soon = tries + 1 < MOST_TRIES
+  if (error instanceof WecomUnreachableError) return !error.ambiguous || soon
+  if (!(error instanceof WecomError)) return false
+  return error.code === TOO_MANY || error.api === 'gettoken' || (BUSY.includes(error.code) && soon)
 }
 
 const warn = ({ outgoingId, people }: Errand, unreached: number): void =>

@@ -11,7 +11,7 @@ export interface Errand {
   /** personIds, none twice; those of a call stand in the order of its userIds. */
   readonly people: readonly string[]
   /** The MediaId of a picture that has to be uploaded before the record's calls are made. */
-  readonly picture?: string | undefined
+  picture?: string | undefined
   /** Tries that came to nothing since this process took it up. */
   tries: number
 }

@@ -78,6 +78,13 @@ export function createLedger(store: Store, making: Making) {
         return { errands, marked: first, unreached: made.unreached.length }
       }),
 
+    /** Whether it goes in the quiet hours too. */
+    goesAtNight: (outgoingId: string): Promise<boolean> =>
+      store.read(async tx => {
+        const record = await tx.get(outbox, outgoingId)
+        return record === undefined || goesAtNight(record)
+      }),
+
     /** Its time is over before anybody was tried: nobody gets it. */
     expire: (outgoingId: string): Promise<unknown> =>
       change(outgoingId, (tx, record) => write(tx, record, [], missedTooLate(record.to))),
@@ -112,6 +119,9 @@ export function createLedger(store: Store, making: Making) {
       }),
   }
 }
+
+/** What was begun is finished: a call that may have arrived can be repeated for some hours only. */
+export const goesAtNight = ({ urgent, state }: Outgoing): boolean => urgent === true || state === 'underway'
 
 /** What cannot be rendered will never be: it is finished without a call. */
 function makeOrGiveUp(
@@ -172,9 +182,10 @@ async function write(tx: Tx, record: Outgoing, calls: readonly Call[], missed: r
   }
 }
 
-function reportWords({ to, about }: Outgoing, missed: number): string {
+function reportWords({ to, about, mediaId }: Outgoing, missed: number): string {
   const all = new Set(to).size
-  const head = `${about ?? ''} 发完了：共 ${all} 人，送出 ${all - missed} 人`
+  const picture = mediaId === '' ? '，图片已过期或不能用，只发了文字' : ''
+  const head = `${about ?? ''} 发完了：共 ${all} 人，送出 ${all - missed} 人${picture}`
   return missed === 0 ? `${head}。` : `${head}，${missed} 人没有送到。看是谁、怎么办，请发：发送记录`
 }
 

@@ -1,14 +1,14 @@
 import { AsyncResource } from 'node:async_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
 import { nowMs, onClockMoved } from '../clock.ts'
-import { afterQuiet, type QuietHours } from '../domain/quiet.ts'
+import { afterQuiet, isQuiet, QUIET_HOURS, type QuietHours } from '../domain/quiet.ts'
 import { logIncident } from '../log.ts'
 import type { Outgoing } from '../store/collections.ts'
 import type { Store } from '../store/records.ts'
 import type { Client, Courier, Platform } from './message.ts'
 import { createAgenda } from './outbox-agenda.ts'
 import { createDelivery } from './outbox-delivery.ts'
-import { createLedger } from './outbox-ledger.ts'
+import { createLedger, goesAtNight } from './outbox-ledger.ts'
 
 export interface OutboxOptions {
   store: Store
@@ -42,17 +42,17 @@ const LONGEST_BREAK_MS = 500
 
 /**
  * When a record may go: the one gate that everything said to others passes. In the quiet hours only what is urgent goes, and
- * what was begun before; what was not given a time is due at once, also where the clock was moved back since.
+ * the rest of what some have already; what was not given a time is due at once, also where the clock was moved back since.
  */
 function goesAt(record: Outgoing, now: number, quiet: QuietHours): number {
   const dueAt = record.dueAt === record.at ? now : Date.parse(record.dueAt)
-  if (record.urgent || record.calls !== null || dueAt > now) return dueAt
+  if (goesAtNight(record) || dueAt > now) return dueAt
   return afterQuiet(new Date(now), quiet).getTime()
 }
 
-/** Never tried, and of no use any more. */
-const isExpired = ({ until, calls }: Outgoing, now: number): boolean =>
-  until !== undefined && calls === null && Date.parse(until) < now
+/** Nobody has it, and it is of no use any more. */
+const isExpired = ({ until, state }: Outgoing, now: number): boolean =>
+  until !== undefined && state === 'waiting' && Date.parse(until) < now
 
 /**
  * Delivers what `tx.send` queued, each message once. Per person the order is that of the records; what is stuck holds up
@@ -61,7 +61,10 @@ const isExpired = ({ until, calls }: Outgoing, now: number): boolean =>
 export function createOutbox({ store, courier, rehost, clientDefault }: OutboxOptions): Outbox {
   const ledger = createLedger(store, { courier, clientDefault })
   const agenda = createAgenda()
-  const delivery = createDelivery({ ledger, agenda, courier, rehost })
+  const atNight = () => isQuiet(new Date(nowMs()), quietHours)
+  const delivery = createDelivery({ ledger, agenda, courier, rehost, atNight })
+  /** As the last look found them. */
+  let quietHours = QUIET_HOURS
   let started = false
   let looking = false
   let wanted = false
@@ -96,6 +99,7 @@ export function createOutbox({ store, courier, rehost, clientDefault }: OutboxOp
   /** Takes up what is due; resolves with how many records it saw. */
   async function look(): Promise<number> {
     const { records, quiet } = await ledger.unfinished()
+    quietHours = quiet
     const now = nowMs()
     let next = Number.POSITIVE_INFINITY
     for (const record of records) {
@@ -105,7 +109,7 @@ export function createOutbox({ store, courier, rehost, clientDefault }: OutboxOp
       else if (!agenda.holds(record.outgoingId)) agenda.enter(record.outgoingId, await ledger.errandsOf(record))
     }
     nextDue = next
-    agenda.release()
+    agenda.sweep()
     return records.length
   }
 

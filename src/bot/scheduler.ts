@@ -1,11 +1,11 @@
 import { createTask, type ScheduledTask, schedule, validate } from 'node-cron'
 import { addMinutes, now, onClockMoved } from '../clock.ts'
 import { log, logIncident } from '../log.ts'
-import { type Slot, slots } from '../store/collections.ts'
+import { counters, type Slot, slots } from '../store/collections.ts'
 import type { Store } from '../store/records.ts'
 import type { Job } from './job.ts'
 import { type Planned, runJob } from './job-run.ts'
-import { floorMinute, slotsBetween } from './slots.ts'
+import { floorMinute, MINUTE_MS, slotsBetween } from './slots.ts'
 
 export interface Scheduler {
   start(): void
@@ -23,7 +23,7 @@ export interface JobReport {
   failed: boolean
 }
 
-/** node-cron is the heart-beat; four times a minute, so that a moved clock, whose minutes begin elsewhere, is not a minute late. */
+/** node-cron is the heart-beat, four times a minute, so that a moved clock, whose minutes begin elsewhere, is not a minute late. */
 const HEART_BEAT = '*/15 * * * * *'
 const ZONE = 'Asia/Shanghai'
 
@@ -48,22 +48,27 @@ export function createScheduler(store: Store, jobs: readonly Job[]): Scheduler {
   }
 
   async function lookNow(): Promise<void> {
-    if (!started) return
     const to = floorMinute(now())
-    if (seen && to < seen) await forgetAfter(store, to)
-    const from = seen && seen <= to ? seen : await lastRun(store, to)
-    for (const job of jobs) await runDue(job, from, to)
+    if (!started || seen?.getTime() === to.getTime()) return
+    if (!seen || to < seen) await forgetAfter(store, to)
+    const from = seen && seen < to ? seen : await lastLook(store, to)
+    const due = (await Promise.all(jobs.map(job => dueSlots(job, from, to)))).flat()
+    // As they would have come: by their minutes, in one minute by the names of the jobs.
+    for (const { job, minute } of due.sort((one, other) => one.minute.getTime() - other.minute.getTime())) {
+      if (started) await elect(job, minute)
+    }
+    if (!started) return
+    await noteLook(store, to)
     seen = to
   }
 
-  async function runDue(job: Job, from: Date, to: Date): Promise<void> {
+  async function dueSlots(job: Job, from: Date, to: Date): Promise<{ job: Job; minute: Date }[]> {
     const earliest = addMinutes(to, -job.catchUpMinutes - 1)
     const match = matchers.get(job.name) ?? (() => false)
     const missed = slotsBetween(match, from < earliest ? earliest : from, to)
     const unfinished = await openSlots(store, job.name, earliest)
-    for (const minute of new Map([...unfinished, ...missed].map(at => [at.getTime(), at])).values()) {
-      await elect(job, minute)
-    }
+    const minutes = new Map([...unfinished, ...missed].map(minute => [minute.getTime(), minute]))
+    return [...minutes.values()].map(minute => ({ job, minute }))
   }
 
   async function elect(job: Job, minute: Date): Promise<void> {
@@ -117,23 +122,50 @@ function matcherOf(cron: string): (minute: Date) => boolean {
   return minute => task.match(minute)
 }
 
-/** Until when an earlier process was alive: the newest slot of any job. A store without one catches up nothing. */
-async function lastRun(store: Store, to: Date): Promise<Date> {
-  const all = await store.read(tx => tx.all(slots))
-  const minutes = all.map(slot => Date.parse(slot.minute)).filter(at => at <= to.getTime())
-  return minutes.length > 0 ? new Date(Math.max(...minutes)) : to
+/** Slots are kept for days only; how long ago an earlier process looked is told by this, to the hour. */
+const LOOK = 'scheduler-look'
+const NOTED_EVERY_MINUTES = 60
+
+/** Until when an earlier process looked for due slots. A store without a recorded slot catches up nothing. */
+async function lastLook(store: Store, to: Date): Promise<Date> {
+  const { all, noted } = await store.read(async tx => ({
+    all: await tx.all(slots),
+    noted: await tx.get(counters, LOOK),
+  }))
+  const instants = [
+    ...all.map(({ minute }) => Date.parse(minute)),
+    (noted?.last ?? Number.POSITIVE_INFINITY) * MINUTE_MS,
+  ]
+  const past = instants.filter(at => at <= to.getTime())
+  return past.length > 0 ? new Date(Math.max(...past)) : to
+}
+
+async function noteLook(store: Store, at: Date): Promise<void> {
+  const minute = at.getTime() / MINUTE_MS
+  const isNoted = await store.read(async tx => {
+    const noted = await tx.get(counters, LOOK)
+    if (!noted) return (await tx.all(slots)).length === 0
+    return noted.last <= minute && minute < noted.last + NOTED_EVERY_MINUTES
+  })
+  if (isNoted) return
+  await store.update('slots', async tx => {
+    const record = { name: LOOK, last: minute }
+    await ((await tx.get(counters, LOOK)) ? tx.put(counters, record) : tx.insert(counters, record))
+  })
 }
 
 async function openSlots(store: Store, job: string, since: Date): Promise<Date[]> {
   const open = await store.read(tx => tx.find(slots, 'open', 'yes'))
   return open
-    .filter((slot: Slot) => slot.job === job && new Date(slot.minute) >= since)
+    .filter((slot: Slot) => slot.job === job && new Date(slot.minute) > since)
     .map(slot => new Date(slot.minute))
 }
 
 /** The clock was moved back: what it had seen of the time after is no longer the past. */
 async function forgetAfter(store: Store, at: Date): Promise<void> {
+  const isAfter = (slot: Slot) => new Date(slot.minute) > at
+  if (!(await store.read(tx => tx.all(slots))).some(isAfter)) return
   await store.update('slots', async tx => {
-    for (const slot of await tx.all(slots)) if (new Date(slot.minute) > at) await tx.remove(slots, slot.slotId)
+    for (const slot of await tx.all(slots)) if (isAfter(slot)) await tx.remove(slots, slot.slotId)
   })
 }

@@ -18,6 +18,8 @@ export interface ControlParts {
     name: string,
     options: { at: Date | undefined; dryRun: boolean },
   ): Promise<{ report: string; sent: readonly object[]; failed: boolean } | undefined>
+  /** Creates the app's menu at WeCom; says in Chinese what it did, or what to do. */
+  makeMenu(): Promise<{ ok: boolean; text: readonly string[] }>
   /** Absent where the clock may not be moved. */
   moveClock?: (to: Date) => Promise<object>
 }
@@ -59,6 +61,11 @@ export function controlRoutes(parts: ControlParts): Middleware {
     const { failed, ...rest } = result
     ctx.status = failed ? 500 : 200
     ctx.body = failed ? { error: rest.report, ...rest } : { ok: true, ...rest }
+  })
+  router.post('/menu', async ctx => {
+    const { ok, text } = await parts.makeMenu()
+    ctx.status = ok ? 200 : 502
+    ctx.body = ok ? { ok, text } : { error: text.join('\n') }
   })
   router.post('/clock', async ctx => {
     if (!parts.moveClock)

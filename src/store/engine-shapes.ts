@@ -112,7 +112,7 @@ export const outgoing = z.object({
   urgent: z.boolean().optional(),
   /** Of no use after this. */
   until: instant.optional(),
-  /** 'meeting:m-17:2026-11-25' */
+  /** The matter of a personal reminder: 'meeting:m-17'. */
   reminder: z.string().optional(),
   /** Who is told when everybody was tried. */
   reportTo: z.string().optional(),

@@ -81,7 +81,10 @@ export interface SendOptions {
   urgent?: boolean
   /** Of no use after this instant: what could not go out before is dropped. */
   until?: Date
-  /** 'meeting:m-17:2026-11-25': nobody gets a second reminder of one matter on one day. */
+  /**
+   * A personal reminder of this matter ('meeting:m-17'): left out is who was reminded of it on that day already, who said
+   * 退订, who has left, and who has no phone.
+   */
   reminder?: string
   /** Told when everybody was tried: whom it reached, and whom not. */
   reportTo?: string
@@ -143,7 +146,7 @@ export interface Store {
    * an engine may run the function again. A nested update, or more than 100 ms, throws.
    */
   update<T>(lock: string | readonly string[], run: (tx: Tx) => Promise<T>, options?: UpdateOptions): Promise<T>
-  /** Calls the listener after each commit that queued a message or an chore. */
+  /** Calls the listener after each commit that queued a message or a chore. */
   onQueued(listener: () => void): () => void
   /** Writes a checkpoint and lets the data folder go. */
   close(): Promise<void>

@@ -1,6 +1,6 @@
-import { z } from 'zod'
 import type { Message } from '../bot/message.ts'
-import { audits, chores, counters, drafts, outbox } from './collections.ts'
+import { counters } from './collections.ts'
+import { appendAudit, keepDraft, queueChore, queueMessage } from './queueing.ts'
 import {
   type Collection,
   DuplicateKeyError,
@@ -162,74 +162,20 @@ export class Transaction implements Tx {
     return `${prefix}-${await this.nextNumber(prefix)}`
   }
 
-  async send(message: Message, to: readonly string[], options: SendOptions = {}): Promise<string | null> {
-    const dedupeKey = options.key ?? null
-    if (to.length === 0) return null
-    if (dedupeKey !== null && (await this.getBy(outbox, 'dedupeKey', dedupeKey))) return null
-    const number = await this.nextNumber('o')
-    const at = this.now.toISOString()
-    const { urgent, until, reminder, reportTo } = options
-    const { outgoingId } = await this.insert(outbox, {
-      outgoingId: `o-${number}`,
-      number,
-      message: plainMessage(message),
-      to: [...to],
-      at,
-      dueAt: options.dueAt?.toISOString() ?? at,
-      dedupeKey,
-      about: options.about ?? null,
-      state: 'waiting',
-      calls: null,
-      unreached: [],
-      ...(urgent && { urgent }),
-      ...(until && { until: until.toISOString() }),
-      ...(reminder && { reminder }),
-      ...(reportTo && { reportTo }),
-    })
-    return outgoingId
+  send(message: Message, to: readonly string[], options: SendOptions = {}): Promise<string | null> {
+    return queueMessage(this, name => this.nextNumber(name), message, to, options)
   }
 
-  async chore(chore: NewChore): Promise<boolean> {
-    const { lane, branchId, by, what, urgent, until } = chore
-    const dedupeKey = chore.key ?? null
-    if (dedupeKey !== null && (await this.getBy(chores, 'dedupeKey', dedupeKey))) return false
-    const number = await this.nextNumber('c')
-    const at = this.now.toISOString()
-    await this.insert(chores, {
-      choreId: `c-${number}`,
-      number,
-      lane,
-      branchId,
-      by,
-      what,
-      at,
-      dueAt: chore.dueAt?.toISOString() ?? at,
-      dedupeKey,
-      state: 'waiting',
-      done: 0,
-      why: null,
-      ...(urgent && { urgent }),
-      ...(until && { until: until.toISOString() }),
-    })
-    return true
+  chore(chore: NewChore): Promise<boolean> {
+    return queueChore(this, name => this.nextNumber(name), chore)
   }
 
-  async draft(draft: NewDraft): Promise<string> {
-    const draftId = await this.nextId('d')
-    const { command, branchId, group = null, by } = draft
-    const content = plainJson(draft.content)
-    const at = this.now.toISOString()
-    const open = { state: 'open', settledBy: null, became: null } as const
-    await this.insert(drafts, { draftId, command, branchId, group, by, at, content, ...open })
-    return draftId
+  draft(draft: NewDraft): Promise<string> {
+    return keepDraft(this, draft)
   }
 
-  async audit(entry: NewAudit): Promise<void> {
-    const { by, branchId, what, about, why } = entry
-    const auditId = await this.nextId('a')
-    const before = entry.before === undefined ? undefined : plainJson(entry.before)
-    const after = entry.after === undefined ? undefined : plainJson(entry.after)
-    await this.insert(audits, { auditId, at: this.now.toISOString(), by, branchId, what, about, before, after, why })
+  audit(entry: NewAudit): Promise<void> {
+    return appendAudit(this, entry)
   }
 
   private async nextNumber(name: string): Promise<number> {
@@ -313,19 +259,4 @@ function validated<R>(collection: Collection<R>, record: R): R {
   if (result.success) return result.data
   const [issue] = result.error.issues
   throw new Error(`${collection.name}: not a valid record: ${issue?.path.join('.')} ${issue?.code}`)
-}
-
-/** Only what is shown to others: what the recipient's next text would mean is no part of a message. */
-function plainMessage({ text, facts, choices, picture }: Message) {
-  return {
-    text,
-    ...(picture && { picture }),
-    ...(facts && { facts: facts.map(fact => ({ ...fact })) }),
-    ...(choices && { choices: choices.map(choice => ({ ...choice })) }),
-  }
-}
-
-/** As it will be read back: dates as strings, no undefined. */
-function plainJson(value: unknown) {
-  return z.json().parse(JSON.parse(JSON.stringify(value ?? null)))
 }

@@ -1,15 +1,14 @@
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
-import { setTimeout as delay } from 'node:timers/promises'
 import axios, { type AxiosProxyConfig, type AxiosRequestConfig } from 'axios'
 import { z } from 'zod'
 import type { Part } from '../bot/message.ts'
 import { nowMs } from '../clock.ts'
-import { WecomError, WecomUnreachableError } from '../errors.ts'
-import { log } from '../log.ts'
-import { errcodeOf } from './errcodes.ts'
-import { checkCardUpdate, checkMessage } from './limits.ts'
-import { createTokenKeeper } from './token.ts'
+import { type Answered, type AnyAnswer, parseAnswer, read, unreachable } from './answers.ts'
+import { createAsking } from './asking.ts'
+import { checkCardUpdate, checkChatPost, checkMessage, checkWebhookPost } from './limits.ts'
+import { rehostImage } from './media.ts'
+import { createWebhookPace } from './webhook-pace.ts'
 
 export interface WecomClientOptions {
   /** 'https://qyapi.weixin.qq.com', without a path. A function where it is known only when the first call is made. */
@@ -30,15 +29,17 @@ export interface WecomClientOptions {
 export interface WecomClient {
   readonly agentId: number
   token(): Promise<string>
-  /** `api` is the path after /cgi-bin/. A body makes it a POST. The access token is added to the query. */
+  /** `api` is the path after /cgi-bin/. A body makes it a POST: JSON, or the parts of a form. The access token is added to the query. */
   call<T extends z.ZodType>(api: string, schema: T, body?: unknown, query?: Query): Promise<z.output<T>>
+  /** A GET that answers with bytes; where it answers JSON, that is a refusal. */
+  download(api: string, query: Query): Promise<Buffer>
   /** message/send; checked against WeCom's limits first (PayloadLimitError). */
   sendMessage(body: Part): Promise<SendResult>
   /** update_template_card: greys the buttons of one person's card. A response code works once. */
   updateCard(update: CardUpdate): Promise<void>
   /** appchat/send; checked against WeCom's limits first. */
   postInChat(chatId: string, part: Part): Promise<void>
-  /** webhook/send: no token, the key is the secret; 20 a minute per key (45009 before it is sent). */
+  /** webhook/send: no token, the key is the secret, which stands in no log and no error. The 21st a minute is refused here (45009). */
   postByWebhook(key: string, part: Part): Promise<void>
   /** media/get of a picture that a member sent, and media/upload of its bytes; the new MediaId. */
   rehostImage(mediaId: string): Promise<string>
@@ -59,11 +60,6 @@ export interface CardUpdate {
   replaceName: string
 }
 
-const BACK_OFF_MS = [500, 1000, 2000, 4000] as const
-const PAUSE_MS = 60_000
-/** About 2,000 refused gettoken calls an hour block the IP for an hour (WECOM.md 3): 360 stay below. */
-const TOKEN_REFUSED_PAUSE_MS = 10_000
-
 /** Ids joined by `|`, missing, or empty. */
 const idList = z
   .string()
@@ -79,64 +75,16 @@ const sendResult = z.object({
 const done = z.object({ errcode: z.literal(0) })
 export type SendResult = z.output<typeof sendResult>
 
-const tokenAnswer = z.object({ access_token: z.string().min(1), expires_in: z.number().positive() })
-/** A few calls (getcallbackip) leave errcode out where all is well. */
-const anyAnswer = z.looseObject({ errcode: z.int().optional(), errmsg: z.string().default('') })
-type AnyAnswer = z.output<typeof anyAnswer>
+interface Bytes extends Answered {
+  bytes: Buffer
+}
 
 export function createWecomClient(options: WecomClientOptions): WecomClient {
-  const { agentId, corpId, secret, sleep = ms => delay(ms) } = options
-  const pauses = createPauses()
+  const { agentId, corpId, secret, sleep } = options
+  const webhooks = createWebhookPace()
   const wire = createWire(options)
 
-  const tokens = createTokenKeeper(async () => {
-    const answer = await ask('gettoken', () => wire.exchange('gettoken', { corpid: corpId, corpsecret: secret })).catch(
-      (error: unknown) => {
-        if (error instanceof WecomError && errcodeOf(error.code).action === 'admin') {
-          pauses.start('gettoken', error, TOKEN_REFUSED_PAUSE_MS)
-        }
-        // Without a token the call that needed it was not sent, whatever became of this one.
-        if (error instanceof WecomUnreachableError)
-          throw new WecomUnreachableError('gettoken', false, { cause: error.cause })
-        throw error
-      },
-    )
-    const { access_token: token, expires_in: expiresIn } = read('gettoken', tokenAnswer, answer)
-    return { token, expiresIn }
-  })
-
-  /** Repeats what may be repeated; resolves with an answer whose errcode is 0 or missing. */
-  async function ask(api: string, send: () => Promise<AnyAnswer>, renew?: () => Promise<void>): Promise<AnyAnswer> {
-    let retries = 0
-    let renewed = false
-    for (;;) {
-      pauses.check(api)
-      const answer = await send()
-      const { errcode: code = 0 } = answer
-      if (code === 0) return answer
-      const { action } = errcodeOf(code)
-      const waitMs = action === 'retry' ? BACK_OFF_MS[retries] : undefined
-      if (action === 'token' && renew && !renewed) {
-        renewed = true
-        await renew()
-      } else if (waitMs !== undefined) {
-        retries += 1
-        await sleep(waitMs)
-      } else {
-        throw refusal(api, code, answer.errmsg)
-      }
-    }
-  }
-
-  function refusal(api: string, code: number, errmsg: string): WecomError {
-    const { action, advice } = errcodeOf(code)
-    const ip = code === 60020 ? ipIn(errmsg) : undefined
-    log.warn('wecom refused a call', { api, code, ip })
-    if (action !== 'slow') return new WecomError(api, code, ip ? `服务器 IP 是 ${ip}。${advice}` : advice)
-    const error = new WecomError(api, code, advice, new Date(nowMs() + PAUSE_MS))
-    pauses.start(api, error, PAUSE_MS)
-    return error
-  }
+  const { ask, withToken, tokens } = createAsking(wire.exchange, { corpId, secret, sleep })
 
   async function call<T extends z.ZodType>(
     api: string,
@@ -144,22 +92,18 @@ export function createWecomClient(options: WecomClientOptions): WecomClient {
     body?: unknown,
     query?: Query,
   ): Promise<z.output<T>> {
-    pauses.check(api)
-    let token = await tokens.get()
-    const answer = await ask(
-      api,
-      () => wire.exchange(api, { ...query, access_token: token }, body),
-      async () => {
-        token = await tokens.renew(token)
-      },
-    )
-    return read(api, schema, answer)
+    return read(api, schema, await withToken(api, token => wire.exchange(api, { ...query, access_token: token }, body)))
+  }
+
+  async function download(api: string, query: Query): Promise<Buffer> {
+    return (await withToken(api, token => wire.fetchBytes(api, { ...query, access_token: token }))).bytes
   }
 
   return {
     agentId,
     token: () => tokens.get(),
     call,
+    download,
     async sendMessage(body) {
       checkMessage(body)
       return call('message/send', sendResult, body)
@@ -175,43 +119,29 @@ export function createWecomClient(options: WecomClientOptions): WecomClient {
       await call('message/update_template_card', done, body)
     },
     async postInChat(chatId, part) {
-      await call('appchat/send', done, { chatid: chatId, ...part, safe: 0 })
+      const body = { chatid: chatId, ...part, safe: 0 }
+      checkChatPost(body)
+      await call('appchat/send', done, body)
     },
     async postByWebhook(key, part) {
-      read('webhook/send', done, await ask('webhook/send', () => wire.exchange('webhook/send', { key }, part)))
+      const api = 'webhook/send'
+      checkWebhookPost(part)
+      const send = () => webhooks.paced(key, () => wire.exchange(api, { key }, part))
+      read(api, done, await ask(api, send, { what: `${api} ${key}` }))
     },
-    async rehostImage() {
-      throw new Error('placeholder')
-    },
+    rehostImage: mediaId => rehostImage({ call, download }, mediaId),
     tokenState: tokens.state,
     clockDifferenceMs: wire.clockDifferenceMs,
     close: wire.close,
   }
 }
 
-/** The APIs that may not be called for a while. The clock may be moved: what lies in its future is forgotten. */
-function createPauses() {
-  const pauses = new Map<string, { error: WecomError; from: number; until: number }>()
-  const active = (api: string) => {
-    const pause = pauses.get(api)
-    const now = nowMs()
-    if (pause && pause.from <= now && now < pause.until) return pause
-    pauses.delete(api)
-    return undefined
-  }
-  return {
-    start(api: string, error: WecomError, ms: number) {
-      const from = nowMs()
-      pauses.set(api, { error, from, until: from + ms })
-    },
-    check(api: string) {
-      const pause = active(api)
-      if (pause) throw pause.error
-    },
-  }
-}
+/** The longest picture that WeCom takes is half of this (WECOM.md 9): what is longer is not read to its end. */
+const MOST_BYTES = 20 * 1024 * 1024
+/** A picture over a village's line. */
+const MEDIA_TIMEOUTS = 4
 
-/** One network call: JSON there, JSON back, nothing repeated. */
+/** One network call, nothing repeated. */
 function createWire({ apiBase, proxy, timeoutMs = 8000, beforeCall }: WecomClientOptions) {
   const httpAgent = new HttpAgent({ keepAlive: true })
   const httpsAgent = new HttpsAgent({ keepAlive: true })
@@ -224,25 +154,40 @@ function createWire({ apiBase, proxy, timeoutMs = 8000, beforeCall }: WecomClien
     // false: axios would read the proxy variables of the environment by itself.
     proxy: proxy ? proxyConfig(proxy) : false,
     maxRedirects: 0,
-    responseType: 'text',
-    transformResponse: [(data: unknown) => data],
+    responseType: 'arraybuffer',
+    maxContentLength: MOST_BYTES,
     validateStatus: () => true,
   })
 
-  async function exchange(api: string, query: Query, body?: unknown): Promise<AnyAnswer> {
+  async function request(api: string, query: Query, body?: unknown): Promise<{ bytes: Buffer; type: string }> {
     beforeCall?.()
     const url = `${base().replace(/\/+$/, '')}/cgi-bin/${api}`
-    const request: AxiosRequestConfig = { url, params: query, signal: AbortSignal.timeout(timeoutMs) }
+    const longest = api.startsWith('media/') ? timeoutMs * MEDIA_TIMEOUTS : timeoutMs
+    const config: AxiosRequestConfig = { url, params: query, signal: AbortSignal.timeout(longest) }
     if (body !== undefined) {
-      request.method = 'POST'
-      request.data = JSON.stringify(body)
-      request.headers = { 'Content-Type': 'application/json; charset=utf-8' }
+      config.method = 'POST'
+      config.data = body instanceof FormData ? body : JSON.stringify(body)
+      if (!(body instanceof FormData)) config.headers = { 'Content-Type': 'application/json; charset=utf-8' }
     }
-    const response = await http.request<unknown>(request).catch((error: unknown) => {
+    const response = await http.request<unknown>(config).catch((error: unknown) => {
       throw unreachable(api, !neverSent(error), codeOf(error))
     })
     noteDate(response.headers.date)
-    return parse(api, response.status, response.data)
+    const { status, data, headers } = response
+    if (status !== 200) throw unreachable(api, status >= 500 || status < 400 || status === 408, `HTTP ${status}`)
+    return { bytes: Buffer.isBuffer(data) ? data : Buffer.alloc(0), type: String(headers['content-type'] ?? '') }
+  }
+
+  const exchange = async (api: string, query: Query, body?: unknown): Promise<AnyAnswer> =>
+    parseAnswer(api, (await request(api, query, body)).bytes)
+
+  /** WeCom refuses in JSON, also where bytes were asked for: the type of the answer tells (WECOM.md 9). */
+  async function fetchBytes(api: string, query: Query): Promise<Bytes> {
+    const { bytes, type } = await request(api, query)
+    if (!/json|text\/plain/i.test(type)) return { errcode: 0, errmsg: '', bytes }
+    const { errcode = 0, errmsg } = parseAnswer(api, bytes)
+    if (errcode === 0) throw unreachable(api, true, 'no bytes')
+    return { errcode, errmsg, bytes: Buffer.alloc(0) }
   }
 
   function noteDate(date: unknown): void {
@@ -252,36 +197,13 @@ function createWire({ apiBase, proxy, timeoutMs = 8000, beforeCall }: WecomClien
 
   return {
     exchange,
+    fetchBytes,
     clockDifferenceMs: () => differenceMs,
     close() {
       httpAgent.destroy()
       httpsAgent.destroy()
     },
   }
-}
-
-/** WeCom answers 200 and JSON; anything else comes from something between us and it. */
-function parse(api: string, status: number, data: unknown): AnyAnswer {
-  if (status !== 200) throw unreachable(api, status >= 500 || status < 400 || status === 408, `HTTP ${status}`)
-  let json: unknown
-  try {
-    json = JSON.parse(z.string().parse(data))
-  } catch {
-    throw unreachable(api, true, 'not JSON')
-  }
-  return read(api, anyAnswer, json)
-}
-
-function read<T extends z.ZodType>(api: string, schema: T, answer: unknown): z.output<T> {
-  const parsed = schema.safeParse(answer)
-  if (!parsed.success) throw unreachable(api, true, 'unexpected shape')
-  return parsed.data
-}
-
-/** The cause is a code only: axios's own error carries the URL with the token, and the body. */
-function unreachable(api: string, ambiguous: boolean, cause: string): WecomUnreachableError {
-  log.warn('wecom did not answer a call', { api, ambiguous, cause })
-  return new WecomUnreachableError(api, ambiguous, { cause })
 }
 
 const codeOf = (error: unknown): string =>
@@ -292,9 +214,6 @@ const NEVER_SENT =
 
 /** No connection, or no trust in the other end: the request did not leave. */
 const neverSent = (error: unknown): boolean => NEVER_SENT.test(codeOf(error))
-
-/** The one thing that is read out of errmsg: the address that has to be allow-listed stands nowhere else. */
-const ipIn = (errmsg: string): string | undefined => /from ip: ?([0-9a-fA-F.:]+)/.exec(errmsg)?.[1]
 
 function proxyConfig(proxy: string): AxiosProxyConfig {
   const url = new URL(proxy)

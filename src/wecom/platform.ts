@@ -2,7 +2,8 @@ import { z } from 'zod'
 import type { Chat, Part, Platform } from '../bot/message.ts'
 import { WecomError } from '../errors.ts'
 import type { WecomClient } from './client.ts'
-import { splitText } from './split.ts'
+import { checkNewChat } from './limits.ts'
+import { shorten, splitText } from './split.ts'
 
 const done = z.object({ errcode: z.literal(0) })
 /** The chatId is ours, so that a group that exists already is the one that was to be made (WECOM.md 11: 86215). */
@@ -12,7 +13,8 @@ const EXISTS = 86215
 export function createPlatform(client: WecomClient): Platform {
   return {
     async createChat({ chatId, name, owner, userIds }) {
-      const body = { name: [...name].slice(0, 50).join(''), owner, userlist: userIds, chatid: chatId }
+      const body = { name: shorten(name, 50), owner, userlist: userIds, chatid: chatId }
+      checkNewChat(body)
       try {
         await client.call('appchat/create', done, body)
       } catch (error) {
@@ -20,7 +22,11 @@ export function createPlatform(client: WecomClient): Platform {
       }
     },
     async updateChat({ chatId, add, remove }) {
-      await client.call('appchat/update', done, { chatid: chatId, add_user_list: add, del_user_list: remove })
+      const lists = {
+        ...(add.length > 0 && { add_user_list: add }),
+        ...(remove.length > 0 && { del_user_list: remove }),
+      }
+      await client.call('appchat/update', done, { chatid: chatId, ...lists })
     },
     postParts: text => splitText(text).map(content => ({ msgtype: 'text', text: { content } })),
     post: (chat: Chat, part: Part) =>

@@ -1,5 +1,5 @@
 import type { Choice, Client, Fact, Message, Part } from '../bot/message.ts'
-import { splitText } from './split.ts'
+import { shorten, splitText } from './split.ts'
 import { withoutIllegal } from './xml.ts'
 
 /** `reply` answers the person's own line, so digits work; what is `pushed` prints words to say. */
@@ -16,15 +16,21 @@ const BUTTON_TEXT = 10
 const KEY_BYTES = 1024
 
 /**
- * The calls a message takes for one kind of client, in order. A card goes last and carries the task id; words that do
- * not fit into its fields go before it as text, so that nothing is lost and nothing is possible only by card.
+ * The calls a message takes for one kind of client, in order. A card carries the task id; words that do not fit into its
+ * fields go before it as text, so that nothing is lost and nothing is possible only by card. A picture follows the words,
+ * wherever these stand.
  */
 export function render(message: Message, client: Client, mode: Mode, taskId: string): Part[] {
+  const picture = pictureParts(message, mode)
   const choices = cardChoices(message, client)
-  if (!choices) return textParts(plainText(message, mode))
+  if (!choices) return [...textParts(plainText(message, mode)), ...picture]
   const { card, complete } = buttonCard(message, choices, taskId)
-  return complete ? [card] : [...textParts(plainWords(message)), card]
+  return complete ? [card, ...picture] : [...textParts(plainWords(message)), ...picture, card]
 }
+
+/** In what is pushed only: what a reply has was not uploaded again, and its MediaId is the member's own. */
+const pictureParts = ({ picture }: Message, mode: Mode): Part[] =>
+  picture && mode === 'pushed' ? [{ msgtype: 'image', image: { media_id: picture } }] : []
 
 /** The text of a reply in parts of at most 2,000 bytes, none where there is nothing to say; null where a card is due. */
 export function passiveText(message: Message, client: Client): string[] | null {
@@ -103,16 +109,3 @@ const cardButton = ({ label, line }: Choice, index: number) => ({
   style: index === 0 ? 1 : 2,
   key: line,
 })
-
-const graphemes = new Intl.Segmenter('zh', { granularity: 'grapheme' })
-
-/** At most `most` UTF-16 units, ending in … where something was cut. */
-function shorten(text: string, most: number): string {
-  if (text.length <= most) return text
-  let short = ''
-  for (const { segment } of graphemes.segment(text)) {
-    if (short.length + segment.length + 1 > most) break
-    short += segment
-  }
-  return `${short}…`
-}

@@ -73,3 +73,14 @@ function isBoundary(text: string, at: number): boolean {
   const pair = graphemes.segment(text.slice(at - 1, at + 2))
   return pair.containing(1)?.index !== 0
 }
+
+/** At most `most` UTF-16 units, ending in … where something was cut. */
+export function shorten(text: string, most: number): string {
+  if (text.length <= most) return text
+  let short = ''
+  for (const { segment } of graphemes.segment(text)) {
+    if (short.length + segment.length + 1 > most) break
+    short += segment
+  }
+  return `${short}…`
+}

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
   ambiguous,
+  beginByDay,
   inSeconds,
   manyPeople,
   notConnected,
@@ -46,6 +47,7 @@ test('whatever WeCom does, everything is finished, in order for each person, at 
   const plays = fc.array(fc.constantFrom(...(Object.keys(PLAYS) as (keyof typeof PLAYS)[])), { maxLength: 40 })
   await fc.assert(
     fc.asyncProperty(messages, plays, async (queue, script) => {
+      beginByDay()
       const bench = await start(manyPeople(6))
       bench.script.push(...script.map(play => PLAYS[play]))
       let number = 0

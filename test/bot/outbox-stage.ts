@@ -1,7 +1,7 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach } from 'vitest'
+import { afterEach, beforeEach } from 'vitest'
 import type { Client, Courier, Message, Part, Unreached } from '../../src/bot/message.ts'
 import { createOutbox } from '../../src/bot/outbox.ts'
 import { moveClock, nowMs, resetClock } from '../../src/clock.ts'
@@ -32,7 +32,8 @@ function parts(message: Message, client: Client, _mode: 'reply' | 'pushed', task
   }
   const words = (message.choices ?? []).map(choice => `${choice.label}请回：${choice.line}`)
   const contents = [message.text, ...words].join('\n').split('|')
-  return contents.map(content => ({ msgtype: 'text', text: { content } }))
+  const picture = message.picture ? [{ msgtype: 'image', image: { media_id: message.picture } }] : []
+  return [...contents.map(content => ({ msgtype: 'text', text: { content } })), ...picture]
 }
 
 export function fakeCourier() {
@@ -63,7 +64,12 @@ export const manyPeople = (count: number, more: Partial<Person> = {}): Person[] 
   Array.from({ length: count }, (_, index) => person(`p-${index + 1}`, more))
 
 /** A started outbox on a store in a folder of its own. */
-export async function startOutbox(roster: readonly Person[], from?: string, courier?: Courier) {
+export async function startOutbox(
+  roster: readonly Person[],
+  from?: string,
+  courier?: Courier,
+  rehost = async (mediaId: string) => `again-${mediaId}`,
+) {
   const folder = await mkdtemp(join(tmpdir(), 'zhibu-outbox-'))
   if (from) await cp(from, folder, { recursive: true })
   const store = await openLowdbStore({ folder, corpId: 'ww0123456789abcdef' })
@@ -71,7 +77,7 @@ export async function startOutbox(roster: readonly Person[], from?: string, cour
   const outbox = createOutbox({
     store,
     courier: courier ?? wire.courier,
-    rehost: async mediaId => `again-${mediaId}`,
+    rehost,
     clientDefault: 'text',
   })
   const put = async (tx: Parameters<Parameters<Store['update']>[1]>[0]) => {
@@ -114,6 +120,10 @@ export async function pass(seconds: number, bench: Bench, wait = true): Promise<
   moveClock(new Date(nowMs() + seconds * 1000))
   if (wait) await bench.outbox.idle()
 }
+
+/** Nothing goes out at night: a test that is about something else begins by day, whatever the host says. */
+export const beginByDay = (): void => moveClock(new Date('2026-11-24T10:00:00+08:00'))
+beforeEach(beginByDay)
 
 /** Closed after each test. */
 export const open: Bench[] = []

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest'
-import { closeDueMeetings } from '../../src/meeting/close-due.ts'
+import meetingClose from '../../jobs/meeting-close.ts'
+import { runJob } from '../../src/bot/job-run.ts'
+import { now } from '../../src/clock.ts'
 import { meetings } from '../../src/store/collections.ts'
 import type { Store } from '../../src/store/records.ts'
 import { inBothRenderings, startBot, type TestBot } from '../bot.ts'
@@ -69,11 +71,15 @@ inBothRenderings('closing a meeting', client => {
     expect(late).toMatch(NUMBERS)
   })
 
-  it('tells the secretary, and whoever called it, of a meeting that was closed by itself', async () => {
+  it('tells the secretary, and whoever called it, in the morning of a meeting that was closed by itself at night', async () => {
     const bot = await startBot({ client })
     await call(bot, '党课', 'zhaozuzhi')
     for (const userId of ['wangshuji', 'zhaozuzhi', 'lifushu']) bot.forget(userId)
     await bot.at('2026-11-26T00:01:00+08:00')
+    expect(await bot.says('zhangsan', '会议')).toContain('没有要您参加的会议')
+    await bot.at('2026-11-26T07:59:00+08:00')
+    for (const userId of ['wangshuji', 'zhaozuzhi']) expect(bot.newFor(userId)).toBe('')
+    await bot.at('2026-11-26T08:00:00+08:00')
     for (const userId of ['wangshuji', 'zhaozuzhi']) {
       expect(bot.newFor(userId)).toContain('m-1 自动结束')
       expect(bot.newFor(userId)).toContain('补签 姓名 m-1')
@@ -86,6 +92,7 @@ inBothRenderings('closing a meeting', client => {
     await call(bot, '党小组会', 'zuzhang')
     for (const userId of ['wangshuji', 'zuzhang']) bot.forget(userId)
     await bot.at('2026-11-26T00:01:00+08:00')
+    await bot.at('2026-11-26T08:00:00+08:00')
     expect(bot.newFor('zuzhang')).toContain('m-1 自动结束')
     expect(bot.newFor('wangshuji')).toBe('')
   })
@@ -113,7 +120,8 @@ inBothRenderings('closing a meeting', client => {
       onQueued: listener => store.onQueued(listener),
       close: () => store.close(),
     }
-    expect(await closeDueMeetings(broken)).toBe(1)
+    const { report, failed } = await runJob(broken, meetingClose, now(), false)
+    expect([report, failed]).toEqual(['closed 1 of 2 open meetings', true])
     const states = await store.read(async tx =>
       (await tx.all(meetings)).map(({ meetingId, state }) => [meetingId, state]),
     )

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkCardUpdate, checkMessage, PayloadLimitError } from '../../src/wecom/limits.ts'
+import { checkCardUpdate, checkMenu, checkMessage, PayloadLimitError } from '../../src/wecom/limits.ts'
 
 const send = (msgtype: string, content: unknown, more: object = {}) => ({
   touser: 'zhangsan',
@@ -33,6 +33,7 @@ describe('what WeCom takes is let through', () => {
       'a check for duplicates',
       send('text', { content: '好' }, { safe: 0, enable_duplicate_check: 1, duplicate_check_interval: 14400 }),
     ],
+    ['a picture', send('image', { media_id: '1G6nrLmr5EC3MMb' }, { safe: 0 })],
     ['a button card', card()],
     ['a button card with nothing but buttons', card({ sub_title_text: undefined, horizontal_content_list: undefined })],
   ])('%s', (_, body) => {
@@ -51,6 +52,8 @@ describe('what breaks a limit is refused, by the name of its field', () => {
     ['agentid', send('text', { content: '好' }, { agentid: '1' })],
     ['safe', send('text', { content: '好' }, { safe: 3 })],
     ['duplicate_check_interval', send('text', { content: '好' }, { duplicate_check_interval: 14401 })],
+    ['image.media_id', send('image', { media_id: '' })],
+    ['image', send('image', { media_id: 'x', title: 'y' })],
     ['msgtype', send('hologram', {})],
     ['msgtype', send('markdown', { content: '**好**' })],
     ['text.content', send('text', { content: '' })],
@@ -104,4 +107,39 @@ it('an update of a card names people, a code and a text', () => {
   expect(() => checkCardUpdate({ ...update, userids: many(1001, String) })).toThrow(/userids has more than 1000/)
   expect(() => checkCardUpdate({ ...update, button: { replace_name: '' } })).toThrow(/button\.replace_name/)
   expect(() => checkCardUpdate({ ...update, response_code: '' })).toThrow(/response_code/)
+})
+
+describe('a menu', () => {
+  const click = (name: string, key = '/帮助') => ({ type: 'click', name, key })
+  const scan = { type: 'scancode_waitmsg', name: '扫码签到', key: '/签到' }
+
+  it.each([
+    [
+      'of three entries with a menu of five',
+      { button: [click('一'), click('二'), { name: '五个汉字吧', sub_button: many(5, n => click(`第${n}项`)) }] },
+    ],
+    [
+      'with a name of 40 bytes below, and a scan',
+      { button: [{ name: '签到', sub_button: [scan, click(`${'党'.repeat(13)}x`)] }] },
+    ],
+    ['with a page', { button: [{ type: 'view', name: '首页', url: 'https://example.org/' }] }],
+  ])('%s is let through', (_, body) => {
+    expect(() => checkMenu(body)).not.toThrow()
+  })
+
+  it.each([
+    ['nothing', { button: [] }],
+    ['four entries', { button: many(4, n => click(`第${n}项`)) }],
+    ['six entries below one', { button: [{ name: '签到', sub_button: many(6, n => click(`第${n}项`)) }] }],
+    ['an empty menu below', { button: [{ name: '签到', sub_button: [] }] }],
+    ['a third level', { button: [{ name: '签到', sub_button: [{ name: '再', sub_button: [click('下')] }] }] }],
+    ['a name of 17 bytes', { button: [click('五个汉字吧xx')] }],
+    ['a name of 41 bytes below', { button: [{ name: '签到', sub_button: [click(`${'党'.repeat(13)}xx`)] }] }],
+    ['a key of 129 bytes', { button: [click('一', 'x'.repeat(129))] }],
+    ['no key', { button: [{ type: 'click', name: '一' }] }],
+    ['an entry that acts and opens', { button: [{ ...click('一'), sub_button: [click('下')] }] }],
+    ['an address without a scheme', { button: [{ type: 'view', name: '首页', url: 'example.org' }] }],
+  ])('with %s is refused', (_, body) => {
+    expect(() => checkMenu(body)).toThrow(PayloadLimitError)
+  })
 })

@@ -129,6 +129,31 @@ describe('for a client that shows text', () => {
   })
 })
 
+describe('a picture', () => {
+  const kinds = (message: Message, client: 'cards' | 'text', mode: 'reply' | 'pushed' = 'pushed') =>
+    render({ ...message, picture: 'app-1' }, client, mode, 't').map(part => part.msgtype)
+
+  it('follows the words, for both kinds of clients', () => {
+    for (const client of ['cards', 'text'] as const) {
+      const parts = render({ text: '看这张照片', picture: 'app-1' }, client, 'pushed', 't')
+      expect(parts.map(part => part.msgtype)).toEqual(['text', 'image'])
+      expect(parts[1]).toEqual({ msgtype: 'image', image: { media_id: 'app-1' } })
+      sendable(parts)
+    }
+  })
+
+  it('follows them where there are choices, too: after a card that holds all words, before one that does not', () => {
+    expect(kinds(preview, 'cards')).toEqual(['template_card', 'image'])
+    expect(kinds({ ...preview, text: `题\n${'文'.repeat(200)}` }, 'cards')).toEqual(['text', 'image', 'template_card'])
+    expect(kinds(preview, 'text')).toEqual(['text', 'image'])
+  })
+
+  it('is not in a reply: it was not uploaded again', () => {
+    expect(kinds(preview, 'cards', 'reply')).toEqual(['template_card'])
+    expect(passiveText({ text: '看', picture: 'app-1' }, 'text')).toEqual(['看'])
+  })
+})
+
 it('whatever a message holds, its parts keep WeCom’s limits and no word is lost', () => {
   const words = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 300 }).filter(text => /\S/.test(text))
   const choice = fc.record({

@@ -1,0 +1,122 @@
+import { z } from 'zod'
+import type { Message } from '../bot/message.ts'
+import { dayOf } from '../clock.ts'
+import { audits, chores, drafts, outbox, people } from './collections.ts'
+import type { NewAudit, NewChore, NewDraft, SendOptions, Tx } from './records.ts'
+
+/** What a transaction writes for the heart: messages and chores to be done, drafts, the audit. */
+
+type NextNumber = (name: string) => Promise<number>
+
+export async function queueMessage(
+  tx: Tx,
+  nextNumber: NextNumber,
+  message: Message,
+  named: readonly string[],
+  options: SendOptions,
+): Promise<string | null> {
+  const { urgent, until, reminder, reportTo } = options
+  const dueAt = options.dueAt ?? tx.now
+  const to = reminder ? await remindable(tx, named, reminder, dayOf(dueAt)) : named
+  const dedupeKey = options.key ?? null
+  if (to.length === 0) return null
+  if (dedupeKey !== null && (await tx.getBy(outbox, 'dedupeKey', dedupeKey))) return null
+  const number = await nextNumber('o')
+  const at = tx.now.toISOString()
+  const { outgoingId } = await tx.insert(outbox, {
+    outgoingId: `o-${number}`,
+    number,
+    message: plainMessage(message),
+    to: [...to],
+    at,
+    dueAt: options.dueAt?.toISOString() ?? at,
+    dedupeKey,
+    about: options.about ?? null,
+    state: 'waiting',
+    calls: null,
+    unreached: [],
+    ...(urgent && { urgent }),
+    ...(until && { until: until.toISOString() }),
+    ...(reminder && { reminder }),
+    ...(reportTo && { reportTo }),
+  })
+  return outgoingId
+}
+
+/**
+ * Whom a reminder may go to: nobody who was reminded of this matter on this day (whom WeCom could not reach was not), who
+ * said 退订, who has left, or who has no phone.
+ */
+async function remindable(tx: Tx, named: readonly string[], reminder: string, day: string): Promise<string[]> {
+  const reminded = new Set<string>()
+  for (const record of await tx.find(outbox, 'reminder', reminder)) {
+    if (dayOf(new Date(record.dueAt)) !== day) continue
+    const missed = new Set(record.unreached.map(({ personId }) => personId))
+    for (const personId of record.to) if (!missed.has(personId)) reminded.add(personId)
+  }
+  const left: string[] = []
+  for (const personId of new Set(named)) {
+    const person = await tx.get(people, personId)
+    if (person?.status !== 'active' || person.noPhone || person.unsubscribed) continue
+    if (!reminded.has(personId)) left.push(personId)
+  }
+  return left
+}
+
+export async function queueChore(tx: Tx, nextNumber: NextNumber, chore: NewChore): Promise<boolean> {
+  const { lane, branchId, by, what, urgent, until } = chore
+  const dedupeKey = chore.key ?? null
+  if (dedupeKey !== null && (await tx.getBy(chores, 'dedupeKey', dedupeKey))) return false
+  const number = await nextNumber('c')
+  const at = tx.now.toISOString()
+  await tx.insert(chores, {
+    choreId: `c-${number}`,
+    number,
+    lane,
+    branchId,
+    by,
+    what,
+    at,
+    dueAt: chore.dueAt?.toISOString() ?? at,
+    dedupeKey,
+    state: 'waiting',
+    done: 0,
+    why: null,
+    ...(urgent && { urgent }),
+    ...(until && { until: until.toISOString() }),
+  })
+  return true
+}
+
+export async function keepDraft(tx: Tx, draft: NewDraft): Promise<string> {
+  const draftId = await tx.nextId('d')
+  const { command, branchId, group = null, by } = draft
+  const content = plainJson(draft.content)
+  const at = tx.now.toISOString()
+  const open = { state: 'open', settledBy: null, became: null } as const
+  await tx.insert(drafts, { draftId, command, branchId, group, by, at, content, ...open })
+  return draftId
+}
+
+export async function appendAudit(tx: Tx, entry: NewAudit): Promise<void> {
+  const { by, branchId, what, about, why } = entry
+  const auditId = await tx.nextId('a')
+  const before = entry.before === undefined ? undefined : plainJson(entry.before)
+  const after = entry.after === undefined ? undefined : plainJson(entry.after)
+  await tx.insert(audits, { auditId, at: tx.now.toISOString(), by, branchId, what, about, before, after, why })
+}
+
+/** Only what is shown to others: what the recipient's next text would mean is no part of a message. */
+function plainMessage({ text, facts, choices, picture }: Message) {
+  return {
+    text,
+    ...(picture && { picture }),
+    ...(facts && { facts: facts.map(fact => ({ ...fact })) }),
+    ...(choices && { choices: choices.map(choice => ({ ...choice })) }),
+  }
+}
+
+/** As it will be read back: dates as strings, no undefined. */
+function plainJson(value: unknown) {
+  return z.json().parse(JSON.parse(JSON.stringify(value ?? null)))
+}

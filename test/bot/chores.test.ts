@@ -1,0 +1,383 @@
+import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createChores } from '../../src/bot/chores.ts'
+import type { Chat, Platform } from '../../src/bot/message.ts'
+import { moveClock, nowMs, resetClock } from '../../src/clock.ts'
+import { WecomError, WecomUnreachableError } from '../../src/errors.ts'
+import { setLogLevel } from '../../src/log.ts'
+import { audits, type BranchChat, branches, outbox, people, chores as records } from '../../src/store/collections.ts'
+import { openLowdbStore } from '../../src/store/lowdb.ts'
+import type { NewChore } from '../../src/store/records.ts'
+import { person, until } from './outbox-stage.ts'
+
+const GROUP: BranchChat = { kind: 'appchat', chatId: 'zhibub1', members: ['u-p-1', 'u-p-2'] }
+const refused = (code: number, api = 'appchat/send') => new WecomError(api, code, `请看说明 ${code}`)
+const lost = () => new WecomUnreachableError('appchat/send', true)
+const notConnected = () => new WecomUnreachableError('appchat/send', false)
+
+/** What WeCom was asked for, and what it answers: an error, something to wait for, or all is well. */
+function fakePlatform() {
+  const asked: string[] = []
+  const script: (Error | Promise<void> | null)[] = []
+  const play = async (what: string) => {
+    asked.push(what)
+    const next = script.shift() ?? null
+    if (next instanceof Error) throw next
+    await next
+  }
+  const platform: Platform = {
+    createChat: ({ chatId, name, owner, userIds }) => play(`create ${chatId} ${name} ${owner}: ${userIds.join(' ')}`),
+    updateChat: ({ chatId, add, remove }) => play(`update ${chatId} +${add.join(' ')} -${remove.join(' ')}`),
+    postParts: text => text.split('|').map(content => ({ msgtype: 'text', text: { content } })),
+    post: (chat: Chat, part) =>
+      play(`${chat.kind === 'appchat' ? chat.chatId : 'webhook'}: ${(part.text as { content: string }).content}`),
+    recall: msgid => play(`recall ${msgid}`),
+    rehost: async mediaId => mediaId,
+  }
+  return { platform, asked, script }
+}
+
+const open: { close(): Promise<void> }[] = []
+beforeEach(() => {
+  setLogLevel('silent')
+  moveClock(new Date('2026-11-24T10:00:00+08:00'))
+})
+afterEach(async () => {
+  for (const one of open.splice(0)) await one.close()
+  resetClock()
+})
+
+const officer = (personId: string, post: 'secretary' | 'deputy') =>
+  person(personId, { memberships: [{ branchId: 'b-1', group: null, posts: [post], standingLeave: null }] })
+
+async function start(chat: BranchChat | null = GROUP, from?: string) {
+  const folder = await mkdtemp(join(tmpdir(), 'zhibu-chores-'))
+  if (from) await cp(from, folder, { recursive: true })
+  const store = await openLowdbStore({ folder, corpId: 'ww0123456789abcdef' })
+  if (!from)
+    await store.update('township', async tx => {
+      const branch = { number: 1, kind: null, leader: null, termEndsOn: null, chat }
+      await tx.insert(branches, { branchId: 'b-1', name: '水泉村党支部', ...branch })
+      await tx.insert(branches, { ...branch, branchId: 'b-2', number: 2, name: '石桥村党支部' })
+      for (const one of [officer('p-1', 'secretary'), person('p-2'), officer('p-3', 'deputy')])
+        await tx.insert(people, one)
+    })
+  const wire = fakePlatform()
+  const chores = createChores({ store, platform: wire.platform })
+  chores.start()
+  const bench = {
+    ...wire,
+    folder,
+    store,
+    chores,
+    queue: (chore: Partial<NewChore> & Pick<NewChore, 'what'>) =>
+      store.update('township', tx => tx.chore({ lane: 'chat:b-1', by: 'p-2', branchId: 'b-1', ...chore })),
+    post: (text: string, more: Partial<NewChore> = {}) => bench.queue({ what: { does: 'post', text }, ...more }),
+    async pass(seconds: number) {
+      moveClock(new Date(nowMs() + seconds * 1000))
+      await chores.idle()
+    },
+    states: () => store.read(async tx => (await tx.all(records)).map(({ state }) => state)),
+    branch: () => store.read(tx => tx.get(branches, 'b-1')),
+    /** What people were told, with to whom. */
+    told: () =>
+      store.read(async tx => (await tx.all(outbox)).map(({ to, message }) => `${to.join()}: ${message.text}`)),
+    async close() {
+      await chores.stop()
+      await store.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+  open.push(bench)
+  return bench
+}
+
+function held() {
+  let answer: () => void = () => undefined
+  const answered = new Promise<void>(resolve => {
+    answer = resolve
+  })
+  return { answered, answer: () => answer() }
+}
+
+describe('the chores of one lane', () => {
+  it('are done one after the other; other lanes do not wait for them', async () => {
+    const bench = await start()
+    const slow = held()
+    bench.script.push(slow.answered)
+    await bench.post('一')
+    await bench.post('二')
+    await until(() => bench.asked.length === 1)
+    await bench.post('三', { lane: 'chat:b-2', branchId: 'b-2' })
+    await until(() => bench.asked.length === 2)
+    expect(bench.asked).toEqual(['zhibub1: 一', 'zhibub1: 三'])
+    slow.answer()
+    await bench.chores.idle()
+    expect(bench.asked).toEqual(['zhibub1: 一', 'zhibub1: 三', 'zhibub1: 二'])
+    expect(await bench.states()).toEqual(['done', 'done', 'done'])
+  })
+
+  it('keep their order where the first has to wait for WeCom', async () => {
+    const bench = await start()
+    bench.script.push(refused(45009))
+    await bench.post('一')
+    await bench.post('二')
+    await bench.chores.idle()
+    expect(bench.asked).toEqual(['zhibub1: 一'])
+    await bench.pass(59)
+    expect(bench.asked).toHaveLength(1)
+    await bench.pass(2)
+    expect(bench.asked).toEqual(['zhibub1: 一', 'zhibub1: 一', 'zhibub1: 二'])
+  })
+
+  it('rest till the instant that WeCom, or our own count of a webhook, names', async () => {
+    const bench = await start({ kind: 'webhook', key: 'k' })
+    bench.script.push(new WecomError('webhook/send', 45009, '', new Date(nowMs() + 20_000)))
+    await bench.post('一')
+    await bench.pass(18)
+    expect(bench.asked).toHaveLength(1)
+    await bench.pass(3)
+    expect(bench.asked).toEqual(['webhook: 一', 'webhook: 一'])
+    expect(await bench.states()).toEqual(['done'])
+  })
+
+  it('with the same key are one', async () => {
+    const bench = await start()
+    expect(await bench.post('一', { key: 'm-1' })).toBe(true)
+    expect(await bench.post('一', { key: 'm-1' })).toBe(false)
+    await bench.chores.idle()
+    expect(bench.asked).toHaveLength(1)
+  })
+})
+
+describe('when a post goes', () => {
+  it('is by day, at its time, or at once where it is urgent', async () => {
+    moveClock(new Date('2026-11-24T21:00:00+08:00'))
+    const bench = await start()
+    await bench.post('明天')
+    await bench.post('后天', { dueAt: new Date('2026-11-26T10:00:00+08:00') })
+    await bench.post('夜里', { urgent: true })
+    await bench.chores.idle()
+    expect(bench.asked).toEqual(['zhibub1: 夜里'])
+    await bench.pass(10 * 3600 + 3595)
+    expect(bench.asked).toHaveLength(1)
+    await bench.pass(6)
+    expect(bench.asked).toEqual(['zhibub1: 夜里', 'zhibub1: 明天'])
+    await bench.pass(26 * 3600)
+    expect(bench.asked.at(-1)).toBe('zhibub1: 后天')
+  })
+
+  it('has an end: what could not go out before is dropped', async () => {
+    moveClock(new Date('2026-11-24T21:00:00+08:00'))
+    const bench = await start()
+    await bench.post('今晚开会', { until: new Date('2026-11-24T22:00:00+08:00') })
+    await bench.pass(12 * 3600)
+    expect(bench.asked).toEqual([])
+    expect(await bench.states()).toEqual(['failed'])
+  })
+
+  it('needs a group: where there is none nothing is said', async () => {
+    const bench = await start(null)
+    await bench.post('一')
+    await bench.chores.idle()
+    expect([bench.asked, await bench.states(), await bench.told()]).toEqual([[], ['done'], []])
+  })
+})
+
+describe('when WeCom does not take it', () => {
+  it.each([49008, 93000, 86001])(
+    'with %i the group is gone: it is dropped, audited, and the secretary told',
+    async code => {
+      const bench = await start()
+      bench.script.push(refused(code))
+      await bench.post('一')
+      await bench.post('二')
+      await bench.chores.idle()
+      expect(bench.asked).toEqual(['zhibub1: 一'])
+      expect((await bench.branch())?.chat).toBeNull()
+      expect(await bench.told()).toEqual([expect.stringMatching(/^p-1: 支部群已不在了.*群 建/)])
+      expect(await bench.store.read(async tx => (await tx.all(audits)).map(({ what }) => what))).toEqual(['drop-chat'])
+      expect(await bench.states()).toEqual(['failed', 'done'])
+    },
+  )
+
+  it('a group that was bound meanwhile is not dropped for the old one', async () => {
+    const bench = await start()
+    const slow = held()
+    bench.script.push(slow.answered.then(() => Promise.reject(refused(49008))))
+    await bench.post('一')
+    await until(() => bench.asked.length === 1)
+    await bench.store.update('branch:b-1', async tx => {
+      const branch = await tx.get(branches, 'b-1')
+      if (branch) await tx.put(branches, { ...branch, chat: { kind: 'webhook', key: 'new' } })
+    })
+    slow.answer()
+    await bench.chores.idle()
+    expect((await bench.branch())?.chat).toEqual({ kind: 'webhook', key: 'new' })
+  })
+
+  it('a post that may have arrived is not sent again; the secretary is told to look', async () => {
+    const bench = await start()
+    bench.script.push(lost())
+    await bench.post('一|二')
+    await bench.pass(3600)
+    expect(bench.asked).toEqual(['zhibub1: 一'])
+    expect(await bench.told()).toEqual([expect.stringMatching(/^p-1: .*不确定.*请到群里看/)])
+    expect((await bench.branch())?.chat).toEqual(GROUP)
+  })
+
+  it('a network that is down, for however long, loses nothing', async () => {
+    const bench = await start()
+    bench.script.push(...Array.from({ length: 40 }, notConnected))
+    await bench.post('一')
+    for (let minute = 0; minute < 45; minute += 1) await bench.pass(61)
+    expect(bench.asked).toHaveLength(41)
+    expect([await bench.states(), await bench.told()]).toEqual([['done'], []])
+  })
+
+  it('a refused token costs no part of a post', async () => {
+    const bench = await start()
+    bench.script.push(refused(40001, 'gettoken'), null, refused(40001, 'gettoken'))
+    await bench.post('一|二')
+    for (let minute = 0; minute < 4; minute += 1) await bench.pass(61)
+    expect(bench.asked).toEqual(['zhibub1: 一', 'zhibub1: 一', 'zhibub1: 二', 'zhibub1: 二'])
+    expect(await bench.states()).toEqual(['done'])
+  })
+
+  it('a busy WeCom is tried for ten minutes, then the reason is kept and told', async () => {
+    const bench = await start()
+    bench.script.push(...Array.from({ length: 40 }, () => refused(-1)))
+    await bench.post('一')
+    for (let minute = 0; minute < 30; minute += 1) await bench.pass(61)
+    expect(bench.asked).toHaveLength(16)
+    expect(await bench.states()).toEqual(['failed'])
+    expect(await bench.told()).toEqual([expect.stringContaining('p-1: 支部群里的消息没有发出去：请看说明 -1')])
+  })
+
+  it('a bug of ours is tried three times more, told with its number, and holds up nothing for ever', async () => {
+    const bench = await start()
+    bench.script.push(...Array.from({ length: 4 }, () => new TypeError('x is undefined')))
+    await bench.post('一')
+    await bench.post('二')
+    for (let minute = 0; minute < 6; minute += 1) await bench.pass(61)
+    expect(bench.asked).toEqual([...Array.from({ length: 4 }, () => 'zhibub1: 一'), 'zhibub1: 二'])
+    expect(await bench.told()).toEqual([expect.stringMatching(/程序出错.*E\d{6}/)])
+  })
+
+  it('the deputy is told where there is no secretary, and who asked where there is neither', async () => {
+    const bench = await start()
+    const fails = async () => {
+      bench.script.push(refused(48002))
+      await bench.post('一')
+      await bench.chores.idle()
+      return (await bench.told()).at(-1)?.slice(0, 4)
+    }
+    await bench.store.update('township', tx => tx.put(people, officer('p-1', 'deputy')))
+    await bench.store.update('township', tx => tx.put(people, person('p-3')))
+    expect(await fails()).toBe('p-1:')
+    await bench.store.update('township', tx => tx.put(people, person('p-1')))
+    expect(await fails()).toBe('p-2:')
+  })
+})
+
+describe('killed', () => {
+  it('with a part under way: that one is not sent again, the next are', async () => {
+    const bench = await start()
+    const never = held()
+    bench.script.push(null, never.answered)
+    await bench.post('一|二|三')
+    await until(() => bench.asked.length === 2)
+    const after = await start(GROUP, bench.folder)
+    await after.chores.idle()
+    expect(after.asked).toEqual(['zhibub1: 三'])
+    expect(await after.states()).toEqual(['done'])
+    never.answer()
+  })
+
+  it('before anything was sent: the next start does it', async () => {
+    const bench = await start()
+    await bench.chores.stop()
+    await bench.post('一')
+    const after = await start(GROUP, bench.folder)
+    await after.chores.idle()
+    expect([bench.asked, after.asked]).toEqual([[], ['zhibub1: 一']])
+  })
+})
+
+describe('the branch’s group', () => {
+  const make = { does: 'make-chat', chatId: 'zhibub1', name: '水泉村党支部', ownerId: 'p-1' } as const
+
+  it('is made with everybody whom WeCom reaches, kept, and told to who asked', async () => {
+    const bench = await start(null)
+    await bench.store.update('township', async tx => {
+      await tx.insert(people, person('p-4', { noPhone: true }))
+      await tx.insert(people, person('p-5', { status: 'transferred' }))
+      await tx.insert(people, person('p-6', { userId: null }))
+    })
+    await bench.queue({ what: make })
+    await bench.chores.idle()
+    expect(bench.asked).toEqual(['create zhibub1 水泉村党支部 u-p-1: u-p-1 u-p-2 u-p-3'])
+    expect((await bench.branch())?.chat).toEqual({
+      kind: 'appchat',
+      chatId: 'zhibub1',
+      members: ['u-p-1', 'u-p-2', 'u-p-3'],
+    })
+    expect(await bench.told()).toEqual([expect.stringMatching(/^p-2: .*建好了，3 人/)])
+  })
+
+  it('is made on a second try where nobody knows what became of the first', async () => {
+    const bench = await start(null)
+    bench.script.push(lost())
+    await bench.queue({ what: make })
+    await bench.chores.idle()
+    await bench.pass(2)
+    expect(bench.asked).toHaveLength(2)
+    expect((await bench.branch())?.chat).toMatchObject({ chatId: 'zhibub1' })
+  })
+
+  it('has an owner who is in it, and is not asked for with fewer than two people', async () => {
+    const bench = await start(null)
+    await bench.store.update('township', tx => tx.insert(people, person('p-7', { memberships: [] })))
+    await bench.queue({ what: { ...make, ownerId: 'p-7' } })
+    await bench.chores.idle()
+    expect(bench.asked).toEqual(['create zhibub1 水泉村党支部 u-p-1: u-p-1 u-p-2 u-p-3'])
+    await bench.store.update('township', async tx => {
+      for (const personId of ['p-2', 'p-3']) await tx.put(people, person(personId, { noPhone: true }))
+    })
+    await bench.queue({ what: make })
+    await bench.chores.idle()
+    expect(bench.asked).toHaveLength(1)
+    expect((await bench.told()).at(-1)).toMatch(/^p-1: 支部群没有建成：.*不到 2 人/)
+  })
+
+  it('is kept in step, and left alone where nothing changed', async () => {
+    const bench = await start()
+    await bench.store.update('township', tx => tx.put(people, person('p-2', { status: 'transferred' })))
+    await bench.queue({ what: { does: 'sync-chat' } })
+    await bench.queue({ what: { does: 'sync-chat' } })
+    await bench.chores.idle()
+    expect(bench.asked).toEqual(['update zhibub1 +u-p-3 -u-p-2'])
+    expect((await bench.branch())?.chat).toMatchObject({ members: ['u-p-1', 'u-p-3'] })
+  })
+})
+
+it('a recall that comes too late is told', async () => {
+  const bench = await start()
+  bench.script.push(refused(42052, 'message/recall'))
+  await bench.queue({ lane: 'notice:n-1', what: { does: 'recall', msgid: 'msg-1' } })
+  await bench.queue({ lane: 'notice:n-1', what: { does: 'recall', msgid: 'msg-2' } })
+  await bench.chores.idle()
+  expect(bench.asked).toEqual(['recall msg-1', 'recall msg-2'])
+  expect(await bench.told()).toEqual([expect.stringContaining('有一条消息没有收回：请看说明 42052')])
+})
+
+it('what one look found is not done twice when the next was begun before it ended', async () => {
+  const bench = await start()
+  for (let round = 0; round < 25; round += 1) {
+    await Promise.all([bench.post(`${round}`), bench.chores.idle(), bench.pass(1)])
+  }
+  await bench.chores.idle()
+  expect([...bench.asked].sort()).toEqual(Array.from({ length: 25 }, (_, round) => `zhibub1: ${round}`).sort())
+})
