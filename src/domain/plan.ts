@@ -2,6 +2,7 @@ import { z } from 'zod'
 import shipped from '../../data/meeting-plan.json' with { type: 'json' }
 import { dayOf, isDay } from '../clock.ts'
 import { MEETING_KINDS, type Meeting, type MeetingKind, type Person } from '../store/collections.ts'
+import { inRosterOrder } from './meeting.ts'
 import { isActive, membershipIn, ownBranchId } from './roster.ts'
 
 /**
@@ -43,10 +44,11 @@ export function shapeOf(branchId: string, branchPeople: readonly Person[]): Bran
     person => isActive(person) && (person.identity === 'full' || person.identity === 'probationary'),
   )
   const own = members.filter(person => ownBranchId(person) === branchId)
-  const groups = own.flatMap(person => membershipIn(person, branchId)?.group ?? [])
+  // In the order in which the roster names them: 一组 sorts behind 二组 by sound, behind 三组 by character.
+  const groups = inRosterOrder(own).flatMap(person => membershipIn(person, branchId)?.group ?? [])
   return {
     fullMembers: own.filter(person => person.identity === 'full').length,
-    groups: [...new Set(groups)].sort((a, b) => a.localeCompare(b, 'zh-Hans-CN')),
+    groups: [...new Set(groups)],
   }
 }
 
