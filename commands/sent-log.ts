@@ -74,7 +74,8 @@ async function propose(ctx: CommandContext, tx: CommandTx, about: string): Promi
   const names = again.map(({ person }) => person.name).join('、')
   const personIds = again.map(({ person }) => person.personId)
   const [branchId = ''] = await branchIdsWithin(ctx, tx)
+  const [words = ''] = sent.outgoing.message.text.split('\n')
   const plan = { about, outgoingId: sent.outgoing.outgoingId, personIds }
   const draftId = await tx.draft({ command: 'sent-log', branchId, by: ctx.person.personId, content: plan })
-  return previewOfChange(draftId, [`重发 ${about} ${found.title}`, `发给 ${again.length} 人：${names}`])
+  return previewOfChange(draftId, [`重发 ${about} ${found.title}`, words, `发给 ${again.length} 人：${names}`])
 }

@@ -31,7 +31,7 @@ async function ofPlan(ctx: CommandContext, tx: CommandReadTx): Promise<Answer> {
   const own = ownBranchId(ctx.person)
   const branch = own && (await tx.township.get(branches, own))
   if (!branch) throw new UserError('您不在支部的名册上。看一个会请发：依据 会议编号')
-  return { text: await whyPlan(tx, branch, ctx.now) }
+  return { text: await whyPlan(ctx, tx, branch) }
 }
 
 async function ofMeeting(ctx: CommandContext, tx: CommandReadTx, said: string): Promise<Answer> {

@@ -26,6 +26,11 @@ export async function reachablePeople(tx: CommandTx, branchId: string): Promise<
 
 export async function refuseSecondGroup(tx: CommandTx, { branchId, chat }: Branch): Promise<void> {
   if (chat) throw new UserError('支部已经有群了，通知会在群里发一份。要换一个请先发：群 解绑')
+  await refuseWhileMaking(tx, branchId)
+}
+
+/** What is being made would take the place of what is bound meanwhile. */
+async function refuseWhileMaking(tx: CommandTx, branchId: string): Promise<void> {
   const waiting = await tx.find(chores, 'unfinished', 'yes')
   if (waiting.some(chore => chore.branchId === branchId && chore.what.does === 'make-chat')) {
     throw new UserError('支部群正在建，建好会告诉您。不用再发。')
@@ -60,6 +65,7 @@ export async function makeGroup(ctx: CommandContext, tx: CommandTx, branch: Bran
 export async function bindRobot(ctx: CommandContext, tx: CommandTx, branch: Branch, key: string): Promise<void> {
   const { branchId, chat } = branch
   if (chat?.kind === 'appchat') await refuseSecondGroup(tx, branch)
+  await refuseWhileMaking(tx, branchId)
   const by = ctx.person.personId
   await tx.put(branches, { ...branch, chat: { kind: 'webhook', key } })
   const post = await groupPost(tx, { branchId, text: welcome(branch), by })

@@ -6,8 +6,9 @@ import { isUnfinished, type Matter, type Missed, mayTryAgain, type Sent } from '
 
 /** 'm-17 党课 · 学习党章：17 人，送到 15，没送到 1，无手机 1' */
 export function summaryLine({ about, title, sends }: Matter, now: Date): string {
-  const last = sends.at(-1)
-  return `${about} ${title}：${last ? numbers(last, now) : ''}`
+  // The invitation and the like; a report to two heads came later and says less.
+  const widest = [...sends].sort((a, b) => b.to.length - a.to.length || b.outgoing.number - a.outgoing.number)[0]
+  return `${about} ${title}：${widest ? numbers(widest, now) : ''}`
 }
 
 function numbers(sent: Sent, now: Date): string {

@@ -105,6 +105,11 @@ inBothRenderings('a robot in an ordinary group', client => {
     await giveGroup(bot, 'b-1')
     expect(await bot.says('wangshuji', `群 机器人 ${KEY}`)).toContain('群 解绑')
     expect(await chatOf(bot)).toMatchObject({ kind: 'appchat' })
+    await bot.service.store.update('branch:b-2', async tx => {
+      const what = { does: 'make-chat' as const, chatId: 'zhibu2xaa', name: '石桥', ownerId: 'p-1' }
+      await tx.chore({ lane: 'chat:b-2', branchId: 'b-2', by: 'p-1', what, dueAt: new Date('2026-12-31T00:00:00Z') })
+    })
+    expect(await bot.says('qiaoshuji', `群 机器人 ${KEY}`)).toContain('正在建')
   })
 })
 
