@@ -42,7 +42,7 @@ async function one<T>(tx: ReadTx, parameter: Parameter<T>): Promise<string> {
   const { label, name, hint } = parameter
   const record = await tx.get(settings, name)
   const value = parameter.spell(settingOf(parameter, record))
-  return `${label}：${value}${record ? '' : `（${BACK_TO_DEFAULT}）`}\n要改请发：设置 ${label} 新的值（${hint}）`
+  return `${label}：${value}${record ? '' : `（${BACK_TO_DEFAULT}）`}\n要改请发：设置 ${label} 新的值。可以写：${hint}`
 }
 
 async function change<T>(tx: CommandTx, by: string, parameter: Parameter<T>, said: string) {

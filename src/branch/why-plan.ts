@@ -15,7 +15,7 @@ export async function whyPlan(ctx: CommandContext, tx: CommandReadTx, branch: Br
   const parts = groups.length > 0 ? `党小组 ${groups.length} 个：${groups.join('、')}` : '没有党小组，不用开党小组会'
   const lines = [
     `${branch.name}：正式党员 ${fullMembers} 人，${committee}；${parts}。`,
-    ...duties.flatMap(duty => [counted(duty, seen), `　${duty.rule.says}（${articleOf(duty)}）`]),
+    ...dutyLines(duties, seen),
     '只数已结束的会，一个会有几种就各算一次。看一个会请发：依据 会议编号',
   ]
   return lines.join('\n')
@@ -27,11 +27,22 @@ async function idsSeen(ctx: CommandContext, tx: CommandReadTx, { branchId }: Bra
   return new Set(mine.map(({ meetingId }) => meetingId))
 }
 
-/** '党员大会：本季度已开 1 次（m-3），计划 1 次' */
-function counted({ kind, group, period, held, required }: Duty, seen: ReadonlySet<string>): string {
-  const shown = held.filter(meetingId => seen.has(meetingId))
-  const ids = shown.length > 0 ? `（${shown.join('、')}）` : ''
-  return `${kind}${group ? `（${group}）` : ''}：${PERIOD_NAMES[period]}已开 ${held.length} 次${ids}，计划 ${required} 次`
+/** '党员大会：本季度已开 1 次（m-3），计划 1 次', for groups '党小组会：本月一组已开 0 次、二组已开 1 次（m-4），各计划 1 次', and the rule. */
+function dutyLines(duties: readonly Duty[], seen: ReadonlySet<string>): string[] {
+  const kinds = new Map<string, Duty[]>()
+  for (const duty of duties) kinds.set(duty.kind, [...(kinds.get(duty.kind) ?? []), duty])
+  return [...kinds].flatMap(([kind, mine]) => {
+    const [first] = mine
+    if (!first) return []
+    const { period, required, rule } = first
+    const held = mine.map(duty => heldWords(duty, seen)).join('、')
+    const cite = citation(rule.law, rule.article, rule.effectiveFrom)
+    const each = mine.length > 1 ? '各' : ''
+    return [`${kind}：${PERIOD_NAMES[period]}${held}，${each}计划 ${required} 次`, `　${rule.says}（${cite}）`]
+  })
 }
 
-const articleOf = ({ rule }: Duty): string => citation(rule.law, rule.article, rule.effectiveFrom)
+function heldWords({ group, held }: Duty, seen: ReadonlySet<string>): string {
+  const shown = held.filter(meetingId => seen.has(meetingId))
+  return `${group ?? ''}已开 ${held.length} 次${shown.length > 0 ? `（${shown.join('、')}）` : ''}`
+}

@@ -46,7 +46,7 @@ const endOf = (startsAt: string, minutes: number): string => addMinutes(new Date
 
 /** Offers the weekday of the last one in the coming weeks. `line`: what was said so far; `hours`: others than last time's. */
 export function askDayLike(last: Meeting, now: Date, line: string, hours: string): Answer {
-  let first = dayOf(new Date(last.startsAt))
+  let first = addDays(dayOf(new Date(last.startsAt)), 7)
   while (first <= dayOf(now)) first = addDays(first, 7)
   const days = [0, 7, 14, 21].map(ahead => addDays(first, ahead))
   return {

@@ -25,7 +25,9 @@ inBothRenderings('the meeting again', client => {
   it('asks for the day where none was said, and takes another hour', async () => {
     const bot = await startBot({ client })
     await call(bot, '主题党日 11-27 9:00 村部 义务植树')
-    expect(await bot.says('wangshuji', '照旧')).toContain('哪一天')
+    const asked = await bot.says('wangshuji', '照旧')
+    expect(asked).toContain('照 主题党日 · 义务植树（11月27日 周五 09:00，村部）再开一次。哪一天')
+    expect(bot.items('wangshuji').at(-1)?.text).toMatch(/12月4日 周五/)
     expect(await bot.chooses('wangshuji', '12月4日 周五')).toContain('12月4日 周五 09:00')
     await bot.says('wangshuji', '照旧')
     expect(await bot.says('wangshuji', '12-8 14:30')).toContain('12月8日 周二 14:30')

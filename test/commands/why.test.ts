@@ -22,6 +22,7 @@ inBothRenderings('why a number is what it is', client => {
     await bot.says('wangshuji', '会议 结束 2')
     expect(await bot.says('zhangsan', '依据')).toContain('支委会：本月已开 1 次，计划 1 次')
     expect(await bot.says('wangshuji', '依据')).toContain('支委会：本月已开 1 次（m-2），计划 1 次')
+    expect(await bot.says('zhangsan', '依据')).toContain('党小组会：本月一组已开 0 次、二组已开 0 次，各计划 1 次')
     const small = await bot.says('qiaoyi', '依据')
     expect(small).toContain('不足 7 人，不设支委会')
     expect(small).toContain('没有党小组')
