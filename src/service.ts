@@ -16,6 +16,7 @@ import { moveClock, now } from './clock.ts'
 import type { Config, WecomSettings } from './config.ts'
 import { callableHost } from './control-file.ts'
 import { makeMenu } from './doctor.ts'
+import { unknownYears } from './domain/holidays.ts'
 import { createApp, refuseNonsense } from './http/app.ts'
 import { controlRoutes } from './http/control.ts'
 import { importRoster } from './import/roster.ts'
@@ -188,7 +189,8 @@ async function readinessOf({ store, client, callback }: Parts) {
     )
   const ready = await Promise.race([read, delay(STORE_WITHIN_MS, false, { ref: false })])
   const clockDifferenceMs = callback.stats().clockDifferenceMs ?? client.clockDifferenceMs() ?? null
-  return { ready, store: ready, token: client.tokenState(), clockDifferenceMs }
+  const warnings = unknownYears(now()).map(year => `data/holidays.json: the holidays of ${year} are missing`)
+  return { ready, store: ready, token: client.tokenState(), clockDifferenceMs, warnings }
 }
 
 function controlOf(parts: Parts, token: string, clockMovable: boolean): Middleware {

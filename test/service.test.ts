@@ -41,6 +41,17 @@ describe('readiness', () => {
     expect(await readyz()).toMatchObject({ status: 200, token: true })
   })
 
+  it('warns in December where nobody has said the holidays of the next year', async () => {
+    moveClock(new Date('2026-11-30T10:00:00+08:00'))
+    expect(await readyz()).toMatchObject({ status: 200, warnings: [] })
+    moveClock(new Date('2097-12-01T10:00:00+08:00'))
+    expect(await readyz()).toMatchObject({
+      status: 200,
+      ready: true,
+      warnings: [expect.stringContaining('2097'), expect.stringContaining('2098')],
+    })
+  })
+
   it('ends with the store', async () => {
     await service.store.close()
     expect(await readyz()).toMatchObject({ status: 503, ready: false, store: false })

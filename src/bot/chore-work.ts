@@ -226,13 +226,15 @@ const isSameChat = (one: BranchChat, other: BranchChat): boolean =>
     : other.kind === 'webhook' && one.key === other.key
 
 /** The secretary, where there is none the deputy; of what concerns no branch, who asked for it. */
-async function keepersOf(tx: ReadTx, { branchId, by }: Chore): Promise<string[]> {
+async function keepersOf(tx: ReadTx, { branchId, by, what }: Chore): Promise<string[]> {
   const branchPeople = branchId === null ? [] : await tx.find(people, 'branch', branchId)
+  // Who waits for the group that he asked for hears of it too.
+  const asker = what.does === 'make-chat' && (await tx.get(people, by)) ? [by] : []
   for (const post of ['secretary', 'deputy'] as const) {
     const holders = branchPeople.filter(
       person => isActive(person) && person.memberships.some(m => m.branchId === branchId && m.posts.includes(post)),
     )
-    if (holders.length > 0) return holders.map(person => person.personId)
+    if (holders.length > 0) return [...new Set([...holders.map(person => person.personId), ...asker])]
   }
   return (await tx.get(people, by)) ? [by] : []
 }

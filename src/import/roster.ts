@@ -42,7 +42,12 @@ async function carryOut(tx: Tx, rows: readonly (readonly string[])[], by: string
   if (plan.wrong.length > 0) return plan
   const branchIds = new Map((await tx.all(branches)).map(branch => [branch.name, branch.branchId]))
   for (const name of plan.newBranches) branchIds.set(name, await addBranch(tx, name))
-  for (const planned of inSheetOrder(plan)) await writePerson(tx, planned, branchIds, by)
+  const touched = new Set<string>()
+  for (const planned of inSheetOrder(plan)) {
+    const person = await writePerson(tx, planned, branchIds, by)
+    for (const { branchId } of [...(planned.before?.memberships ?? []), ...person.memberships]) touched.add(branchId)
+  }
+  await keepGroupsInStep(tx, touched, by)
   const { added, changed, unchanged } = plan
   const counts = { added: added.length, changed: changed.length, unchanged: unchanged.length }
   const after = { ...counts, newBranches: plan.newBranches }
@@ -65,7 +70,7 @@ async function writePerson(
   planned: PlannedPerson,
   branchIds: ReadonlyMap<string, string>,
   by: string,
-): Promise<void> {
+): Promise<Person> {
   const { before } = planned
   const branchIdOf = (name: string): string => {
     const branchId = branchIds.get(name)
@@ -83,6 +88,16 @@ async function writePerson(
     after: audited(person, before),
     why: '导入名册',
   })
+  return person
+}
+
+/** The group that the bot made for a branch has the people whom the roster names; what differs is worked out when it is done. */
+async function keepGroupsInStep(tx: Tx, branchIds: ReadonlySet<string>, by: string): Promise<void> {
+  for (const branchId of branchIds) {
+    const branch = await tx.get(branches, branchId)
+    if (branch?.chat?.kind !== 'appchat') continue
+    await tx.chore({ lane: `chat:${branchId}`, branchId, by, what: { does: 'sync-chat' } })
+  }
 }
 
 /**

@@ -53,6 +53,8 @@ interface Said {
   span: Span
   place: string
   topic: string
+  /** Whom an earlier meeting was for, where this one is for the same: nothing is read from the line then. */
+  like?: Pick<PlanContent, 'group' | 'invited'>
 }
 
 /** Works out whom the meeting concerns and refuses what cannot be: the past, a conflict, a group meeting without a group. */
@@ -60,8 +62,10 @@ export async function planMeeting(ctx: CommandContext, tx: CommandTx, said: Said
   if (ctx.audience?.all)
     throw new UserError('会议要一个支部一个支部地召集。这样发：会议 新建 @支部名 党课 明晚7点 村部 学习党章')
   const branch = await ctx.branch(tx)
-  const group = groupOf(ctx, branch.branchId, said.kinds)
-  const invited = await invitedBy(ctx, tx, branch.branchId, said.kinds)
+  const { group, invited } = said.like ?? {
+    group: groupOf(ctx, branch.branchId, said.kinds),
+    invited: await invitedBy(ctx, tx, branch.branchId, said.kinds),
+  }
   const { kinds, span, place, topic } = said
   const content = { branchId: branch.branchId, group, kinds, ...span, place, topic, codeWanted: false, invited }
   const branchPeople = await tx.find(people, 'branch', branch.branchId)

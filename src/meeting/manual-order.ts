@@ -3,9 +3,10 @@ export const MOMENTS = ['会前', '会中', '会后', '通知', '党费', '学�
 
 /** Within a moment, in the order in which a meeting goes; what is not named comes last. */
 const ORDER: readonly string[] = [
-  ...['meeting-new', 'publish', 'drop', 'meeting-move', 'meeting-cancel', 'meetings', 'leave', 'leave-grant'],
-  ...['leave-refuse', 'check-in', 'roll', 'meeting-code', 'ballot', 'meeting-close', 'backfill'],
-  ...['me', 'undo', 'client', 'suggest', 'person', 'help'],
+  ...['meeting-new', 'meeting-again', 'publish', 'drop', 'meeting-move', 'meeting-cancel', 'meetings', 'leave'],
+  ...['leave-grant', 'leave-refuse', 'check-in', 'roll', 'meeting-code', 'ballot', 'meeting-close', 'backfill'],
+  ...['sent-log', 'group-make', 'group-bot', 'group-unbind'],
+  ...['todo', 'me', 'undo', 'client', 'suggest', 'answer-suggestion', 'why', 'person', 'branches', 'settings', 'help'],
 ]
 
 export function placeOf(name: string): number {

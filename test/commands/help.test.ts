@@ -25,8 +25,9 @@ inBothRenderings('help', client => {
     const bot = await startBot({ client })
     const lines = (await bot.says('wangshuji', '帮助')).split('\n').map(line => line.split(' — ')[0])
     const before = lines.slice(lines.indexOf('【会前】') + 1, lines.indexOf('【会中】') - 1)
-    expect(before.slice(0, 9)).toEqual([
+    expect(before.slice(0, 10)).toEqual([
       '会议 新建',
+      '会议 照旧',
       '发布',
       '作罢',
       '会议 改期',

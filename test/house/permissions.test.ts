@@ -51,6 +51,19 @@ const CONVENERS = {
   own: { ...OFFICERS.own, leader: 'role' },
   other: { ...OFFICERS.other, leader: 'hidden' },
 } as const
+/** The branch's group is for its heads; an empty post's lines fall to the deputy, so no other post has them. */
+const HEADS = {
+  own: { ...OFFICERS.own, ...fill(['organizer', 'publicity', 'discipline'], 'role') },
+  other: { ...OFFICERS.other, ...fill(['organizer', 'publicity', 'discipline'], 'role') },
+} as const
+/** Those of the administrator alone need no row on the roster. */
+const TOWNSHIP = {
+  own: {
+    ...OUTSIDE,
+    ...fill([...MEMBERS, 'leader', ...FIVE], 'role'),
+    ...fill(['admin', 'adminOffRoster'], 'runs'),
+  },
+} as const
 const HELP = { own: { ...EVERYONE.own, adminOffRoster: 'runs' }, other: undefined } as const
 
 interface Decision {
@@ -68,7 +81,7 @@ const decide = (
   ...(other && table.other && { other: { line: other, outcomes: table.other } }),
 })
 
-/** m-1 and d-3 belong to 水泉, m-2 and d-4 to 石桥. The leader's reach is 一组. */
+/** m-1, d-3 and s-1 belong to 水泉, m-2, d-4 and s-2 to 石桥. The leader's reach is 一组. */
 const DECISIONS: Record<string, Decision> = {
   help: decide(HELP, '帮助'),
   me: decide(EVERYONE, '我的'),
@@ -94,6 +107,20 @@ const DECISIONS: Record<string, Decision> = {
   'leave-refuse': decide(OFFICERS, '不准 李四 m-1 人手不够', '不准 乔二 m-2 人手不够'),
   publish: decide({ own: { ...CONVENERS.own, leader: 'hidden' }, other: CONVENERS.other }, '发布 d-3', '发布 d-4'),
   drop: decide({ own: { ...CONVENERS.own, leader: 'hidden' }, other: CONVENERS.other }, '作罢 d-3', '作罢 d-4'),
+  'meeting-again': decide(
+    { own: { ...OFFICERS.own, leader: 'runs' }, other: { ...OFFICERS.other, leader: 'hidden' } },
+    '会议 照旧 @水泉 12-3',
+    '会议 照旧 @石桥 12-3',
+  ),
+  todo: decide(OFFICERS, '待办 @水泉', '待办 @石桥'),
+  why: decide(EVERYONE, '依据 m-1', '依据 m-2'),
+  branches: decide(TOWNSHIP, '支部'),
+  settings: decide(TOWNSHIP, '设置 党课次数 6'),
+  'sent-log': decide(OFFICERS, '发送记录 m-1', '发送记录 m-2'),
+  'answer-suggestion': decide(OFFICERS, '回复 s-1 谢谢', '回复 s-2 谢谢'),
+  'group-make': decide(HEADS, '群 建 @水泉', '群 建 @石桥'),
+  'group-bot': decide(HEADS, '群 机器人 @水泉 693a91f6-7a0c-4bc4-97a0', '群 机器人 @石桥 693a91f6-7a0c-4bc4-97a0'),
+  'group-unbind': decide(HEADS, '群 解绑 @水泉', '群 解绑 @石桥'),
   person: decide(OFFICERS, '党员 李四', '党员 乔二'),
 }
 /** The office that is both admin and member of 石桥 is expected nowhere in 水泉. */
@@ -116,6 +143,7 @@ async function township(): Promise<TestBot> {
   }
   for (const userId of ['wangshuji', 'qiaoshuji'])
     await started.says(userId, '会议 新建 党员大会 11-28 19:00 村部 大会')
+  for (const userId of ['zhangsan', 'qiaoyi']) await started.says(userId, '建议 早点开会')
   return started
 }
 

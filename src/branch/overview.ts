@@ -1,0 +1,38 @@
+import { dayOf } from '../clock.ts'
+import { inRosterOrder } from '../domain/meeting.ts'
+import { isActive, ownBranchId } from '../domain/roster.ts'
+import { type Branch, branches, type Person, people, suggestions } from '../store/collections.ts'
+import type { ReadTx } from '../store/records.ts'
+import { faultsOf } from './faults.ts'
+import { aheadLines, planOf } from './plan.ts'
+
+/** The branches as the township sees them: in the order of their numbers, never by how well they do. */
+export interface Seen {
+  branch: Branch
+  /** Whose own branch it is. */
+  members: readonly Person[]
+  /** Why somebody should look: [] where nobody need. */
+  why: readonly string[]
+}
+
+/** From the tenth day of a quarter's third month on, a general meeting that is not held is worth a word (DOMAIN.md 1.7). */
+const isLateInQuarter = (day: string): boolean => Number(day.slice(5, 7)) % 3 === 0 && Number(day.slice(8)) >= 10
+
+export async function seeBranches(tx: ReadTx, now: Date): Promise<readonly Seen[]> {
+  const all = [...(await tx.all(branches))].sort((a, b) => a.number - b.number)
+  const seen: Seen[] = []
+  for (const branch of all) {
+    const here = inRosterOrder((await tx.find(people, 'branch', branch.branchId)).filter(isActive))
+    const members = here.filter(person => ownBranchId(person) === branch.branchId)
+    seen.push({ branch, members, why: [...faultsOf(branch, here, now), ...(await lateIn(tx, branch, now))] })
+  }
+  return seen
+}
+
+async function lateIn(tx: ReadTx, { branchId }: Branch, now: Date): Promise<string[]> {
+  const quarterly = isLateInQuarter(dayOf(now))
+    ? (await planOf(tx, tx, branchId, now)).filter(duty => duty.period === 'quarter' && duty.called.length === 0)
+    : []
+  const waiting = (await tx.find(suggestions, 'branch', branchId)).filter(one => one.answer === null).length
+  return [...aheadLines(quarterly, now), ...(waiting > 0 ? [`${waiting} 条建议没有答复`] : [])]
+}
