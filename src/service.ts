@@ -12,9 +12,10 @@ import { loadCommands, loadJobs } from './bot/load.ts'
 import type { Inbound, Outcome } from './bot/message.ts'
 import { createOutbox, type Outbox } from './bot/outbox.ts'
 import { createScheduler, type Scheduler } from './bot/scheduler.ts'
-import { moveClock, now } from './clock.ts'
+import { dayOf, instantAt, moveClock, now } from './clock.ts'
 import type { Config, WecomSettings } from './config.ts'
 import { callableHost } from './control-file.ts'
+import { afterQuiet, isQuiet, QUIET_HOURS } from './domain/quiet.ts'
 import { createApp, refuseNonsense } from './http/app.ts'
 import { controlRoutes } from './http/control.ts'
 import { importRoster } from './import/roster.ts'
@@ -45,6 +46,15 @@ export interface Service {
   idle(): Promise<void>
   /** Takes no more requests, finishes what is under way, writes a checkpoint. */
   close(): Promise<void>
+}
+
+/**
+ * Where the clock starts. A demonstration begins by day: in the quiet hours the newcomer would publish his first meeting, and
+ * nobody would hear of it before the morning.
+ */
+export function clockAtStart(config: Pick<Config, 'clock' | 'wecom'>, at: Date): Date | null {
+  if (config.clock || config.wecom || !isQuiet(at, QUIET_HOURS)) return config.clock
+  return instantAt(dayOf(afterQuiet(at, QUIET_HOURS)), '09:00')
 }
 
 const COMMANDS = fileURLToPath(new URL('../commands/', import.meta.url))

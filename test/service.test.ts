@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { moveClock, resetClock } from '../src/clock.ts'
 import { readConfig } from '../src/config.ts'
 import { setLogLevel } from '../src/log.ts'
-import { createService, type Service } from '../src/service.ts'
+import { clockAtStart, createService, type Service } from '../src/service.ts'
 
 let folder: string
 let service: Service
@@ -100,4 +100,29 @@ it('lists what a line sent, and nothing that was sent before it', async () => {
   const published = await service.say('wangjianguo', '发布')
   expect(published.sent.length).toBeGreaterThan(0)
   expect((await service.say('wangjianguo', '会议')).sent).toEqual([])
+})
+
+describe('the clock of a demonstration', () => {
+  const simulated = readConfig({})
+  const startsAt = (at: string, config = simulated) => clockAtStart(config, new Date(`${at}+08:00`))
+
+  it.each([
+    ['2026-11-24T21:00:00', '2026-11-25T09:00:00'],
+    ['2026-11-24T23:59:59', '2026-11-25T09:00:00'],
+    ['2026-11-25T00:00:00', '2026-11-25T09:00:00'],
+    ['2026-11-25T07:59:59', '2026-11-25T09:00:00'],
+  ])('starts by day: at %s it is put to %s', (at, expected) => {
+    expect(startsAt(at)).toEqual(new Date(`${expected}+08:00`))
+  })
+
+  it('is the host’s by day', () => {
+    for (const at of ['08:00:00', '12:00:00', '20:59:59']) expect(startsAt(`2026-11-25T${at}`)).toBeNull()
+  })
+
+  it('is what CLOCK says, and the host’s with a real WeCom, at any hour', () => {
+    const CLOCK = '2026-11-24T23:00:00+08:00'
+    expect(startsAt('2026-11-25T03:00:00', readConfig({ CLOCK }))).toEqual(new Date(CLOCK))
+    const wecom = { corpId: 'ww1', agentId: 1, secret: 's', token: 't', aesKey: 'k', apiBase: '' }
+    expect(startsAt('2026-11-25T03:00:00', { ...simulated, wecom })).toBeNull()
+  })
 })
