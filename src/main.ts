@@ -1,8 +1,9 @@
 import { now, spellMoment } from './clock.ts'
 import { ConfigError, loadEnvFile, readConfig } from './config.ts'
 import { announceControl, callableHost, withdrawControl } from './control-file.ts'
+import { clockAtStart } from './demonstration.ts'
 import { log, logIncident, setLogLevel } from './log.ts'
-import { clockAtStart, createService, SIMULATED_CORP } from './service.ts'
+import { createService, SIMULATED_CORP } from './service.ts'
 import { eraseFolder } from './store/erasing.ts'
 import { StoreError } from './store/records.ts'
 

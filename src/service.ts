@@ -12,16 +12,15 @@ import { loadCommands, loadJobs } from './bot/load.ts'
 import type { Inbound, Outcome } from './bot/message.ts'
 import { createOutbox, type Outbox } from './bot/outbox.ts'
 import { createScheduler, type Scheduler } from './bot/scheduler.ts'
-import { dayOf, instantAt, moveClock, now } from './clock.ts'
+import { moveClock, now } from './clock.ts'
 import type { Config, WecomSettings } from './config.ts'
 import { callableHost } from './control-file.ts'
-import { afterQuiet, isQuiet, QUIET_HOURS } from './domain/quiet.ts'
+import { fillSampleTownship, restoreGroups } from './demonstration.ts'
 import { createApp, refuseNonsense } from './http/app.ts'
 import { controlRoutes } from './http/control.ts'
 import { importRoster } from './import/roster.ts'
 import { type Said, sayAs } from './say.ts'
 import { createSimulator, readDirectory, type Simulator } from './simulator/simulator.ts'
-import { people } from './store/collections.ts'
 import { insideUpdate, openLowdbStore } from './store/lowdb.ts'
 import type { Store } from './store/records.ts'
 import { type Callback, createCallback } from './wecom/callback.ts'
@@ -46,15 +45,6 @@ export interface Service {
   idle(): Promise<void>
   /** Takes no more requests, finishes what is under way, writes a checkpoint. */
   close(): Promise<void>
-}
-
-/**
- * Where the clock starts. A demonstration begins by day: in the quiet hours the newcomer would publish his first meeting, and
- * nobody would hear of it before the morning.
- */
-export function clockAtStart(config: Pick<Config, 'clock' | 'wecom'>, at: Date): Date | null {
-  if (config.clock || config.wecom || !isQuiet(at, QUIET_HOURS)) return config.clock
-  return instantAt(dayOf(afterQuiet(at, QUIET_HOURS)), '09:00')
 }
 
 const COMMANDS = fileURLToPath(new URL('../commands/', import.meta.url))
@@ -96,7 +86,10 @@ export async function createService(config: Config, sampleRoster: string | URL =
     job: (name, options) => scheduler.run(name, options),
     async listen() {
       port = await listenOn(server, config)
-      if (simulator) await fillSampleTownship(store, sampleRoster)
+      if (simulator) {
+        await fillSampleTownship(store, sampleRoster)
+        await restoreGroups(store, simulator)
+      }
       outbox.start()
       chores.start()
       scheduler.start()
@@ -224,14 +217,6 @@ async function buildSimulator(
 ): Promise<Simulator> {
   const directory = readDirectory(await readFile(roster, 'utf8'))
   return createSimulator({ ...wecom, callbackUrl, directory })
-}
-
-/** An empty store in simulator mode gets the sample roster by the import that every township uses. */
-async function fillSampleTownship(store: Store, roster: string | URL): Promise<void> {
-  const known = await store.read(tx => tx.all(people))
-  if (known.length > 0) return
-  const report = await importRoster(store, await readFile(roster), { dryRun: false, by: 'sample' })
-  if (!report.ok) throw new Error(`the sample roster is wrong: ${report.text.join('; ')}`)
 }
 
 async function listenOn(server: Server, config: Config): Promise<number> {

@@ -6,8 +6,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { moveClock, resetClock } from '../src/clock.ts'
 import { readConfig } from '../src/config.ts'
+import { clockAtStart } from '../src/demonstration.ts'
 import { setLogLevel } from '../src/log.ts'
-import { clockAtStart, createService, type Service } from '../src/service.ts'
+import { createService, type Service } from '../src/service.ts'
+import { branches } from '../src/store/collections.ts'
 
 let folder: string
 let service: Service
@@ -125,4 +127,23 @@ describe('the clock of a demonstration', () => {
     const wecom = { corpId: 'ww1', agentId: 1, secret: 's', token: 't', aesKey: 'k', apiBase: '' }
     expect(startsAt('2026-11-25T03:00:00', { ...simulated, wecom })).toBeNull()
   })
+})
+
+it('has the groups of the branches again after a restart of the simulated WeCom', async () => {
+  const [first, second] = await service.store.read(tx => tx.all(branches))
+  if (!first || !second) throw new Error('the sample township has three branches')
+  await service.store.update('township', async tx => {
+    await tx.put(branches, { ...first, chat: { kind: 'appchat', chatId: 'b1', members: ['wangjianguo', 'liuyang'] } })
+    await tx.put(branches, { ...second, chat: { kind: 'webhook', key: 'robot' } })
+  })
+  await service.close()
+  service = await createService(readConfig({ PORT: '0', STORE_URL: `file:${folder}` }))
+  await service.listen()
+  const groups = service.simulator?.groups ?? []
+  expect(groups.map(({ id, kind, name }) => [id, kind, name])).toEqual([
+    ['b1', 'appchat', first.name],
+    ['robot', 'webhook', second.name],
+  ])
+  expect(groups[0]?.members).toEqual(['wangjianguo', 'liuyang'])
+  expect(groups[1]?.members.length).toBeGreaterThan(1)
 })

@@ -85,6 +85,7 @@ export function mountApi(router: Router, setup: ApiSetup): ApiCall[] {
     tokens.check(asked.query('access_token'))
     if (faults.take('busy')) refuse(-1, 'system busy')
     if (faults.take('rateLimit')) refuse(45009, 'api freq out of limit')
+    if (faults.faults.refuseGroups && name.startsWith('appchat/')) refuse(48002, 'api forbidden')
     if (writes.has(name) && method !== 'POST') refuse(40063, 'POST required')
     const run = writes.get(name) ?? reads.get(name)
     // The directory is not simulated: as where the app has no right to it.

@@ -109,6 +109,10 @@ function corpOf(phones: Phones, groups: Groups) {
     groups.change(group, { state })
   }
   return {
+    /** A group that the app made earlier. */
+    addGroup(chatId: string, name: string, members: readonly string[]): void {
+      groups.add({ id: chatId, kind: 'appchat', name, owner: members[0] ?? '', members })
+    },
     /** A group of these people with a robot in it, whose key the bot may be given. */
     addWebhook(key: string, name: string, members: readonly string[] = []): void {
       groups.add({ id: key, kind: 'webhook', name, owner: members[0] ?? '', members })

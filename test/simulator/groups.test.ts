@@ -58,6 +58,13 @@ describe('groups made by the app', () => {
     expect((await peer.api('appchat/create')).errcode).toBe(40063)
   })
 
+  it('are not to be had where the app is not visible to the whole corp', async () => {
+    peer.simulator.faults.refuseGroups = true
+    expect((await create({ userlist: ['zhangsan', 'lisi'] })).errcode).toBe(48002)
+    peer.simulator.faults.refuseGroups = false
+    expect((await create({ userlist: ['zhangsan', 'lisi'] })).errcode).toBe(0)
+  })
+
   it('take 2,000 people and no more', async () => {
     const many = Array.from({ length: 2000 }, (_, i) => `member${i}`)
     for (const userId of many) peer.simulator.timeline(userId)
