@@ -27,8 +27,10 @@ export function createChat(log, press, empty) {
     if (grown || nearEnd) log.scrollTop = log.scrollHeight
   }
 
+  /** At once: what another chat said must not stand under this one's name. */
   const clear = () => {
     drawn = new Map()
+    log.replaceChildren()
   }
   return { draw, clear }
 }
