@@ -1,5 +1,7 @@
+import { now, spellMoment } from './clock.ts'
 import { ConfigError, loadEnvFile, readConfig } from './config.ts'
 import { announceControl, callableHost, withdrawControl } from './control-file.ts'
+import { clockAtStart } from './demonstration.ts'
 import { log, logIncident, setLogLevel } from './log.ts'
 import { createService, SIMULATED_CORP } from './service.ts'
 import { eraseFolder } from './store/erasing.ts'
@@ -30,13 +32,18 @@ async function main(): Promise<void> {
   const config = readConfig()
   setLogLevel(config.logLevel)
   if (process.argv.includes('--fresh')) await beginAfresh(config.wecom === null, config.folder)
-  const service = await createService(config)
+  const clock = clockAtStart(config, now())
+  const service = await createService({ ...config, clock })
   const port = await service.listen()
   const host = callableHost(config.host)
   if (service.controlToken) await announceControl(config.folder, { host, port, token: service.controlToken })
   log.info('ready', { port, mode: config.wecom ? 'wecom' : 'simulator' })
   const page = `http://${host === '127.0.0.1' ? 'localhost' : host}:${port}/simulator`
   if (service.simulator) process.stdout.write(`\n  zhibu is running. Open the chat page: ${page}\n\n`)
+  if (clock && !config.clock)
+    process.stdout.write(
+      `  It is night in Beijing, when the bot keeps quiet: its clock starts at ${spellMoment(clock)}.\n\n`,
+    )
 
   let ending = false
   const end = async (signal: string) => {

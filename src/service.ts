@@ -15,6 +15,7 @@ import { createScheduler, type Scheduler } from './bot/scheduler.ts'
 import { moveClock, now } from './clock.ts'
 import type { Config, WecomSettings } from './config.ts'
 import { callableHost } from './control-file.ts'
+import { fillSampleTownship, restoreGroups } from './demonstration.ts'
 import { makeMenu } from './doctor.ts'
 import { unknownYears } from './domain/holidays.ts'
 import { createApp, refuseNonsense } from './http/app.ts'
@@ -22,7 +23,6 @@ import { controlRoutes } from './http/control.ts'
 import { importRoster } from './import/roster.ts'
 import { type Said, sayAs } from './say.ts'
 import { createSimulator, readDirectory, type Simulator } from './simulator/simulator.ts'
-import { people } from './store/collections.ts'
 import { insideUpdate, openLowdbStore } from './store/lowdb.ts'
 import type { Store } from './store/records.ts'
 import { type Callback, createCallback } from './wecom/callback.ts'
@@ -92,7 +92,10 @@ export async function createService(config: Config, sampleRoster: string | URL =
     job: (name, options) => scheduler.run(name, options),
     async listen() {
       port = await listenOn(server, config)
-      if (simulator) await fillSampleTownship(store, sampleRoster)
+      if (simulator) {
+        await fillSampleTownship(store, sampleRoster)
+        await restoreGroups(store, simulator)
+      }
       outbox.start()
       chores.start()
       scheduler.start()
@@ -240,14 +243,6 @@ async function buildSimulator(
 ): Promise<Simulator> {
   const directory = readDirectory(await readFile(roster, 'utf8'))
   return createSimulator({ ...wecom, callbackUrl, directory })
-}
-
-/** An empty store in simulator mode gets the sample roster by the import that every township uses. */
-async function fillSampleTownship(store: Store, roster: string | URL): Promise<void> {
-  const known = await store.read(tx => tx.all(people))
-  if (known.length > 0) return
-  const report = await importRoster(store, await readFile(roster), { dryRun: false, by: 'sample' })
-  if (!report.ok) throw new Error(`the sample roster is wrong: ${report.text.join('; ')}`)
 }
 
 async function listenOn(server: Server, config: Config): Promise<number> {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { ROOT } from './house/sources.ts'
 import { environment, freePort } from './smoke/process.ts'
 
@@ -117,6 +118,21 @@ describe('the start', () => {
     for (const file of await readdir(join(folder, 'db'))) {
       expect((await stat(join(folder, 'db', file))).mode & 0o077, file).toBe(0)
     }
+  })
+
+  it('in simulator mode is by day, and says so where the host’s clock is at night', async () => {
+    const isNight = (at: number) => {
+      const hour = new Date(at + 8 * 3_600_000).getUTCHours()
+      return hour >= 21 || hour < 8
+    }
+    const before = Date.now()
+    const run = await Run.service()
+    const state = z.object({ now: z.string() }).parse(await (await fetch(url('/simulator/api/state'))).json())
+    const says = run.output.includes('It is night in Beijing')
+    // At the very minute in which night begins or ends, either is right.
+    if (isNight(before) === isNight(Date.now())) expect(says).toBe(isNight(before))
+    expect(Math.abs(Date.parse(state.now) - Date.now()) > 30 * 60_000).toBe(says)
+    if (says) expect(run.output).toMatch(/its clock starts at .* 09:00/)
   })
 
   it('works from a folder whose name has spaces and Chinese in it', async () => {

@@ -6,8 +6,10 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { moveClock, resetClock } from '../src/clock.ts'
 import { readConfig } from '../src/config.ts'
+import { clockAtStart } from '../src/demonstration.ts'
 import { setLogLevel } from '../src/log.ts'
 import { createService, type Service } from '../src/service.ts'
+import { branches } from '../src/store/collections.ts'
 
 let folder: string
 let service: Service
@@ -111,4 +113,48 @@ it('lists what a line sent, and nothing that was sent before it', async () => {
   const published = await service.say('wangjianguo', '发布')
   expect(published.sent.length).toBeGreaterThan(0)
   expect((await service.say('wangjianguo', '会议')).sent).toEqual([])
+})
+
+describe('the clock of a demonstration', () => {
+  const simulated = readConfig({})
+  const startsAt = (at: string, config = simulated) => clockAtStart(config, new Date(`${at}+08:00`))
+
+  it.each([
+    ['2026-11-24T21:00:00', '2026-11-25T09:00:00'],
+    ['2026-11-24T23:59:59', '2026-11-25T09:00:00'],
+    ['2026-11-25T00:00:00', '2026-11-25T09:00:00'],
+    ['2026-11-25T07:59:59', '2026-11-25T09:00:00'],
+  ])('starts by day: at %s it is put to %s', (at, expected) => {
+    expect(startsAt(at)).toEqual(new Date(`${expected}+08:00`))
+  })
+
+  it('is the host’s by day', () => {
+    for (const at of ['08:00:00', '12:00:00', '20:59:59']) expect(startsAt(`2026-11-25T${at}`)).toBeNull()
+  })
+
+  it('is what CLOCK says, and the host’s with a real WeCom, at any hour', () => {
+    const CLOCK = '2026-11-24T23:00:00+08:00'
+    expect(startsAt('2026-11-25T03:00:00', readConfig({ CLOCK }))).toEqual(new Date(CLOCK))
+    const wecom = { corpId: 'ww1', agentId: 1, secret: 's', token: 't', aesKey: 'k', apiBase: '' }
+    expect(startsAt('2026-11-25T03:00:00', { ...simulated, wecom })).toBeNull()
+  })
+})
+
+it('has the groups of the branches again after a restart of the simulated WeCom', async () => {
+  const [first, second] = await service.store.read(tx => tx.all(branches))
+  if (!first || !second) throw new Error('the sample township has three branches')
+  await service.store.update('township', async tx => {
+    await tx.put(branches, { ...first, chat: { kind: 'appchat', chatId: 'b1', members: ['wangjianguo', 'liuyang'] } })
+    await tx.put(branches, { ...second, chat: { kind: 'webhook', key: 'robot' } })
+  })
+  await service.close()
+  service = await createService(readConfig({ PORT: '0', STORE_URL: `file:${folder}` }))
+  await service.listen()
+  const groups = service.simulator?.groups ?? []
+  expect(groups.map(({ id, kind, name }) => [id, kind, name])).toEqual([
+    ['b1', 'appchat', first.name],
+    ['robot', 'webhook', second.name],
+  ])
+  expect(groups[0]?.members).toEqual(['wangjianguo', 'liuyang'])
+  expect(groups[1]?.members.length).toBeGreaterThan(1)
 })

@@ -1,17 +1,21 @@
 import type Router from '@koa/router'
 import type { Context } from 'koa'
-import { readBody } from './body.ts'
+import type { createAppchat } from './appchat.ts'
+import { readBytes } from './body.ts'
 import type { createFaults } from './faults.ts'
+import { type Media, MediaFile } from './media.ts'
+import type { MenuBar } from './menu.ts'
 import type { Answer, createMessages } from './messages.ts'
 import type { Phones } from './phones.ts'
 import { RefusalError, refuse } from './refusal.ts'
 import type { createTokens } from './tokens.ts'
+import type { createWebhooks } from './webhook.ts'
 
 /** One call of WeCom's API, for assertions. */
 export interface ApiCall {
   path: string
   query: Readonly<Record<string, string>>
-  /** The JSON of a POST, as it was sent; null for a GET. */
+  /** The JSON of a POST, as it was sent; null for a GET and for an upload. */
   body: unknown
   /** The errcode of the answer; null where the connection was cut. */
   errcode: number | null
@@ -19,56 +23,86 @@ export interface ApiCall {
 
 /** A long demonstration keeps only the newest. */
 const CALLS_KEPT = 5000
-const BODY_BYTES = 4 * 1024 * 1024
+/** A file of 20 MB and its frame (WECOM.md 9). */
+const BODY_BYTES = 21 * 1024 * 1024
 
 export interface ApiSetup {
   corpId: string
   agentId: number
   tokens: ReturnType<typeof createTokens>
   messages: ReturnType<typeof createMessages>
+  appchat: ReturnType<typeof createAppchat>
+  webhooks: ReturnType<typeof createWebhooks>
+  menu: MenuBar
+  media: Media
   phones: Phones
   faults: ReturnType<typeof createFaults>
 }
 
+/** What the API is asked: of `query` the first of each name, '' where it is missing. */
+interface Asked {
+  query(name: string): string
+  type: string
+  bytes: Buffer
+  raw: string
+}
+type Calls = ReadonlyMap<string, (asked: Asked) => Answer | MediaFile>
+
+/** With a GET. */
+const readsOf = ({ corpId, agentId, phones, appchat, menu, media }: ApiSetup): Calls =>
+  new Map<string, (asked: Asked) => Answer | MediaFile>([
+    ['getcallbackip', () => ({ ip_list: ['127.0.0.1'] })],
+    ['get_api_domain_ip', () => ({ ip_list: ['127.0.0.1'] })],
+    ['agent/get', () => agentOf(corpId, agentId, phones)],
+    ['appchat/get', asked => appchat.get(asked.query('chatid'))],
+    ['menu/get', asked => menu.get(asked.query('agentid'))],
+    ['menu/delete', asked => menu.remove(asked.query('agentid'))],
+    ['media/get', asked => media.get(asked.query('media_id'))],
+  ])
+
+/** With a POST. */
+const writesOf = ({ messages, appchat, menu, media }: ApiSetup): Calls =>
+  new Map<string, (asked: Asked) => Answer>([
+    ['message/send', asked => messages.send(asked.raw)],
+    ['message/update_template_card', asked => messages.update(asked.raw)],
+    ['message/recall', asked => messages.recall(asked.raw)],
+    ['appchat/create', asked => appchat.create(asked.raw)],
+    ['appchat/update', asked => appchat.update(asked.raw)],
+    ['appchat/send', asked => appchat.send(asked.raw)],
+    ['menu/create', asked => menu.create(asked.query('agentid'), asked.raw)],
+    ['media/upload', asked => media.upload(asked.query('type'), asked.type, asked.bytes)],
+  ])
+
 /** `/simulator/wecom/cgi-bin/…`: WeCom's API, as far as a self-built app needs it. */
-export function mountApi(router: Router, { corpId, agentId, tokens, messages, phones, faults }: ApiSetup): ApiCall[] {
+export function mountApi(router: Router, setup: ApiSetup): ApiCall[] {
+  const { tokens, webhooks, faults } = setup
   const calls: ApiCall[] = []
+  const [reads, writes] = [readsOf(setup), writesOf(setup)]
 
-  const reads: Record<string, () => Answer> = {
-    getcallbackip: () => ({ ip_list: ['127.0.0.1'] }),
-    get_api_domain_ip: () => ({ ip_list: ['127.0.0.1'] }),
-    'agent/get': () => agentOf(corpId, agentId, phones),
-  }
-  const writes: Record<string, (raw: string) => Answer> = {
-    'message/send': messages.send,
-    'message/update_template_card': messages.update,
-    'message/recall': messages.recall,
-  }
-
-  function answer(ctx: Context, name: string, raw: string): Answer {
-    if (name === 'gettoken') return tokens.issue(asked(ctx, 'corpid'), asked(ctx, 'corpsecret'))
-    tokens.check(asked(ctx, 'access_token'))
+  function answer(method: string, name: string, asked: Asked): Answer | MediaFile {
+    if (name === 'gettoken') return tokens.issue(asked.query('corpid'), asked.query('corpsecret'))
+    if (name === 'webhook/send') return webhooks.send(asked.query('key'), asked.raw)
+    tokens.check(asked.query('access_token'))
     if (faults.take('busy')) refuse(-1, 'system busy')
     if (faults.take('rateLimit')) refuse(45009, 'api freq out of limit')
-    const write = writes[name]
-    if (write && ctx.method !== 'POST') refuse(40063, 'POST required')
-    const run = write ? () => write(raw) : reads[name]
-    // Directory, groups and media are not simulated: as where the app has no right to them.
-    return run ? run() : refuse(48002, 'api forbidden')
+    if (faults.faults.refuseGroups && name.startsWith('appchat/')) refuse(48002, 'api forbidden')
+    if (writes.has(name) && method !== 'POST') refuse(40063, 'POST required')
+    const run = writes.get(name) ?? reads.get(name)
+    // The directory is not simulated: as where the app has no right to it.
+    return run ? run(asked) : refuse(48002, 'api forbidden')
   }
 
   async function call(ctx: Context): Promise<void> {
     const name = ctx.path.replace('/simulator/wecom/cgi-bin/', '')
-    const raw = ctx.method === 'POST' ? await readBody(ctx.req, BODY_BYTES) : ''
-    const [errcode, json] = outcome(() => answer(ctx, name, raw))
-    const cut = errcode === 0 && name !== 'gettoken' && faults.take('hang')
+    const bytes = ctx.method === 'POST' ? await readBytes(ctx.req, BODY_BYTES) : Buffer.alloc(0)
     const query = Object.fromEntries(new URLSearchParams(ctx.querystring))
-    calls.push({ path: `/cgi-bin/${name}`, query, body: jsonOrNull(raw), errcode: cut ? null : errcode })
+    const type = ctx.get('content-type')
+    const asked = { query: (wanted: string) => query[wanted] ?? '', type, bytes, raw: bytes.toString('utf8') }
+    const [errcode, given] = outcome(() => answer(ctx.method, name, asked))
+    const cut = errcode === 0 && name !== 'gettoken' && faults.take('hang')
+    calls.push({ path: `/cgi-bin/${name}`, query, body: jsonOrNull(asked.raw), errcode: cut ? null : errcode })
     if (calls.length > CALLS_KEPT) calls.shift()
-    if (!cut) {
-      ctx.body = json
-      return
-    }
+    if (!cut) return give(ctx, given)
     ctx.respond = false
     ctx.req.socket.destroy()
   }
@@ -77,18 +111,25 @@ export function mountApi(router: Router, { corpId, agentId, tokens, messages, ph
   return calls
 }
 
-function outcome(run: () => Answer): [number, Answer] {
+function outcome(run: () => Answer | MediaFile): [number, Answer | MediaFile] {
   try {
-    return [0, { errcode: 0, errmsg: 'ok', ...run() }]
+    const given = run()
+    return [0, given instanceof MediaFile ? given : { errcode: 0, errmsg: 'ok', ...given }]
   } catch (error) {
     if (!(error instanceof RefusalError)) throw error
     return [error.code, { errcode: error.code, errmsg: error.errmsg }]
   }
 }
 
-function asked(ctx: Context, name: string): string {
-  const value = ctx.query[name]
-  return (Array.isArray(value) ? value[0] : value) ?? ''
+/** A file as bytes: whoever fetches one has to look whether JSON came instead (WECOM.md 9). */
+function give(ctx: Context, given: Answer | MediaFile): void {
+  if (!(given instanceof MediaFile)) {
+    ctx.body = given
+    return
+  }
+  ctx.attachment(given.filename)
+  ctx.type = given.contentType
+  ctx.body = given.bytes
 }
 
 function jsonOrNull(raw: string): unknown {

@@ -16,6 +16,8 @@ export interface Faults {
   readonly invalid: Set<string>
   /** Cards are refused with 43012. */
   refuseCards: boolean
+  /** appchat/* is refused with 48002: the app's visible range is not the root department. */
+  refuseGroups: boolean
   readonly pending: Readonly<{ busy: number; rateLimit: number; hang: number; deliverTwice: boolean }>
 }
 
@@ -30,6 +32,7 @@ export function createFaults(expireToken: (code?: 40014 | 42001) => void) {
     unlicensed: new Set(),
     invalid: new Set(),
     refuseCards: false,
+    refuseGroups: false,
     pending,
   }
 

@@ -1,29 +1,24 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { nowMs } from '../clock.ts'
+import { checkAgent, parsed } from './arguments.ts'
 import { type Card, calledBack, cardSchema, checkCard, checkTaskId } from './cards.ts'
+import { contentOf, contentSchema } from './content.ts'
 import type { Faults } from './faults.ts'
-import type { Content, Phones } from './phones.ts'
-import { bytesOf, cutBytes, refuse } from './refusal.ts'
+import type { Media } from './media.ts'
+import type { Phones } from './phones.ts'
+import { refuse } from './refusal.ts'
 import type { createResponseCodes } from './response-codes.ts'
 
-/** WECOM.md 4.3. */
-export const TEXT_BYTES = 2048
 const RECEIVERS = 1000
 const DUPLICATE_SECONDS = 1800
 const RECALL_MS = 24 * 3_600_000
 
-const sendSchema = z.object({
+const sendSchema = contentSchema.extend({
   touser: z.string().optional(),
   toparty: z.string().optional(),
   totag: z.string().optional(),
-  msgtype: z.string().optional(),
   agentid: z.unknown(),
-  text: z.object({ content: z.string().optional() }).optional(),
-  markdown: z.object({ content: z.string().optional() }).optional(),
-  textcard: z
-    .object({ title: z.string().optional(), description: z.string().optional(), url: z.string().optional() })
-    .optional(),
   template_card: cardSchema.optional(),
   enable_duplicate_check: z.number().optional(),
   duplicate_check_interval: z.number().optional(),
@@ -50,12 +45,13 @@ export interface MessagesSetup {
   phones: Phones
   faults: Faults
   codes: ReturnType<typeof createResponseCodes>
+  media: Media
 }
 
 export type Answer = Record<string, unknown>
 
 /** message/send, message/update_template_card and message/recall: each returns its answer or throws a RefusalError. */
-export function createMessages({ agentId, phones, faults, codes }: MessagesSetup) {
+export function createMessages({ agentId, phones, faults, codes, media }: MessagesSetup) {
   const sent = new Map<string, Sent>()
   const taskIds = new Set<string>()
   const seen = new Map<string, { until: number; answer: Answer }>()
@@ -65,7 +61,7 @@ export function createMessages({ agentId, phones, faults, codes }: MessagesSetup
     checkAgent(body.agentid, agentId)
     const repeat = seen.get(fingerprint(raw))
     if (body.enable_duplicate_check === 1 && repeat && nowMs() < repeat.until) return repeat.answer
-    const content = contentOf(body, faults, taskId => taskIds.has(taskId))
+    const content = body.msgtype === 'template_card' ? cardOf(body) : contentOf(body, media)
     const { reached, ...lists } = receiversOf(body, phones, faults)
     const msgid = randomBytes(32).toString('base64url')
     sent.set(msgid, { sentAt: nowMs(), receivers: reached, card: content.card ?? null })
@@ -78,6 +74,14 @@ export function createMessages({ agentId, phones, faults, codes }: MessagesSetup
       seen.set(fingerprint(raw), { until: nowMs() + seconds * 1000, answer })
     }
     return answer
+  }
+
+  function cardOf({ template_card: card }: SendBody) {
+    if (faults.refuseCards) refuse(43012, 'callback url required')
+    if (!card) refuse(40035, 'missing template_card')
+    checkCard(card)
+    checkTaskId(card, taskId => taskIds.has(taskId))
+    return { kind: 'card' as const, text: '', card }
   }
 
   function update(raw: string): Answer {
@@ -110,22 +114,6 @@ export function createMessages({ agentId, phones, faults, codes }: MessagesSetup
 
 const fingerprint = (raw: string): string => createHash('sha256').update(raw).digest('base64')
 
-function parsed<T>(schema: z.ZodType<T>, raw: string): T {
-  let json: unknown
-  try {
-    json = JSON.parse(raw)
-  } catch {
-    refuse(40035, 'invalid json')
-  }
-  const result = schema.safeParse(json)
-  return result.success ? result.data : refuse(40035, `invalid parameter ${result.error.issues[0]?.path.join('.')}`)
-}
-
-function checkAgent(given: unknown, agentId: number): void {
-  if (!Number.isInteger(given)) refuse(40056, 'invalid agentid')
-  if (given !== agentId) refuse(301002, 'agentid not of this access_token')
-}
-
 /** Answers invaliduser and unlicenseduser in lower case, as WeCom does. */
 function receiversOf(body: SendBody, phones: Phones, faults: Faults) {
   const named = (body.touser ?? '').split('|').filter(userId => userId !== '')
@@ -138,31 +126,6 @@ function receiversOf(body: SendBody, phones: Phones, faults: Faults) {
   if (reached.length === 0 && unlicensed.length === 0) refuse(81013, 'user & party & tag all invalid')
   const party = body.toparty ? { invalidparty: body.toparty } : {}
   return { reached, invaliduser: bad.join('|'), unlicenseduser: unlicensed.join('|'), ...party }
-}
-
-function contentOf(body: SendBody, faults: Faults, used: (taskId: string) => boolean): Content {
-  if (body.msgtype === 'text') return { kind: 'text', ...words(body.text?.content) }
-  if (body.msgtype === 'markdown') return { kind: 'markdown', ...words(body.markdown?.content) }
-  if (body.msgtype === 'textcard') return textcard(body.textcard ?? {})
-  if (body.msgtype !== 'template_card') refuse(40008, 'invalid message type')
-  if (faults.refuseCards) refuse(43012, 'callback url required')
-  const card = body.template_card ?? refuse(40035, 'missing template_card')
-  checkCard(card)
-  checkTaskId(card, used)
-  return { kind: 'card', text: '', card }
-}
-
-export function words(content: string | undefined): { text: string; cut: boolean } {
-  if (content === undefined || content === '') refuse(44004, 'empty content')
-  return { text: cutBytes(content, TEXT_BYTES), cut: bytesOf(content) > TEXT_BYTES }
-}
-
-function textcard(card: NonNullable<SendBody['textcard']>): Content {
-  const { title = '', description = '', url = '' } = card
-  if (title === '') refuse(41016, 'missing title')
-  if (description === '') refuse(41033, 'missing description')
-  if (!/^https?:\/\//.test(url)) refuse(45034, 'invalid url')
-  return { kind: 'textcard', text: [cutBytes(title, 128), cutBytes(description, 512), url].join('\n') }
 }
 
 function changeOf(body: z.infer<typeof updateSchema>): { text: string } | { card: Card } {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type Router from '@koa/router'
 import type { Context } from 'koa'
@@ -18,6 +19,9 @@ import {
 import { readBody } from './body.ts'
 import { openEventStream } from './event-stream.ts'
 import type { Faults } from './faults.ts'
+import type { Groups } from './groups.ts'
+import type { Media } from './media.ts'
+import type { MenuBar } from './menu.ts'
 import type { createPeople } from './people.ts'
 import type { Phones } from './phones.ts'
 
@@ -25,6 +29,9 @@ export interface PageSetup {
   phones: Phones
   people: ReturnType<typeof createPeople>
   faults: Faults
+  groups: Groups
+  menu: MenuBar
+  media: Media
 }
 
 const FOLDER = new URL('./page/', import.meta.url)
@@ -39,9 +46,13 @@ const BODY_BYTES = 256 * 1024
 
 /** The chat page: files, JSON and one event stream. */
 export function mountPage(router: Router, setup: PageSetup) {
-  const { phones, faults } = setup
+  const { phones, groups } = setup
   const stream = openEventStream()
-  const unlisten = [phones.onChange(userId => stream.tell(userId)), onClockMoved(() => stream.tell(''))]
+  const unlisten = [
+    phones.onChange(userId => stream.tell(userId)),
+    groups.onChange(userIds => userIds.forEach(stream.tell)),
+    onClockMoved(() => stream.tell('')),
+  ]
 
   router.get('/simulator', ctx => sendFile(ctx, 'index.html'))
   router.get('/simulator/assets/:name', async ctx => {
@@ -49,12 +60,7 @@ export function mountPage(router: Router, setup: PageSetup) {
     if (name.success) await sendFile(ctx, name.data)
   })
   router.get('/simulator/api/stream', stream.serve)
-  router.get('/simulator/api/state', ctx => {
-    ctx.body = { now: now().toISOString(), people: phones.people().map(describe), faults: faults.pending }
-  })
-  router.get('/simulator/api/chat/:userId', ctx => {
-    ctx.body = { items: phones.timeline(z.string().parse(ctx.params.userId)) }
-  })
+  mountReads(router, setup)
   mountActions(router, setup, () => stream.tell(''))
 
   function close(): void {
@@ -64,13 +70,34 @@ export function mountPage(router: Router, setup: PageSetup) {
   return { close }
 }
 
-type Row = ReturnType<Phones['people']>[number]
-const describe = ({ person, look, unread, last }: Row) => ({
-  ...person,
-  look,
-  unread,
-  last: last && { at: last.at, seq: last.seq, text: last.text.slice(0, 60) },
-})
+function mountReads(router: Router, { phones, faults, groups, menu, media }: PageSetup): void {
+  const { pending } = faults
+  const describe = ({ person, look, unread, last }: ReturnType<Phones['people']>[number]) => ({
+    ...person,
+    look,
+    unread,
+    last: last && { at: last.at, seq: last.seq, text: last.text.slice(0, 60) },
+    groups: groups.of(person.userId),
+  })
+  router.get('/simulator/api/state', ctx => {
+    const people = phones.people().map(describe)
+    const every = groups.all().map(({ members, posts, ...group }) => ({ ...group, members: members.length }))
+    ctx.body = { now: now().toISOString(), people, groups: every, menu: menu.current(), faults: pending }
+  })
+  router.get('/simulator/api/chat/:userId', ctx => {
+    ctx.body = { items: phones.timeline(z.string().parse(ctx.params.userId)) }
+  })
+  router.get('/simulator/api/group/:id', ctx => {
+    ctx.body = { items: groups.find(z.string().parse(ctx.params.id))?.posts ?? [] }
+  })
+  router.get('/simulator/api/picture/:mediaId', ctx => {
+    const file = media.onScreen(z.string().parse(ctx.params.mediaId))
+    if (!file) return
+    ctx.set('cache-control', 'max-age=86400, immutable')
+    ctx.type = file.contentType
+    ctx.body = file.bytes
+  })
+}
 
 const userId = z.string().min(1)
 const press = z.object({
@@ -78,6 +105,13 @@ const press = z.object({
   taskId: z.string().optional(),
   label: z.string().optional(),
   key: z.string().optional(),
+})
+
+const scan = z.object({
+  userId,
+  text: z.string().min(1),
+  key: z.string().optional(),
+  name: z.enum(['scancode_waitmsg', 'scancode_push']).optional(),
 })
 
 const move = z.union([
@@ -99,7 +133,8 @@ const breakage = z.object({
   deliverTwice: z.boolean().optional(),
 })
 
-function mountActions(router: Router, { phones, people, faults }: PageSetup, changed: () => void): void {
+function mountActions(router: Router, setup: PageSetup, changed: () => void): void {
+  const { phones, people, faults } = setup
   function action<T>(name: string, schema: z.ZodType<T>, run: (input: T) => unknown): void {
     router.post(`/simulator/api/${name}`, async ctx => {
       // A page of another origin cannot send this type without being asked first, so it cannot speak for people here.
@@ -120,7 +155,9 @@ function mountActions(router: Router, { phones, people, faults }: PageSetup, cha
     people.press(input.userId, input).catch((error: Error) => ({ problem: error.message })),
   )
   action('click', z.object({ userId, key: text }), input => people.click(input.userId, input.key))
-  action('scan', z.object({ userId, text }), input => people.scan(input.userId, input.text))
+  action('scan', scan, ({ userId, text, key, name }) =>
+    people.scan(userId, text, { ...(key !== undefined && { key }), ...(name !== undefined && { name }) }),
+  )
   action('picture', z.object({ userId }), input => people.picture(input.userId))
   action('look', z.object({ userId, look: z.enum(['wecom', 'wechat']) }), input =>
     phones.setLook(input.userId, input.look),
@@ -133,6 +170,28 @@ function mountActions(router: Router, { phones, people, faults }: PageSetup, cha
     if (input.rateLimit !== undefined) faults.rateLimit(input.rateLimit)
     if (input.deliverTwice !== undefined) faults.deliverTwice(input.deliverTwice)
     changed()
+  })
+  mountGroupActions(action, setup)
+}
+
+type Action = <T>(name: string, schema: z.ZodType<T>, run: (input: T) => unknown) => void
+
+function mountGroupActions(action: Action, { phones, groups }: PageSetup): void {
+  const group = z.object({ id: z.string().min(1) })
+  action('group-seen', group.extend({ userId }), input => groups.markSeen(input.id, input.userId))
+  action('dissolve', group, ({ id }) => {
+    const found = groups.find(id)
+    if (found) groups.change(found, { state: 'dissolved' })
+  })
+  // The group of this person's own branch: an ordinary one, to which somebody adds a robot.
+  action('webhook', z.object({ userId }), ({ userId }) => {
+    const branchOf = (person: ReturnType<Phones['of']>['person']) => person.memberships[0]?.branch
+    const branch = branchOf(phones.of(userId).person)
+    const own = phones.people().filter(({ person }) => person.userId === userId || branchOf(person) === branch)
+    const members = own.map(({ person }) => person.userId).filter(id => phones.reaches(id))
+    const key = randomUUID()
+    groups.add({ id: key, kind: 'webhook', name: `${branch ?? ''}工作群`, owner: userId, members })
+    return { key }
   })
 }
 

@@ -1,7 +1,8 @@
 import { element } from '../wecom/xml.ts'
 import { type Callbacks, type Delivered, field } from './callbacks.ts'
-import { TEXT_BYTES } from './messages.ts'
-import type { CardView } from './phone.ts'
+import { TEXT_BYTES } from './content.ts'
+import type { Media } from './media.ts'
+import type { CardView, Content } from './phone.ts'
 import type { Phones } from './phones.ts'
 import { bytesOf, cutBytes } from './refusal.ts'
 import type { createResponseCodes } from './response-codes.ts'
@@ -15,11 +16,29 @@ export interface Press {
   options?: readonly string[]
 }
 
-/** What a person can do on the phone. Each resolves when the bot has answered the callback. */
-export function createPeople(phones: Phones, callbacks: Callbacks, codes: ReturnType<typeof createResponseCodes>) {
-  async function tell(userId: string, shown: string, type: string, fields: string, msgId?: string): Promise<Delivered> {
-    const exact = phones.of(userId).person.userId
-    const fail = phones.saidBy(exact, shown)
+export interface PeopleSetup {
+  phones: Phones
+  callbacks: Callbacks
+  codes: ReturnType<typeof createResponseCodes>
+  media: Media
+}
+
+/**
+ * What a person can do on the phone. Each resolves when the bot has answered the callback, and rejects for who was deleted
+ * from the corp.
+ */
+export function createPeople({ phones, callbacks, codes, media }: PeopleSetup) {
+  async function tell(
+    userId: string,
+    shown: string | Content,
+    type: string,
+    fields: string,
+    msgId?: string,
+  ): Promise<Delivered> {
+    const { person, deleted } = phones.of(userId)
+    if (deleted) throw new Error(`${userId} 已不在企业微信里`)
+    const exact = person.userId
+    const fail = phones.saidBy(exact, typeof shown === 'string' ? { kind: 'text', text: shown } : shown)
     const delivered = await callbacks.deliver(callbacks.innerXml(exact, type, fields, msgId), exact)
     const { reply, status, problem } = delivered
     if (reply !== null && reply !== '') {
@@ -39,14 +58,21 @@ export function createPeople(phones: Phones, callbacks: Callbacks, codes: Return
   const click = (userId: string, key: string) =>
     event(userId, `（菜单：${key.replace(/^\//, '')}）`, 'click', field('EventKey', key))
 
-  function scan(userId: string, text: string): Promise<Delivered> {
+  /** `key` and `name` are those of the menu's entry; scancode_push allows no passive reply (WECOM.md 2.3). */
+  function scan(
+    userId: string,
+    text: string,
+    { key = 'scan', name = 'scancode_waitmsg' }: { key?: string; name?: 'scancode_waitmsg' | 'scancode_push' } = {},
+  ): Promise<Delivered> {
     const code = element('ScanCodeInfo', field('ScanType', 'qrcode') + field('ScanResult', text))
-    return event(userId, `（扫码：${text}）`, 'scancode_waitmsg', field('EventKey', 'scan') + code)
+    return event(userId, `（扫码：${text}）`, name, field('EventKey', key) + code)
   }
 
+  /** A real picture, which media/get then gives out. */
   function picture(userId: string): Promise<Delivered> {
-    const fields = field('PicUrl', 'http://localhost/picture.jpg') + field('MediaId', `media-${callbacks.nextMsgId()}`)
-    return tell(userId, '（图片）', 'image', fields, callbacks.nextMsgId())
+    const mediaId = media.takePicture()
+    const fields = field('PicUrl', 'http://localhost/picture.jpg') + field('MediaId', mediaId)
+    return tell(userId, { kind: 'image', text: '（图片）', picture: mediaId }, 'image', fields, callbacks.nextMsgId())
   }
 
   /** Rejects where the person sees no such living button: a greyed card cannot be pressed, and WeChat shows none. */
@@ -61,7 +87,7 @@ export function createPeople(phones: Phones, callbacks: Callbacks, codes: Return
     return event(userId, shown, 'template_card_event', head + code + selected(found.card, wanted.options ?? []))
   }
 
-  return { say, click, scan, picture, press }
+  return { say, click, scan, picture, sendPicture: picture, press }
 }
 
 const buttonsOf = (card: CardView) => (card.submit ? [card.submit] : card.buttons)

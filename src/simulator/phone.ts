@@ -1,10 +1,11 @@
+import { nowMs } from '../clock.ts'
 import type { Card } from './cards.ts'
 
 /** 'wecom': cards are shown; 'wechat': the plug-in, where cards and markdown are a hint (WECOM.md 4.6). */
 export type Look = 'wecom' | 'wechat'
 export const HINT = '暂不支持此消息类型，请在企业微信中查看'
 
-export type ItemKind = 'text' | 'markdown' | 'textcard' | 'file' | 'card' | 'hint' | 'broken'
+export type ItemKind = 'text' | 'markdown' | 'textcard' | 'image' | 'card' | 'hint' | 'broken'
 
 /** One thing on a person's screen, as that person sees it. */
 export interface Item {
@@ -17,12 +18,33 @@ export interface Item {
   /** A card in words: title, rows and buttons, one a line. */
   text: string
   card: CardView | null
+  /** The MediaId of an image. */
+  picture: string | null
   msgid: string | null
   recalled: boolean
   /** WeCom cut the text at 2048 bytes. */
   cut: boolean
   /** Of 'me': the bot did not take it, after all the tries. */
   failed: boolean
+}
+
+/** What is sent, before anybody looks at it. */
+export type Content = Pick<Item, 'kind' | 'text'> & { card?: Card; cut?: boolean; picture?: string }
+
+export function itemOf(seq: number, from: Item['from'], content: Content, msgid: string | null): Item {
+  return {
+    seq,
+    at: new Date(nowMs()).toISOString(),
+    from,
+    kind: content.kind,
+    text: content.text,
+    card: content.card ? viewOf(content.card, null) : null,
+    picture: content.picture ?? null,
+    msgid,
+    recalled: false,
+    cut: content.cut ?? false,
+    failed: false,
+  }
 }
 
 export interface CardView {
@@ -109,5 +131,5 @@ export function seenThrough(item: Item, look: Look): Item {
     const hidden = item.kind === 'card' || item.kind === 'markdown'
     return { ...item, recalled: false, ...(hidden ? { kind: 'hint' as const, text: HINT, card: null } : {}) }
   }
-  return item.recalled ? { ...item, kind: 'text', text: '（消息已撤回）', card: null } : item
+  return item.recalled ? { ...item, kind: 'text', text: '（消息已撤回）', card: null, picture: null } : item
 }

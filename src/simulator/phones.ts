@@ -1,15 +1,13 @@
 import { nowMs } from '../clock.ts'
 import type { Card } from './cards.ts'
 import { type DirectoryPerson, hasAccount } from './directory.ts'
-import { type CardView, type Item, type Look, seenThrough, viewOf, wordsOf } from './phone.ts'
+import { type CardView, type Content, type Item, itemOf, type Look, seenThrough, viewOf, wordsOf } from './phone.ts'
 
 /** A screen holds this much; older items scroll away. */
 const KEPT = 500
 /** WECOM.md 10: message/send per member. The excess is dropped in silence. */
 const PER_MINUTE = 30
 const PER_HOUR = 1000
-
-export type Content = Pick<Item, 'kind' | 'text'> & { card?: Card; cut?: boolean }
 
 interface Stored extends Item {
   source: Card | null
@@ -21,6 +19,8 @@ interface Phone {
   items: Stored[]
   unread: number
   pushedAt: number[]
+  /** Taken out of the corp: he is there for nobody any more. */
+  deleted: boolean
 }
 
 /** What is on whose screen. Userids are compared without case. */
@@ -35,25 +35,36 @@ export class Phones {
   }
 
   private add(person: DirectoryPerson): Phone {
-    const phone: Phone = { person, look: person.wechat ? 'wechat' : 'wecom', items: [], unread: 0, pushedAt: [] }
+    const look = person.wechat ? 'wechat' : 'wecom'
+    const phone: Phone = { person, look, items: [], unread: 0, pushedAt: [], deleted: false }
     this.phones.set(person.userId.toLowerCase(), phone)
     return phone
   }
 
   people(): { person: DirectoryPerson; look: Look; unread: number; last: Item | null }[] {
-    return [...this.phones.values()].map(({ person, look, unread, items }) => {
+    return this.there().map(({ person, look, unread, items }) => {
       const last = items.at(-1)
       return { person, look, unread, last: last ? shown(last, look) : null }
     })
   }
 
+  private there(): Phone[] {
+    return [...this.phones.values()].filter(phone => !phone.deleted)
+  }
+
   reaches(userId: string): boolean {
     const phone = this.phones.get(userId.toLowerCase())
-    return phone !== undefined && hasAccount(phone.person)
+    return phone !== undefined && !phone.deleted && hasAccount(phone.person)
   }
 
   everybody(): string[] {
-    return [...this.phones.values()].filter(phone => hasAccount(phone.person)).map(phone => phone.person.userId)
+    return this.there().flatMap(({ person }) => (hasAccount(person) ? [person.userId] : []))
+  }
+
+  /** As when the person leaves the corp, or is deleted from it. */
+  delete(userId: string): void {
+    this.of(userId).deleted = true
+    this.tell(userId)
   }
 
   /** Who speaks is in the corp, on the roster or not. */
@@ -78,8 +89,8 @@ export class Phones {
   }
 
   /** What the person said; the returned function marks it as not taken by the bot. */
-  saidBy(userId: string, text: string): () => void {
-    const item = this.put(userId, 'me', { kind: 'text', text }, null)
+  saidBy(userId: string, content: Content): () => void {
+    const item = this.put(userId, 'me', content, null)
     return () => {
       item.failed = true
       this.tell(userId)
@@ -108,23 +119,7 @@ export class Phones {
   private put(userId: string, from: Item['from'], content: Content, msgid: string | null): Stored {
     const phone = this.of(userId)
     this.seq += 1
-    const base = {
-      seq: this.seq,
-      at: new Date(nowMs()).toISOString(),
-      from,
-      kind: content.kind,
-      text: content.text,
-      msgid,
-    }
-    const view = content.card ? viewOf(content.card, null) : null
-    const state = {
-      card: view,
-      recalled: false,
-      cut: content.cut ?? false,
-      failed: false,
-      source: content.card ?? null,
-    }
-    const item: Stored = { ...base, ...state }
+    const item: Stored = { ...itemOf(this.seq, from, content, msgid), source: content.card ?? null }
     phone.items.push(item)
     if (phone.items.length > KEPT) phone.items.shift()
     if (from !== 'me') phone.unread += 1

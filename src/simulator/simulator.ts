@@ -2,9 +2,13 @@ import Router from '@koa/router'
 import type { Middleware } from 'koa'
 import { createCallbackCrypto } from '../wecom/crypto.ts'
 import { mountApi } from './api.ts'
+import { createAppchat } from './appchat.ts'
 import { createCallbacks } from './callbacks.ts'
 import type { DirectoryPerson } from './directory.ts'
 import { createFaults } from './faults.ts'
+import { type Group, Groups } from './groups.ts'
+import { createMedia } from './media.ts'
+import { createMenu } from './menu.ts'
 import { createMessages } from './messages.ts'
 import { mountPage } from './page.ts'
 import { createPeople } from './people.ts'
@@ -12,11 +16,14 @@ import type { Item } from './phone.ts'
 import { Phones } from './phones.ts'
 import { createResponseCodes } from './response-codes.ts'
 import { createTokens } from './tokens.ts'
+import { createWebhooks } from './webhook.ts'
 
 export type { ApiCall } from './api.ts'
 export type { Delivered } from './callbacks.ts'
 export { type DirectoryPerson, readDirectory } from './directory.ts'
 export type { Faults } from './faults.ts'
+export type { Group } from './groups.ts'
+export type { Menu } from './menu.ts'
 export type { Press } from './people.ts'
 export { type CardView, HINT, type Item, type Look } from './phone.ts'
 
@@ -48,12 +55,18 @@ export function createSimulator(setup: SimulatorSetup) {
   const { faults } = broken
   const crypto = createCallbackCrypto({ token, aesKey, corpId })
   const callbacks = createCallbacks({ url, corpId, agentId, crypto, fetch: setup.fetch ?? fetch, faults })
-  const people = createPeople(phones, callbacks, codes)
-  const messages = createMessages({ agentId, phones, faults, codes })
+  const media = createMedia()
+  const menu = createMenu(agentId)
+  const groups = new Groups(phones)
+  const people = createPeople({ phones, callbacks, codes, media })
+  const messages = createMessages({ agentId, phones, faults, codes, media })
+  const appchat = createAppchat({ phones, groups, media })
+  const webhooks = createWebhooks(groups)
 
   const router = new Router()
-  const calls = mountApi(router, { corpId, agentId, tokens, messages, phones, faults: broken })
-  const page = mountPage(router, { phones, people, faults })
+  const api = { corpId, agentId, tokens, messages, appchat, webhooks, menu, media, phones, faults: broken }
+  const calls = mountApi(router, api)
+  const page = mountPage(router, { phones, people, faults, groups, menu, media })
   // The router adds `params` and `router` to the context by itself.
   const routes = router.routes() as Middleware
 
@@ -67,6 +80,15 @@ export function createSimulator(setup: SimulatorSetup) {
     timeline: (userId: string): Item[] => phones.timeline(userId),
     setLook: phones.setLook.bind(phones),
     faults,
+    ...corpOf(phones, groups),
+    /** Every group the bot can write into, dissolved ones too. */
+    get groups(): readonly Group[] {
+      return groups.all()
+    },
+    /** What menu/create made; null before. */
+    get menu() {
+      return menu.current()
+    },
     /** Calls of WeCom's API, oldest first. */
     calls,
     /** Pushed messages that WeCom dropped in silence: over 30 a minute or 1,000 an hour for one person. */
@@ -76,5 +98,35 @@ export function createSimulator(setup: SimulatorSetup) {
     checkUrl: callbacks.checkUrl,
     /** Ends the event streams of open pages, so that the server can close. */
     close: page.close,
+  }
+}
+
+/** What members and their administrators do in WeCom without the bot. */
+function corpOf(phones: Phones, groups: Groups) {
+  function setState(id: string, state: Group['state']): void {
+    const group = groups.find(id)
+    if (!group) throw new Error(`没有这个群：${id}`)
+    groups.change(group, { state })
+  }
+  return {
+    /** A group that the app made earlier. */
+    addGroup(chatId: string, name: string, members: readonly string[]): void {
+      groups.add({ id: chatId, kind: 'appchat', name, owner: members[0] ?? '', members })
+    },
+    /** A group of these people with a robot in it, whose key the bot may be given. */
+    addWebhook(key: string, name: string, members: readonly string[] = []): void {
+      groups.add({ id: key, kind: 'webhook', name, owner: members[0] ?? '', members })
+    },
+    /** From now on the key is refused with 93000. */
+    removeWebhook: (key: string) => setState(key, 'removed'),
+    /** From now on the key is refused with 93004. */
+    stopWebhook: (key: string) => setState(key, 'stopped'),
+    /** From now on a post is refused: 49008, of a robot's group 93000. */
+    dissolveGroup: (chatId: string) => setState(chatId, 'dissolved'),
+    /** He has left the corp: no message reaches him, and he is in no group. */
+    deletePerson(userId: string): void {
+      phones.delete(userId)
+      groups.leave(userId)
+    },
   }
 }

@@ -6,7 +6,15 @@ import { type Import, importsOf, PROGRAM, read, withoutComments } from './source
  * `types:` in front: for types alone; `lists:` for types and the lists in capitals that they are made of. A file that no row is
  * about fails.
  */
-const WIRING = ['src/main.ts', 'src/cli.ts', 'src/service.ts', 'src/say.ts', 'src/doctor.ts', 'src/control-file.ts']
+const WIRING = [
+  'src/main.ts',
+  'src/cli.ts',
+  'src/service.ts',
+  'src/say.ts',
+  'src/doctor.ts',
+  'src/control-file.ts',
+  'src/demonstration.ts',
+]
 const SHARED = ['src/errors.ts', 'src/clock.ts']
 
 const TABLE: readonly (readonly [folder: string, may: readonly string[]])[] = [

@@ -1,9 +1,10 @@
 import { find } from './dom.js'
+import { createGroups } from './groups.js'
 import { createGuide } from './guide.js'
 import { createPanel } from './panel.js'
 import { castOf } from './persons.js'
 import { createPhone } from './phone.js'
-import { ask, listen, tell } from './server.js'
+import { ask, listen } from './server.js'
 
 const SIDES = ['left', 'right']
 const HOLDERS = 'zhibu.holders'
@@ -26,6 +27,12 @@ const phones = Object.fromEntries(
   ]),
 )
 const panel = createPanel(find(root, 'panel'), { open: openUnread, toast })
+const writer = () => (narrow.matches ? active : 'left')
+const groups = createGroups(find(root, 'panel'), {
+  holder: () => phones[writer()].holder(),
+  fill: words => put(writer(), phones[writer()].holder(), words),
+  toast,
+})
 
 let fading = 0
 
@@ -95,10 +102,11 @@ function onScreen(side) {
 function markSeen() {
   for (const side of SIDES) {
     const person = people.find(one => one.userId === phones[side].holder())
-    if (person?.unread > 0 && onScreen(side)) tell('seen', { userId: person.userId }).catch(() => {})
+    const unread = person?.unread > 0 || person?.groups.some(group => group.unread > 0)
+    if (onScreen(side)) phones[side].markSeen()
     const tab = find(root, `tab-${side}`)
     tab.querySelector('.name').textContent = person?.name ?? ''
-    tab.querySelector('.dot').hidden = !(person?.unread > 0) || onScreen(side)
+    tab.querySelector('.dot').hidden = !unread || onScreen(side)
   }
 }
 
@@ -106,8 +114,10 @@ async function loadState() {
   const state = await ask('state')
   people = state.people
   panel.show(state)
+  groups.show(state.groups)
   for (const side of SIDES) {
     phones[side].people(people)
+    phones[side].menu(state.menu)
     const holder = people.find(one => one.userId === phones[side].holder())
     if (holder) await phones[side].hold(holder)
   }

@@ -13,3 +13,9 @@ export const spell = ms => `${spellDay(ms)} ${weekdayOf(ms)} ${timeOf(ms)}`
 /** '2026-11-26T18:45' of a datetime input, in Beijing. */
 export const inputOf = ms => `${dayOf(ms)}T${timeOf(ms)}`
 export const instantOf = input => `${input.slice(0, 16)}:00+08:00`
+
+/** The first such time of day that is still ahead. */
+export function nextMs(time, ms) {
+  const today = Date.parse(instantOf(`${dayOf(ms)}T${time}`))
+  return today > ms ? today : today + 24 * 3_600_000
+}

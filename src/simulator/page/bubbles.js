@@ -13,7 +13,8 @@ export function stampOf(item, previous) {
 /** `press(card, button, options)` is called when a living button is pressed. */
 export function bubbleOf(item, press) {
   const mine = item.from === 'me'
-  const body = item.card ? cardOf(item.card, press) : el('div', { class: `text ${item.kind}` }, ...linked(item.text))
+  if (item.recalled) return recalledLine(item)
+  const body = item.card ? cardOf(item.card, press) : plain(item)
   const notes = []
   if (item.cut) notes.push(el('p', { class: 'note' }, '消息太长，企业微信截去了后面'))
   if (item.failed) notes.push(el('p', { class: 'note' }, '没有送到：机器人没有回应'))
@@ -26,6 +27,17 @@ export function bubbleOf(item, press) {
     'data-kind': kind,
   }
   return el('div', attributes, who, el('div', { class: 'content' }, body, ...notes))
+}
+
+/** As in the client: no bubble any more, only a line that says so. */
+const recalledLine = ({ from }) =>
+  el('p', { class: 'stamp', 'data-testid': 'bubble', 'data-from': from, 'data-kind': 'recalled' }, '对方撤回了一条消息')
+
+function plain({ kind, text, picture }) {
+  if (picture === null) return el('div', { class: `text ${kind}` }, ...linked(text))
+  const src = `/simulator/api/picture/${encodeURIComponent(picture)}`
+  const link = { href: src, target: '_blank', rel: 'noopener' }
+  return el('a', { class: 'picture', ...link }, el('img', { src, alt: '图片' }))
 }
 
 const LINK = /<a\s+href="(https?:\/\/[^"\s]+)"\s*>([^<]*)<\/a>|(https?:\/\/[^\s<>"，。；）]+)/g

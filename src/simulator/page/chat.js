@@ -1,13 +1,12 @@
 import { bubbleOf, stampOf } from './bubbles.js'
-import { el } from './dom.js'
 
 const NEAR_END_PX = 120
 
 /**
- * The log of one phone; `steps()` are what to try while nothing was said. Only what changed is touched, so that a ticked option
- * and the reading place stay.
+ * The log of one phone; `empty()` is what stands there while nothing was said. Only what changed is touched, so that a ticked
+ * option and the reading place stay.
  */
-export function createChat(log, press, steps) {
+export function createChat(log, press, empty) {
   let drawn = new Map()
 
   function draw(items) {
@@ -23,21 +22,18 @@ export function createChat(log, press, steps) {
       return same.stamp ? [same.stamp, same.node] : [same.node]
     })
     drawn = next
-    if (nodes.length === 0) nodes.push(...emptyLog(steps()))
+    if (nodes.length === 0) nodes.push(...empty())
     place(log, nodes)
     if (grown || nearEnd) log.scrollTop = log.scrollHeight
   }
 
+  /** At once: what another chat said must not stand under this one's name. */
   const clear = () => {
     drawn = new Map()
+    log.replaceChildren()
   }
   return { draw, clear }
 }
-
-const emptyLog = steps => [
-  el('p', { class: 'hint empty' }, '还没有消息。点下面的话试试，或者打字。'),
-  el('ol', { class: 'guide' }, ...steps),
-]
 
 function place(log, nodes) {
   const wanted = new Set(nodes)

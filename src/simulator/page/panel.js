@@ -1,4 +1,4 @@
-import { inputOf, instantOf, spell, timeOf, weekdayOf } from './beijing.js'
+import { inputOf, instantOf, nextMs, spell, timeOf, weekdayOf } from './beijing.js'
 import { el, find } from './dom.js'
 import { hueOf, placeOf } from './persons.js'
 import { tell } from './server.js'
@@ -32,6 +32,10 @@ export function createPanel(root, { open, toast }) {
 
   find(root, 'clock-plus-30').addEventListener('click', () => move({ addMinutes: 30 }))
   find(root, 'clock-plus-60').addEventListener('click', () => move({ addMinutes: 60 }))
+  find(root, 'clock-plus-day').addEventListener('click', () => move({ addMinutes: 24 * 60 }))
+  find(root, 'clock-morning').addEventListener('click', () =>
+    move({ to: new Date(nextMs('08:00', nowMs())).toISOString() }),
+  )
   find(root, 'clock-thursday').addEventListener('click', () => move({ weekday: 4, time: '18:45' }))
   find(root, 'clock-reset').addEventListener('click', () => move({ reset: true }))
   root.querySelector('.clock-form').addEventListener('submit', event => {
