@@ -9,7 +9,17 @@ const MOMENTS = ['会前', '会中', '会后', '通知', '党费', '学习', '�
 const ORDER: readonly string[] = [
   ...['meeting-new', 'publish', 'drop', 'meeting-move', 'meeting-cancel', 'meetings', 'leave', 'leave-grant'],
   ...['leave-refuse', 'check-in', 'roll', 'meeting-code', 'ballot', 'meeting-close', 'backfill'],
-  ...['me', 'undo', 'client', 'suggest', 'person', 'help'],
+  ...[
+    'notices',
+    'ack',
+    'notice-send',
+    'notice-schedule',
+    'notice-change',
+    'notice-status',
+    'notice-urge',
+    'notice-recall',
+  ],
+  ...['broadcast', 'me', 'undo', 'unsubscribe', 'subscribe', 'client', 'suggest', 'person', 'help'],
 ]
 /** What the dispatcher sends for text that is no command. */
 const NOW = '现在'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Message } from '../bot/message.ts'
-import { audits, chores, counters, drafts, outbox } from './collections.ts'
+import { audits, chores, counters, drafts, outbox, people } from './collections.ts'
 import {
   type Collection,
   DuplicateKeyError,
@@ -10,6 +10,7 @@ import {
   type SendOptions,
   type Tx,
 } from './records.ts'
+import { withoutWaiting } from './stopping.ts'
 
 /** A record as an engine keeps it. `order` grows with each insertion and stays through puts. */
 export interface Stored {
@@ -212,6 +213,19 @@ export class Transaction implements Tx {
       ...(until && { until: until.toISOString() }),
     })
     return true
+  }
+
+  async stopSending(outgoingId: string): Promise<readonly string[]> {
+    const record = await this.get(outbox, outgoingId)
+    if (!record) return []
+    const personIdOf = new Map<string, string>()
+    for (const personId of record.to) {
+      const userId = (await this.get(people, personId))?.userId
+      if (userId) personIdOf.set(userId, personId)
+    }
+    const { after, personIds } = withoutWaiting(record, personIdOf)
+    if (personIds.length > 0) await this.put(outbox, after)
+    return personIds
   }
 
   async draft(draft: NewDraft): Promise<string> {
