@@ -7,20 +7,11 @@ import { type Need, needsOf } from '../src/meeting/needs.ts'
 const MOMENTS = ['会前', '会中', '会后', '通知', '党费', '学习', '我'] as const
 /** Within a moment, in the order in which a meeting goes; what is not named comes last. */
 const ORDER: readonly string[] = [
-  ...['meeting-new', 'publish', 'drop', 'meeting-move', 'meeting-cancel', 'meetings', 'leave', 'leave-grant'],
-  ...['leave-refuse', 'check-in', 'roll', 'meeting-code', 'ballot', 'meeting-close', 'backfill'],
-  ...[
-    'notices',
-    'ack',
-    'notice-send',
-    'notice-schedule',
-    'notice-change',
-    'notice-status',
-    'notice-urge',
-    'notice-recall',
-  ],
-  ...['broadcast', 'me', 'undo', 'unsubscribe', 'subscribe', 'client', 'suggest', 'person', 'help'],
-]
+  'meeting-new publish drop meeting-move meeting-cancel meetings leave leave-grant leave-refuse',
+  'check-in roll meeting-code ballot meeting-close backfill',
+  'notices ack notice-send notice-schedule notice-change notice-status notice-urge notice-recall broadcast',
+  'me undo unsubscribe subscribe client suggest person help',
+].flatMap(line => line.split(' '))
 /** What the dispatcher sends for text that is no command. */
 const NOW = '现在'
 

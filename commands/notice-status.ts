@@ -6,7 +6,7 @@ import { statusWords } from '../src/notice/status.ts'
 
 export default defineCommand({
   name: 'notice-status',
-  aliases: ['通知 状态', '通知状态', 'notice status'],
+  aliases: ['通知 状态', 'notice status'],
   summary: '谁已收到，发到哪里了',
   moment: '通知',
   examples: ['/通知 状态', '/通知 状态 n-17'],
