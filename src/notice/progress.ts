@@ -44,3 +44,15 @@ export function progressWords({ dueAt }: Notice, progress: Progress, now: Date):
   const rest = waiting.length > 0 ? `，还有 ${waiting.length} 人在发` : ''
   return `已送出 ${sent.length} 人${rest}${missed.length > 0 ? `，没有送到 ${missed.length} 人` : ''}`
 }
+
+export type SentCall = NonNullable<Outgoing['calls']>[number]
+
+/** Of the notice and of what reminded of it: calls that somebody has, or may have. */
+export async function callsBegun(everywhere: ReadTx, { outgoingIds }: Notice): Promise<SentCall[]> {
+  const begun: SentCall[] = []
+  for (const outgoingId of outgoingIds) {
+    const record = await everywhere.get(outbox, outgoingId)
+    begun.push(...(record?.calls ?? []).filter(call => call.markedAt !== undefined))
+  }
+  return begun
+}

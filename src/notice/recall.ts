@@ -5,22 +5,21 @@ import { clientOf } from '../domain/roster.ts'
 import { UserError } from '../errors.ts'
 import { groupPost } from '../meeting/group-post.ts'
 import { waitsWords } from '../meeting/quiet.ts'
-import { chores, type Notice, notices, type Outgoing, outbox, people } from '../store/collections.ts'
+import { chores, type Notice, notices, people } from '../store/collections.ts'
 import { isWaiting, postsOf } from './pick.ts'
+import { callsBegun, type SentCall } from './progress.ts'
 import { senderOf } from './words.ts'
 
 /** 收回: what WeCom still takes back, and a correction to those whom that does not reach (WECOM.md 5.2). */
 
 const RECALL_MINUTES = 24 * 60
 
-type SentCall = NonNullable<Outgoing['calls']>[number]
-
 export async function recall(ctx: CommandContext, tx: CommandTx, notice: Notice): Promise<Reply> {
   const { noticeId, state } = notice
   if (state === 'cancelled') throw new UserError(`${noticeId} 已经取消，没有发给任何人。`)
   if (state === 'scheduled') return cancel(ctx, tx, notice)
   for (const outgoingId of notice.outgoingIds) await tx.stopSending(outgoingId)
-  const began = await callsBegun(tx, notice)
+  const began = await callsBegun(tx.township, notice)
   const posted = await callOffPosts(tx, notice)
   if (began.length === 0 && posted.length === 0) return cancel(ctx, tx, notice)
   const recallable = began.filter(call => mayRecall(call, tx.now))
@@ -62,16 +61,6 @@ async function settle(ctx: CommandContext, tx: CommandTx, before: Notice, state:
   const { noticeId: about, branchId } = before
   const by = ctx.person.personId
   await tx.audit({ by, branchId, what: 'recall-notice', about, before: { state: before.state }, after: { state } })
-}
-
-/** Of the notice and of what reminded of it: calls that somebody has, or may have. */
-async function callsBegun(tx: CommandTx, { outgoingIds }: Notice): Promise<SentCall[]> {
-  const begun: SentCall[] = []
-  for (const outgoingId of outgoingIds) {
-    const record = await tx.township.get(outbox, outgoingId)
-    begun.push(...(record?.calls ?? []).filter(call => call.markedAt !== undefined))
-  }
-  return begun
 }
 
 const isYoung = ({ markedAt }: SentCall, now: Date): boolean =>

@@ -3,6 +3,7 @@ import type { Reply } from '../bot/message.ts'
 import { UserError } from '../errors.ts'
 import { chores, type Notice, notices } from '../store/collections.ts'
 import { isWaiting, postsOf } from './pick.ts'
+import { callsBegun } from './progress.ts'
 
 /** 停: what is on its way arrives, the rest is not sent. */
 export async function stopBroadcast(ctx: CommandContext, tx: CommandTx, notice: Notice): Promise<Reply> {
@@ -19,10 +20,11 @@ export async function stopBroadcast(ctx: CommandContext, tx: CommandTx, notice: 
   }
   for (const post of posts) await tx.put(chores, { ...post, state: 'failed', why: '没有发：群发已停' })
   const to = notice.to.filter(personId => !stopped.has(personId))
-  const state = to.length === 0 ? 'cancelled' : 'stopped'
+  const someHaveIt = (await callsBegun(tx.township, notice)).length > 0
+  const state = someHaveIt ? 'stopped' : 'cancelled'
   await tx.put(notices, { ...notice, to, state })
   const by = ctx.person.personId
   await tx.audit({ by, branchId, what: 'stop-notice', about: noticeId, after: { state, stopped: stopped.size } })
-  const rest = to.length > 0 ? `已经发出的要收回请发：通知 收回 ${noticeId}` : '没有发给任何人。'
+  const rest = someHaveIt ? `已经发出的要收回请发：通知 收回 ${noticeId}` : '没有发给任何人。'
   return { text: `已停发 ${noticeId}，${stopped.size} 人不再发。${rest}` }
 }

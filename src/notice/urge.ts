@@ -22,7 +22,8 @@ export async function urge(ctx: CommandContext, tx: CommandTx, notice: Notice): 
   }
   const { missing, asked } = await confirmationsOf(ctx, tx, notice)
   if (missing.length === 0) return { text: `${noticeId} 已收到 ${asked.length} / 共 ${asked.length}，不用催办。` }
-  const told = missing.filter(person => !person.unsubscribed)
+  const others = missing.filter(person => person.personId !== ctx.person.personId)
+  const told = others.filter(person => !person.unsubscribed)
   const text = `提醒您看一下：${await headOf(tx.township, notice)}\n${gistOf(notice.text, REMINDED_LENGTH)}`
   const outgoingId = await tx.send({ text, choices: [receiptChoice(noticeId)] }, idsOf(told), {
     about: noticeId,
@@ -32,7 +33,7 @@ export async function urge(ctx: CommandContext, tx: CommandTx, notice: Notice): 
   await tx.put(notices, { ...notice, outgoingIds, urgedOn: day })
   const by = ctx.person.personId
   await tx.audit({ by, branchId, what: 'urge-notice', about: noticeId, after: { personIds: idsOf(told) } })
-  return { text: urgedWords(noticeId, told.length, missing.length, await waitsWords(tx.township, tx.now)) }
+  return { text: urgedWords(noticeId, told.length, others.length, await waitsWords(tx.township, tx.now)) }
 }
 
 const idsOf = (people: readonly Person[]): string[] => people.map(person => person.personId)
