@@ -3,6 +3,7 @@ import { type CommandContext, defineCommand, type Entry, fold, freeText, type Ma
 import type { Answer } from '../src/bot/message.ts'
 import { UserError } from '../src/errors.ts'
 import { type Need, needsOf } from '../src/meeting/needs.ts'
+import { withNotices } from '../src/notice/needs.ts'
 
 const MOMENTS = ['会前', '会中', '会后', '通知', '党费', '学习', '我'] as const
 /** Within a moment, in the order in which a meeting goes; what is not named comes last. */
@@ -36,7 +37,7 @@ export default defineCommand({
 /** The three most pressing that this person may say. */
 async function firstNeeds(ctx: CommandContext, manual: Manual): Promise<readonly Need[]> {
   const mine = new Set(manual.mine.map(entry => entry.name))
-  const needs = await ctx.store.read(tx => needsOf(ctx, tx))
+  const needs = await ctx.store.read(async tx => withNotices(ctx, tx, await needsOf(ctx, tx)))
   return needs.filter(need => mine.has(need.command)).slice(0, 3)
 }
 

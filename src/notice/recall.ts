@@ -6,8 +6,9 @@ import { UserError } from '../errors.ts'
 import { groupPost } from '../meeting/group-post.ts'
 import { waitsWords } from '../meeting/quiet.ts'
 import { chores, type Notice, notices, people } from '../store/collections.ts'
+import { canConfirm } from './concerned.ts'
 import { isWaiting, postsOf } from './pick.ts'
-import { callsBegun, type SentCall } from './progress.ts'
+import { callsBegun, recordOf, type SentCall } from './progress.ts'
 import { senderOf } from './words.ts'
 
 /** 收回: what WeCom still takes back, and a correction to those whom that does not reach (WECOM.md 5.2). */
@@ -21,7 +22,8 @@ export async function recall(ctx: CommandContext, tx: CommandTx, notice: Notice)
   for (const outgoingId of notice.outgoingIds) await tx.stopSending(outgoingId)
   const began = await callsBegun(tx.township, notice)
   const posted = await callOffPosts(tx, notice)
-  if (began.length === 0 && posted.length === 0) return cancel(ctx, tx, notice)
+  const held = (await recordOf(tx.township, notice)) !== undefined
+  if (held && began.length === 0 && posted.length === 0) return cancel(ctx, tx, notice)
   const recallable = began.filter(call => mayRecall(call, tx.now))
   for (const msgid of recallable.flatMap(call => call.msgids ?? [])) {
     const work = { does: 'recall', msgid } as const
@@ -35,7 +37,7 @@ export async function recall(ctx: CommandContext, tx: CommandTx, notice: Notice)
     })
   }
   if (state === 'recalled') return { text: `${noticeId} 已经收回过了。` }
-  const corrected = await whomToCorrect(tx, notice, began)
+  const corrected = await whomToCorrect(tx, notice, held ? began : null)
   const groups = await correct(ctx, tx, notice, corrected, posted)
   await settle(ctx, tx, notice, 'recalled')
   return {
@@ -79,15 +81,16 @@ async function callOffPosts(tx: CommandTx, notice: Notice): Promise<string[]> {
   )
 }
 
-/** Who is not known to see cards may read it in WeChat, where the copy stays. */
-async function whomToCorrect(tx: CommandTx, notice: Notice, began: readonly SentCall[]): Promise<string[]> {
-  const seen = new Set(began.flatMap(call => call.userIds))
-  const tooLate = new Set(began.filter(call => !mayRecall(call, tx.now)).flatMap(call => call.userIds))
+/** Who is not known to see cards may read it in WeChat, where the copy stays. null: nobody knows any more who got it. */
+async function whomToCorrect(tx: CommandTx, notice: Notice, began: readonly SentCall[] | null): Promise<string[]> {
+  const seen = began && new Set(began.flatMap(call => call.userIds))
+  const late = began?.filter(call => !mayRecall(call, tx.now))
+  const tooLate = late && new Set(late.flatMap(call => call.userIds))
   const corrected: string[] = []
   for (const personId of notice.to) {
     const person = await tx.township.get(people, personId)
-    if (!person?.userId || !seen.has(person.userId)) continue
-    if (tooLate.has(person.userId) || clientOf(person, 'text') === 'text') corrected.push(personId)
+    if (!person?.userId || !canConfirm(person) || (seen && !seen.has(person.userId))) continue
+    if (!tooLate || tooLate.has(person.userId) || clientOf(person, 'text') === 'text') corrected.push(personId)
   }
   return corrected
 }

@@ -172,6 +172,28 @@ inBothRenderings('confirming a notice', client => {
     expect(await bot.says('zhangsan', '通知 n-1')).toContain(TEXT)
   })
 
+  it('tells officers whom WeCom could not reach, why, and what to do, apart from who has not confirmed', async () => {
+    const bot = await startBot({ client })
+    bot.simulator.faults.invalid.add('lisi')
+    bot.simulator.faults.unlicensed.add('yubei')
+    await send(bot, '需回执')
+    const status = await bot.says('wangshuji', '通知 状态')
+    expect(status).toContain('已收到 0 / 共 16')
+    expect(status).toMatch(/还没确认 14 人：(?!.*李四)(?!.*余备)/)
+    expect(status).toContain('已送出 14 人，没有送到 2 人')
+    expect(status).toMatch(/没有送到：李四（.*激活.*）/)
+    expect(status).toMatch(/没有送到：余备（.*许可.*）/)
+  })
+
+  it('is among what a member is told he can say now', async () => {
+    const bot = await startBot({ client })
+    await send(bot, '需回执')
+    expect(await bot.says('zhangsan', '帮助')).toMatch(/收到1 — 确认通知“明早8点在村部大扫除，…”/)
+    await bot.says('zhangsan', '收到')
+    expect(await bot.says('zhangsan', '帮助')).not.toContain('收到1')
+    expect(await bot.says('zhangsan', '我的')).toContain('您的通知回执（2年）')
+  })
+
   it('an id of another branch does not exist', async () => {
     const bot = await startBot({ client })
     await send(bot, '需回执')
@@ -362,6 +384,16 @@ inBothRenderings('recalling', client => {
     expect(await bot.says('wangshuji', '通知 收回 1')).toContain('已过 24 小时，企业微信里的收不回；已发更正给 16 人')
     for (const userId of ['zhangsan', 'lifushu']) expect(bot.sentTo(userId).at(-1)).toContain('更正')
     expect(await choresOf(bot)).toEqual([])
+  })
+
+  it('of a notice whose sending nobody remembers is a correction to all', async () => {
+    const bot = await startBot({ client })
+    await send(bot)
+    const { outgoingIds } = (await noticeOf(bot, 'n-1')) ?? {}
+    await bot.service.store.update('x', tx => tx.remove(outbox, outgoingIds?.[0] ?? ''))
+    await bot.at('2027-01-20T10:00:00+08:00')
+    expect(await bot.says('wangshuji', '通知 收回 n-1')).toContain('已发更正给 16 人')
+    expect(bot.sentTo('zhangsan').at(-1)).toContain('更正')
   })
 
   it('before it went is silence, for the group too', async () => {
