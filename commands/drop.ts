@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineCommand, draftId } from '../src/bot/command.ts'
 import { OFFICERS } from '../src/domain/roster.ts'
 import { UnknownIdError, UserError } from '../src/errors.ts'
-import { myOpenDraft, settledWords } from '../src/meeting/drafts.ts'
+import { draftById, myOpenDraft, settledWords } from '../src/meeting/drafts.ts'
 import { drafts } from '../src/store/collections.ts'
 
 export default defineCommand({
@@ -15,7 +15,9 @@ export default defineCommand({
   args: z.object({ draftId: draftId().optional() }),
 
   async run(ctx, args) {
-    const draftId = args.draftId ?? (await ctx.store.read(tx => myOpenDraft(ctx, tx, '作罢'))).draftId
+    const { draftId } = await ctx.store.read(tx =>
+      args.draftId ? draftById(ctx, tx, args.draftId) : myOpenDraft(ctx, tx, '作罢'),
+    )
     return ctx.store.update(`draft:${draftId}`, async tx => {
       const draft = await tx.get(drafts, draftId)
       if (!draft) throw new UnknownIdError(draftId)

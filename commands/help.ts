@@ -12,6 +12,7 @@ import type { Answer } from '../src/bot/message.ts'
 import { UserError } from '../src/errors.ts'
 import { MOMENTS, placeOf } from '../src/meeting/manual-order.ts'
 import { type Need, needsOf } from '../src/meeting/needs.ts'
+import { withNotices } from '../src/notice/needs.ts'
 
 export default defineCommand({
   name: 'help',
@@ -34,7 +35,7 @@ export default defineCommand({
 /** The three most pressing that this person may say. */
 async function firstNeeds(ctx: CommandContext, manual: Manual): Promise<readonly Need[]> {
   const mine = new Set(manual.mine.map(entry => entry.name))
-  const needs = await ctx.store.read(tx => needsOf(ctx, tx))
+  const needs = await ctx.store.read(async tx => withNotices(ctx, tx, await needsOf(ctx, tx)))
   return needs.filter(need => mine.has(need.command)).slice(0, 3)
 }
 

@@ -10,8 +10,10 @@ import {
   audits,
   branches,
   conversations,
+  notices,
   outbox,
   people,
+  receipts,
   suggestions,
 } from '../src/store/collections.ts'
 
@@ -20,6 +22,8 @@ const KEPT = [
   ['名册', people.kept],
   ['会议签到与请假', attendances.kept],
   ['建议', suggestions.kept],
+  ['发给您的通知', notices.kept],
+  ['您的通知回执', receipts.kept],
   ['改动和查询的记录', audits.kept],
   ['机器人发出的通知', outbox.kept],
   ['机器人给您的回话', answers.kept],

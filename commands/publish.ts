@@ -12,7 +12,7 @@ import {
 import type { Answer } from '../src/bot/message.ts'
 import { OFFICERS } from '../src/domain/roster.ts'
 import { UnknownIdError, UserError } from '../src/errors.ts'
-import { isStale, myOpenDraft, settledWords } from '../src/meeting/drafts.ts'
+import { draftById, isStale, myOpenDraft, settledWords } from '../src/meeting/drafts.ts'
 import { type Draft, drafts } from '../src/store/collections.ts'
 
 const ANYWAY = '照发'
@@ -48,11 +48,15 @@ export default defineCommand({
   },
 })
 
-/** A draft may change a meeting that exists: nobody checks in or closes it meanwhile. */
+/** A draft may change a meeting or a notice that exists: nobody checks in, closes or sends it meanwhile. */
 function locksOf({ draftId, branchId, content }: Draft): string[] {
-  const changed = z.object({ meetingId: z.string() }).safeParse(content)
-  const locks = [`branch:${branchId}`, `draft:${draftId}`]
-  return changed.success ? [...locks, `meeting:${changed.data.meetingId}`] : locks
+  const changed = z.object({ meetingId: z.string().optional(), noticeId: z.string().optional() }).safeParse(content)
+  const { meetingId, noticeId } = changed.data ?? {}
+  return [
+    ...[`branch:${branchId}`, `draft:${draftId}`],
+    ...(meetingId ? [`meeting:${meetingId}`] : []),
+    ...(noticeId ? [`notice:${noticeId}`] : []),
+  ]
 }
 
 async function meant(ctx: CommandContext, tx: CommandReadTx, args: Said): Promise<Draft> {
@@ -66,9 +70,7 @@ async function meant(ctx: CommandContext, tx: CommandReadTx, args: Said): Promis
     if (ctx.saidJustNow && isStale(draft, ctx.now)) throw new UserError('刚才已发布。')
     return draft
   }
-  const draft = await tx.get(drafts, draftId)
-  if (!draft) throw new UnknownIdError(draftId)
-  return draft
+  return draftById(ctx, tx, draftId)
 }
 
 async function refuseSettled(ctx: CommandContext, tx: CommandReadTx, draft: Draft): Promise<void> {

@@ -1,100 +1,40 @@
 import { z } from 'zod'
-import { type CommandContext, type CommandReadTx, type CommandTx, defineCommand } from '../src/bot/command.ts'
-import type { Reply } from '../src/bot/message.ts'
-import { addMinutes } from '../src/clock.ts'
-import { UserError } from '../src/errors.ts'
-import { isOpen } from '../src/meeting/check-in.ts'
-import { isDue } from '../src/meeting/close-due.ts'
-import { decidersOf } from '../src/meeting/deciders.ts'
-import { stamp } from '../src/meeting/leave.ts'
-import { shortId, titleOf } from '../src/meeting/words.ts'
-import { type Attendance, attendances, type Leave, type Meeting, meetings } from '../src/store/collections.ts'
+import { type CommandContext, type CommandReadTx, defineCommand } from '../src/bot/command.ts'
+import { lastDoneAtMeeting, UNDO_MINUTES, type Undoable, undoAtMeeting } from '../src/meeting/undo.ts'
+import { lastReceipt, undoReceipt } from '../src/notice/receipts.ts'
 
-const UNDO_MINUTES = 10
-const KINDS = ['签到', '请假'] as const
+const KINDS = ['签到', '请假', '收到'] as const
 type What = (typeof KINDS)[number]
+
+type Done = { at: string } & ({ what: Undoable; meetingId: string } | { what: '收到'; noticeId: string })
 
 export default defineCommand({
   name: 'undo',
   aliases: ['撤回', '撤销', 'undo'],
-  summary: '收回刚才的签到或请假',
+  summary: '收回刚才的签到、请假或收到',
   moment: '我',
   examples: ['/撤回', '/撤回 请假'],
   allow: 'everyone',
   args: z.object({ what: z.enum(KINDS).optional() }),
 
   async run(ctx, args) {
-    const found = await ctx.store.read(tx => lastDone(ctx, tx, args.what ? [args.what] : KINDS))
-    if (!found) return { text: `${UNDO_MINUTES} 分钟内没有能撤回的签到或请假。要改请找书记。` }
-    const { meetingId, what } = found
-    return ctx.store.update(`meeting:${meetingId}`, async tx => {
-      const meeting = await tx.get(meetings, meetingId)
-      const record = await tx.get(attendances, `${meetingId}:${ctx.person.personId}`)
-      if (!meeting || !record || !isRecent(record, what, ctx.now)) {
-        return { text: '已经撤回过了。发“会议”可以看您现在的情况。' }
-      }
-      refuseOver(meeting, what, ctx.now)
-      return what === '签到' ? undoCheckIn(ctx, tx, meeting, record) : undoLeave(ctx, tx, meeting, record)
-    })
+    const done = await ctx.store.read(tx => lastDone(ctx, tx, args.what ? [args.what] : KINDS))
+    if (!done) return { text: `${UNDO_MINUTES} 分钟内没有能撤回的签到、请假或收到。要改请找书记。` }
+    if (done.what === '收到') {
+      const { noticeId } = done
+      return ctx.store.update(`notice:${noticeId}`, tx => undoReceipt(ctx, tx, noticeId, UNDO_MINUTES))
+    }
+    return ctx.store.update(`meeting:${done.meetingId}`, tx => undoAtMeeting(ctx, tx, done))
   },
 })
 
-/** What a person did himself: presence from the paper list, or a leave that another entered, is not his to take back. */
-const doneAt = (record: Attendance, what: What): string | undefined => {
-  if (what === '签到') return record.presence?.method === 'self' ? record.presence.at : undefined
-  const { leave } = record
-  return leave && leave.state !== 'refused' && leave.by === record.personId ? leave.askedAt : undefined
-}
-
-function isRecent(record: Attendance, what: What, now: Date): boolean {
-  const at = doneAt(record, what)
-  return at !== undefined && addMinutes(new Date(at), UNDO_MINUTES) >= now
-}
-
-async function lastDone(ctx: CommandContext, tx: CommandReadTx, kinds: readonly What[]) {
-  const mine = await tx.find(attendances, 'person', ctx.person.personId)
-  const done = mine.flatMap(record =>
-    kinds
-      .filter(what => isRecent(record, what, ctx.now))
-      .map(what => ({ meetingId: record.meetingId, what, at: doneAt(record, what) ?? '' })),
+async function lastDone(ctx: CommandContext, tx: CommandReadTx, kinds: readonly What[]): Promise<Done | undefined> {
+  const atMeeting = await lastDoneAtMeeting(
+    ctx,
+    tx,
+    kinds.filter(kind => kind !== '收到'),
   )
-  return done.sort((a, b) => a.at.localeCompare(b.at)).at(-1)
-}
-
-function refuseOver(meeting: Meeting, what: What, now: Date): void {
-  if (meeting.state === 'cancelled') throw new UserError(`${titleOf(meeting)} 已取消，${what}不用撤回。`)
-  if (meeting.state === 'closed' || isDue(meeting, now))
-    throw new UserError(`${titleOf(meeting)} 已结束，${what}不能再撤回。要更正请找书记。`)
-}
-
-/** The positions of others stay as they were told. */
-async function undoCheckIn(ctx: CommandContext, tx: CommandTx, meeting: Meeting, record: Attendance): Promise<Reply> {
-  await tx.put(attendances, { ...record, presence: null })
-  await auditUndo(ctx, tx, meeting, 'undo-check-in', record.presence)
-  const next = isOpen(meeting, ctx.now) ? '到会了再发：签到' : '签到已结束，到会了请书记补签。'
-  return { text: `已撤回签到：${titleOf(meeting)}。${next}` }
-}
-
-async function undoLeave(ctx: CommandContext, tx: CommandTx, meeting: Meeting, record: Attendance): Promise<Reply> {
-  const { leave } = record
-  await tx.put(attendances, { ...record, leave: null })
-  await auditUndo(ctx, tx, meeting, 'undo-leave', leave && { state: leave.state, askedAt: leave.askedAt })
-  const told = await whoWasAsked(ctx, tx, meeting, leave)
-  const what = leave?.state === 'granted' ? '撤回了已准的请假' : '撤回了请假，不用再批'
-  const when = stamp(tx, '撤回的', leave?.leaveId)
-  const text = `${ctx.person.name} ${what}：${meeting.meetingId} ${titleOf(meeting)}（${when}）`
-  await tx.send({ text }, told, { about: meeting.meetingId })
-  return { text: `已撤回请假：${titleOf(meeting)}。还是来不了请发：请假${shortId(meeting.meetingId)} 事由` }
-}
-
-const auditUndo = (ctx: CommandContext, tx: CommandTx, meeting: Meeting, what: string, before: unknown) =>
-  tx.audit({ by: ctx.person.personId, branchId: meeting.branchId, what, about: meeting.meetingId, before })
-
-/** Those the request went to, and who granted it. */
-async function whoWasAsked(ctx: CommandContext, tx: CommandTx, meeting: Meeting, leave: Leave | null) {
-  const deciders = await decidersOf(tx, ctx.person, meeting.branchId)
-  const told = new Set(deciders.map(person => person.personId))
-  if (leave?.decidedBy) told.add(leave.decidedBy)
-  told.delete(ctx.person.personId)
-  return [...told]
+  const receipt = kinds.includes('收到') ? await lastReceipt(ctx, tx, UNDO_MINUTES) : undefined
+  if (!receipt || (atMeeting && atMeeting.at > receipt.at)) return atMeeting
+  return { what: '收到', noticeId: receipt.noticeId, at: receipt.at }
 }

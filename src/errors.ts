@@ -18,7 +18,8 @@ export class UserError extends Error {
 /** An id that does not exist, or that lies outside what the person may see: the two are never told apart. */
 export class UnknownIdError extends UserError {
   constructor(id: string) {
-    super(`没有这个编号：${id}。发“会议”可以看到您的会议。`)
+    const what = id.startsWith('n-') ? '通知' : '会议'
+    super(`没有这个编号：${id}。发“${what}”可以看到您的${what}。`)
   }
 }
 

@@ -65,7 +65,8 @@ export function createChoreWork({ store, platform }: WorkParts): ChoreWork {
     for (let at = chore.done; at < parts.length; at += 1) {
       const part = parts[at]
       if (!part) continue
-      await note(chore, { state: 'underway', done: at + 1 })
+      // Whoever called it off was first.
+      if (!(await note(chore, { state: 'underway', done: at + 1 }))) return
       try {
         await platform.post(chat, part)
       } catch (error) {
@@ -119,10 +120,13 @@ export function createChoreWork({ store, platform }: WorkParts): ChoreWork {
     })
   }
 
-  const note = (chore: Chore, change: Partial<Pick<Chore, 'state' | 'done' | 'why'>>) =>
+  /** False: it is over already. */
+  const note = (chore: Chore, change: Partial<Pick<Chore, 'state' | 'done' | 'why'>>): Promise<boolean> =>
     store.update(`chore:${chore.choreId}`, async tx => {
       const latest = await tx.get(chores, chore.choreId)
-      if (latest) await tx.put(chores, { ...latest, ...change })
+      if (!latest || latest.state === 'done' || latest.state === 'failed') return false
+      await tx.put(chores, { ...latest, ...change })
+      return true
     })
 
   /** Written down and told to who keeps the branch's group; a group that is gone is dropped, unless there is another by now. */

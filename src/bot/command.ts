@@ -87,6 +87,8 @@ export interface CommandContext {
   readonly client: Client
   readonly private: boolean
   readonly via: Inbound['via']
+  /** Said with the slash, or by a button: what is a courtesy without it ('收到') is a command with it. */
+  readonly slashed: boolean
   readonly audience: Audience | null
   /** Where the speaker may use this line. */
   readonly reach: Reach
@@ -138,6 +140,8 @@ const idArgument = (prefix: string, word: string) =>
 export const meetingId = () => idArgument('m', '会议')
 /** 'd-12' 'd12' '12' -> 'd-12'. */
 export const draftId = () => idArgument('d', '预览')
+/** 'n-17' 'n17' '17' '通知17' -> 'n-17'. */
+export const noticeId = () => idArgument('n', '通知')
 /** Names, initials and row numbers as they were said; domain/people.ts finds whom they mean. */
 export const peopleWords = () => z.array(z.string()).min(1).meta({ words: 'people' })
 /** Free text as it was typed: at least one character that is not a space, at most `max` characters. */

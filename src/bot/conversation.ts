@@ -1,6 +1,6 @@
 import { minutesBetween } from '../clock.ts'
 import type { Conversation } from '../store/collections.ts'
-import type { PressedCard, Reply } from './message.ts'
+import type { Answer, PressedCard, Reply } from './message.ts'
 
 /** What the bot remembers of one person between two lines: what it awaits, his last line that may not run twice, the roll. */
 
@@ -33,14 +33,15 @@ export interface Said {
 
 /** The conversation after a reply; null: it is as it was, and nothing needs to be written. */
 export function afterReply(before: Conversation | undefined, reply: Reply, said: Said): Conversation | null {
+  // Silence: what was asked before is still asked.
+  if (!reply) return null
   const awaited = awaitedBy(reply, said)
   const { byDigit } = said
-  const last =
-    said.onceLine && reply ? { line: said.onceLine, at: said.now.toISOString(), answer: reply, byDigit } : null
-  const rolled = reply?.rollOf ? { meetingId: reply.rollOf, at: said.now.toISOString() } : null
+  const last = said.onceLine ? { line: said.onceLine, at: said.now.toISOString(), answer: reply, byDigit } : null
+  const rolled = reply.rollOf ? { meetingId: reply.rollOf, at: said.now.toISOString() } : null
   const picture = said.picture
     ? { mediaId: said.picture, at: said.now.toISOString() }
-    : reply?.usedPicture
+    : reply.usedPicture
       ? null
       : (before?.picture ?? null)
   if (!awaited && !last && !rolled && !before?.awaited && picture === (before?.picture ?? null)) return null
@@ -53,15 +54,15 @@ export function afterReply(before: Conversation | undefined, reply: Reply, said:
   }
 }
 
-function awaitedBy(reply: Reply, said: Said): Awaited | null {
-  const digits = reply?.digits ?? reply?.choices?.map(choice => choice.line) ?? []
-  if (!reply?.awaits && digits.length === 0) return null
+function awaitedBy(reply: Answer, said: Said): Awaited | null {
+  const digits = reply.digits ?? reply.choices?.map(choice => choice.line) ?? []
+  if (!reply.awaits && digits.length === 0) return null
   return {
-    line: reply?.awaits ?? null,
+    line: reply.awaits ?? null,
     digits: [...digits],
     resume: said.resume,
-    card: reply?.outcome ? null : said.card,
-    ...(reply?.mayAnswerLate && { late: true }),
+    card: reply.outcome ? null : said.card,
+    ...(reply.mayAnswerLate && { late: true }),
     at: said.now.toISOString(),
   }
 }

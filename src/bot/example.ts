@@ -1,6 +1,6 @@
 import { checkInWindow, expectedRoll } from '../domain/meeting.ts'
 import { isOfficerOf } from '../domain/roster.ts'
-import { attendances, type Meeting, meetings, type Person, people } from '../store/collections.ts'
+import { attendances, type Meeting, meetings, notices, type Person, people } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
 import type { Command } from './command.ts'
 
@@ -18,8 +18,12 @@ export async function exampleFor(tx: ReadTx, person: Person, command: Command, s
   const meeting = open.find(each => each.meetingId === `m-${Number(named)}`) ?? underWay ?? open.at(-1)
   const others = branchPeople.filter(other => other.personId !== person.personId)
   const fellow = (meeting && (await missingFrom(tx, meeting, others))) ?? others[0]
+  const noticeId = example.includes('n-17')
+    ? (await tx.find(notices, 'branch', own.branchId)).at(-1)?.noticeId
+    : undefined
   return example
     .replace(/^\//, '')
+    .replace(/n-17/g, noticeId ?? 'n-17')
     .replace(/m-17/g, (named ? `m-${Number(named)}` : meeting?.meetingId) ?? 'm-17')
     .replace(/张三/g, fellow?.name ?? '张三')
 }

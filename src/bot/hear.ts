@@ -74,7 +74,8 @@ function hearAnswer(text: string, registry: Registry, awaited: Awaited): Heard |
     const chosen = awaited.digits[Number(fold(text)) - 1]
     if (chosen) return hearSlashed(chosen, registry, awaited)
   }
-  if (COURTESIES.includes(withoutStops(text))) return { kind: 'courtesy' }
+  // '收到' may confirm a notice: the command finds out, and says nothing where it does not.
+  if (COURTESIES.includes(withoutStops(text)) && !wholeWords(text, registry)) return { kind: 'courtesy' }
   if (awaited.line === null || NEVERMINDS.includes(withoutStops(text)) || isCommand(text, registry)) return undefined
   return hearSlashed(`${awaited.line} ${text}`, registry, awaited)
 }
@@ -88,7 +89,7 @@ const withoutStops = (text: string): string => foldInPlace(text.trim()).replace(
  * begin sentences ('到医院看病', '来了客人'), count as a command alone or with a code, not with other words behind them.
  */
 function isCommand(text: string, registry: Registry): boolean {
-  if (registry.aliases.whole(text)) return true
+  if (wholeWords(text, registry)) return true
   const said = registry.aliases.match(text, false)
   if (said === undefined) return false
   if (/^\d+$/.test(fold(said.rest))) return true

@@ -65,9 +65,10 @@ function refuseAudience(command: Command, audience: Audience | null): void {
   throw new UserError(`“${command.aliases[0]}”前面的 @ 只能写支部。请去掉再发一次。`)
 }
 
-/** Open to an administrator who is not on the roster: help, and what only the township does. */
+/** Open to an administrator who is not on the roster: help, what only the township does, and settling the drafts of that. */
 const isTownshipLine = (command: Command): boolean =>
-  command.name === 'help' || (command.allow !== 'everyone' && command.allow.every(role => role === 'admin'))
+  ['help', 'publish', 'drop'].includes(command.name) ||
+  (command.allow !== 'everyone' && command.allow.every(role => role === 'admin'))
 
 /** An audience in front narrows the reach to its branch or group; one outside the reach is refused. */
 function narrow(reach: Reach, audience: Audience | null): Reach {

@@ -86,6 +86,10 @@ export class ScopedTx extends ScopedReadTx implements CommandTx {
     return this.tx.send(message, to, options)
   }
 
+  stopSending(outgoingId: string): Promise<readonly string[]> {
+    return this.tx.stopSending(outgoingId)
+  }
+
   chore(chore: NewChore): Promise<boolean> {
     return this.tx.chore(chore)
   }

@@ -25,6 +25,7 @@ import type {
 } from './command.ts'
 import { type Awaited, afterReply, pictureNow } from './conversation.ts'
 import { isChoice } from './hear.ts'
+import { startsCommand } from './line.ts'
 import type { Registry } from './load.ts'
 import type { Client, Inbound, PressedCard, Reply } from './message.ts'
 import { ScopedReadTx, ScopedTx } from './scope.ts'
@@ -87,6 +88,9 @@ export class TurnContext implements CommandContext {
   }
   get via(): Inbound['via'] {
     return this.turn.inbound.via
+  }
+  get slashed(): boolean {
+    return startsCommand(this.turn.inbound.line)
   }
   get audience(): Audience | null {
     return this.asked.audience

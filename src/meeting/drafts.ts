@@ -2,13 +2,24 @@ import { z } from 'zod'
 import type { CommandContext, CommandReadTx } from '../bot/command.ts'
 import { minutesBetween, timeOf } from '../clock.ts'
 import { meetingTitle } from '../domain/meeting.ts'
-import { UserError } from '../errors.ts'
+import { UnknownIdError, UserError } from '../errors.ts'
 import { type Draft, drafts, people } from '../store/collections.ts'
 
 /** After this a preview may no longer say what would happen: it is asked once more (COMMANDS.md). */
 const PREVIEW_MINUTES = 30
 
 export const isStale = (draft: Draft, now: Date): boolean => minutesBetween(new Date(draft.at), now) >= PREVIEW_MINUTES
+
+/** Drafts of the township belong to no branch: nobody but the township reaches this place. */
+export const TOWNSHIP_PLACE = 'township'
+
+/** The draft with this id. Who is on no branch's roster (ADMIN_USERIDS alone) has the township's drafts and no other. */
+export async function draftById(ctx: CommandContext, tx: CommandReadTx, draftId: string): Promise<Draft> {
+  const draft = await tx.get(drafts, draftId)
+  const isHis = ctx.person.memberships.length > 0 || draft?.branchId === TOWNSHIP_PLACE
+  if (!draft || !isHis) throw new UnknownIdError(draftId)
+  return draft
+}
 
 /** The only fresh draft this person has open, else the last that went stale. Throws UserError where there is none, or more than one. */
 export async function myOpenDraft(ctx: CommandContext, tx: CommandReadTx, verb: '发布' | '作罢'): Promise<Draft> {

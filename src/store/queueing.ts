@@ -3,6 +3,7 @@ import type { Message } from '../bot/message.ts'
 import { dayOf } from '../clock.ts'
 import { audits, chores, drafts, outbox, people } from './collections.ts'
 import type { NewAudit, NewChore, NewDraft, SendOptions, Tx } from './records.ts'
+import { withoutWaiting } from './stopping.ts'
 
 /** What a transaction writes for the heart: messages and chores to be done, drafts, the audit. */
 
@@ -61,6 +62,20 @@ async function remindable(tx: Tx, named: readonly string[], reminder: string, da
     if (!reminded.has(personId)) left.push(personId)
   }
   return left
+}
+
+/** Takes out who was not tried yet; resolves with them. */
+export async function stopMessage(tx: Tx, outgoingId: string): Promise<readonly string[]> {
+  const record = await tx.get(outbox, outgoingId)
+  if (!record) return []
+  const personIdOf = new Map<string, string>()
+  for (const personId of record.to) {
+    const userId = (await tx.get(people, personId))?.userId
+    if (userId) personIdOf.set(userId, personId)
+  }
+  const { after, personIds } = withoutWaiting(record, personIdOf)
+  if (personIds.length > 0) await tx.put(outbox, after)
+  return personIds
 }
 
 export async function queueChore(tx: Tx, nextNumber: NextNumber, chore: NewChore): Promise<boolean> {

@@ -62,6 +62,11 @@ export interface Tx extends ReadTx {
   nextId(prefix: string): Promise<string>
   /** Queues a message to other people, in the same commit as the fact that made it true. The id of its record; null: nobody. */
   send(message: Message, to: readonly string[], options?: SendOptions): Promise<string | null>
+  /**
+   * Takes back what of a queued message nobody has yet; resolves with the personIds who will not get it. Who got its first
+   * part gets the rest. Under the lock `outbox:<id>`, against the deliverer.
+   */
+  stopSending(outgoingId: string): Promise<readonly string[]>
   /** Queues what is to be done at WeCom besides telling people, in the same commit. False: its key was queued before. */
   chore(chore: NewChore): Promise<boolean>
   /** Keeps what will happen when somebody says 发布; returns the draft's id, 'd-12'. */

@@ -1,6 +1,6 @@
 import type { Message } from '../bot/message.ts'
 import { counters } from './collections.ts'
-import { appendAudit, keepDraft, queueChore, queueMessage } from './queueing.ts'
+import { appendAudit, keepDraft, queueChore, queueMessage, stopMessage } from './queueing.ts'
 import {
   type Collection,
   DuplicateKeyError,
@@ -168,6 +168,10 @@ export class Transaction implements Tx {
 
   chore(chore: NewChore): Promise<boolean> {
     return queueChore(this, name => this.nextNumber(name), chore)
+  }
+
+  stopSending(outgoingId: string): Promise<readonly string[]> {
+    return stopMessage(this, outgoingId)
   }
 
   draft(draft: NewDraft): Promise<string> {

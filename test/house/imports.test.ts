@@ -27,6 +27,7 @@ const TABLE: readonly (readonly [folder: string, may: readonly string[]])[] = [
       'src/domain/',
       'src/meeting/',
       'src/branch/',
+      'src/notice/',
       'src/store/collections.ts',
       'types:src/store/records.ts',
       'src/export/',
@@ -41,6 +42,7 @@ const TABLE: readonly (readonly [folder: string, may: readonly string[]])[] = [
       'src/domain/',
       'src/meeting/',
       'src/branch/',
+      'src/notice/',
       'src/store/collections.ts',
       'types:src/store/records.ts',
       'src/export/',
@@ -60,6 +62,18 @@ const TABLE: readonly (readonly [folder: string, may: readonly string[]])[] = [
   ],
   [
     'src/branch/',
+    [
+      ...SHARED,
+      'src/bot/command.ts',
+      'types:src/bot/message.ts',
+      'src/domain/',
+      'src/meeting/',
+      'src/store/collections.ts',
+      'types:src/store/records.ts',
+    ],
+  ],
+  [
+    'src/notice/',
     [
       ...SHARED,
       'src/bot/command.ts',

@@ -56,13 +56,18 @@ const HEADS = {
   own: { ...OFFICERS.own, ...fill(['organizer', 'publicity', 'discipline'], 'role') },
   other: { ...OFFICERS.other, ...fill(['organizer', 'publicity', 'discipline'], 'role') },
 } as const
-/** Those of the administrator alone need no row on the roster. */
+/** Open to an administrator who is not on the roster, too. */
 const TOWNSHIP = {
   own: {
     ...OUTSIDE,
     ...fill([...MEMBERS, 'leader', ...FIVE], 'role'),
     ...fill(['admin', 'adminOffRoster'], 'runs'),
   },
+} as const
+/** He settles the drafts of what he may say, and no branch's. */
+const SETTLING = {
+  own: { ...CONVENERS.own, leader: 'hidden', adminOffRoster: 'hidden' },
+  other: { ...CONVENERS.other, adminOffRoster: 'hidden' },
 } as const
 const HELP = { own: { ...EVERYONE.own, adminOffRoster: 'runs' }, other: undefined } as const
 
@@ -81,13 +86,26 @@ const decide = (
   ...(other && table.other && { other: { line: other, outcomes: table.other } }),
 })
 
-/** m-1, d-3 and s-1 belong to 水泉, m-2, d-4 and s-2 to 石桥. The leader's reach is 一组. */
+/**
+ * m-1, n-1, n-3 (scheduled), d-3 and s-1 belong to 水泉, m-2, n-2, n-4, d-4 and s-2 to 石桥. The leader's reach is 一组.
+ */
 const DECISIONS: Record<string, Decision> = {
   help: decide(HELP, '帮助'),
   me: decide(EVERYONE, '我的'),
   client: decide(EVERYONE, '界面'),
   suggest: decide(EVERYONE, '建议 会前多说一遍'),
   undo: decide(EVERYONE, '撤回'),
+  notices: decide(EVERYONE, '通知 n-1', '通知 n-2'),
+  ack: decide(EVERYONE, '收到 n-1', '收到 n-2'),
+  unsubscribe: decide(EVERYONE, '退订'),
+  subscribe: decide(EVERYONE, '订阅'),
+  'notice-send': decide(OFFICERS, '通知 发 @水泉 村部大扫除', '通知 发 @石桥 村部大扫除'),
+  'notice-schedule': decide(OFFICERS, '通知 定时 @水泉 11-29 9:00 停水', '通知 定时 @石桥 11-29 9:00 停水'),
+  'notice-change': decide(OFFICERS, '通知 改 n-3 11-28 9:00', '通知 改 n-4 11-28 9:00'),
+  'notice-status': decide(OFFICERS, '通知 状态 n-1', '通知 状态 n-2'),
+  'notice-urge': decide(OFFICERS, '催办 n-1', '催办 n-2'),
+  'notice-recall': decide(OFFICERS, '通知 收回 n-1', '通知 收回 n-2'),
+  broadcast: decide(TOWNSHIP, '群发 明天有暴雪'),
   meetings: decide(EVERYONE, '会议 m-1', '会议 m-2'),
   'check-in': decide(EVERYONE, '签到 m-1', '签到 m-2'),
   leave: decide(EVERYONE, '请假 m-1 发烧', '请假 m-2 发烧'),
@@ -105,8 +123,8 @@ const DECISIONS: Record<string, Decision> = {
   ballot: decide(OFFICERS, '表决 一般 修路 1 0 0 m-1', '表决 一般 修路 1 0 0 m-2'),
   'leave-grant': decide(OFFICERS, '准假 李四 m-1', '准假 乔二 m-2'),
   'leave-refuse': decide(OFFICERS, '不准 李四 m-1 人手不够', '不准 乔二 m-2 人手不够'),
-  publish: decide({ own: { ...CONVENERS.own, leader: 'hidden' }, other: CONVENERS.other }, '发布 d-3', '发布 d-4'),
-  drop: decide({ own: { ...CONVENERS.own, leader: 'hidden' }, other: CONVENERS.other }, '作罢 d-3', '作罢 d-4'),
+  publish: decide(SETTLING, '发布 d-3', '发布 d-4'),
+  drop: decide(SETTLING, '作罢 d-3', '作罢 d-4'),
   'meeting-again': decide(
     { own: { ...OFFICERS.own, leader: 'runs' }, other: { ...OFFICERS.other, leader: 'hidden' } },
     '会议 照旧 @水泉 12-3',
@@ -129,12 +147,13 @@ const EXCEPTIONS: Record<string, Outcome> = {
   'leave own admin': 'hidden',
   'check-in other admin': 'runs',
   'leave other admin': 'runs',
+  'ack own admin': 'hidden',
 }
 
 const registry = await loadCommands(fileURLToPath(new URL('../../commands/', import.meta.url)))
 let bot: TestBot
 
-/** Who comes later in the list meets what earlier ones did ('已由…'): taken up all the same. Two branches with a meeting each that is under way, and a draft each. */
+/** Who comes later in the list meets what earlier ones did ('已由…'): taken up all the same. Two branches with a meeting each that is under way, a draft each, a notice each that was sent and one that waits. */
 async function township(): Promise<TestBot> {
   const started = await startBot({ env: { ADMIN_USERIDS: 'office1' } })
   for (const userId of ['wangshuji', 'qiaoshuji']) {
@@ -144,6 +163,15 @@ async function township(): Promise<TestBot> {
   for (const userId of ['wangshuji', 'qiaoshuji'])
     await started.says(userId, '会议 新建 党员大会 11-28 19:00 村部 大会')
   for (const userId of ['zhangsan', 'qiaoyi']) await started.says(userId, '建议 早点开会')
+  for (const [command, first] of [
+    ['通知 发 村部开会', 5],
+    ['通知 定时 11-27 9:00 停水', 7],
+  ] as const) {
+    for (const [at, userId] of ['wangshuji', 'qiaoshuji'].entries()) {
+      await started.says(userId, command)
+      await started.says(userId, `发布 d-${first + at} 需回执`)
+    }
+  }
   return started
 }
 

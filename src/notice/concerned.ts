@@ -1,0 +1,47 @@
+import { describe } from '../domain/people.ts'
+import { isActive, type Reach, reaches } from '../domain/roster.ts'
+import { canBeTold } from '../meeting/deciders.ts'
+import { branches, type Membership, type Notice, type Person, people } from '../store/collections.ts'
+import type { ReadTx } from '../store/records.ts'
+
+/** Whom a notice concerns. Found past the speaker's reach, shown within it. */
+
+/** Everybody on the roster of these branches, whatever his identity, each once. */
+export async function concernedBy(everywhere: ReadTx, branchIds: readonly string[]): Promise<readonly Person[]> {
+  const found = new Map<string, Person>()
+  for (const branchId of branchIds) {
+    for (const person of await everywhere.find(people, 'branch', branchId)) found.set(person.personId, person)
+  }
+  return [...found.values()].filter(isActive)
+}
+
+export const allBranchIds = async (everywhere: ReadTx): Promise<string[]> =>
+  (await everywhere.all(branches)).map(branch => branch.branchId)
+
+/** The membership by which a notice concerns him: of two branches his own counts, so that sums over branches add up. */
+export const membershipFor = (notice: Pick<Notice, 'branchIds'>, person: Person): Membership | undefined =>
+  person.memberships.find(membership => notice.branchIds.includes(membership.branchId))
+
+/** Those whom it was sent to, as far as they are still known; of these the part that the reach shows. */
+export async function recipientsWithin(everywhere: ReadTx, notice: Notice, reach: Reach): Promise<readonly Person[]> {
+  const found: Person[] = []
+  for (const personId of notice.to) {
+    const person = await everywhere.get(people, personId)
+    const membership = person && membershipFor(notice, person)
+    if (person && membership && reaches(reach, [membership])) found.push(person)
+  }
+  return found
+}
+
+/** Who can be asked at all: a notice on paper is nobody's neglect. */
+export const canConfirm = (person: Person): boolean => isActive(person) && canBeTold(person)
+
+/** Namesakes are told apart by group and year of joining. */
+export function namesAmong(among: readonly Person[]): (person: Person) => string {
+  const times = new Map<string, number>()
+  for (const { name } of among) times.set(name, (times.get(name) ?? 0) + 1)
+  return person => {
+    const branchId = person.memberships[0]?.branchId ?? null
+    return (times.get(person.name) ?? 0) > 1 ? describe(person, branchId) : person.name
+  }
+}

@@ -1,0 +1,94 @@
+import { z } from 'zod'
+import type { CommandContext, CommandReadTx, CommandTx } from '../bot/command.ts'
+import type { Answer } from '../bot/message.ts'
+import { addMinutes, spellMoment } from '../clock.ts'
+import { spanOf } from '../domain/meeting.ts'
+import type { When } from '../domain/when.ts'
+import { UserError } from '../errors.ts'
+import { branchLine } from '../meeting/branch-names.ts'
+import { previewOfChange } from '../meeting/change.ts'
+import { reachWords } from '../meeting/convene.ts'
+import { TOWNSHIP_PLACE } from '../meeting/drafts.ts'
+import { goesAt, waitsWords } from '../meeting/quiet.ts'
+import { branches, type Person } from '../store/collections.ts'
+import { concernedBy } from './concerned.ts'
+
+/** A notice before it is published: what a preview keeps, what it shows, and what cannot be. */
+
+export const noticePlan = z.object({
+  /** null: the township's, to all branches. */
+  branchId: z.string().nullable(),
+  branchIds: z.array(z.string()),
+  text: z.string(),
+  picture: z.object({ mediaId: z.string(), at: z.string() }).nullable(),
+  /** null: at once. */
+  dueAt: z.string().nullable(),
+})
+export type NoticePlan = z.infer<typeof noticePlan>
+
+/** 15 messages to each: what is longer is a document, not a notice. */
+export const NOTICE_MAX = 6000
+export const RECEIPT = '需回执'
+
+/** WeCom keeps what was sent to the bot for three days; it may have come half an hour before it was attached. */
+const PICTURE_MINUTES = 3 * 24 * 60 - 30
+
+/** The picture he sent a moment ago. */
+export const pictureOf = (ctx: CommandContext): NoticePlan['picture'] =>
+  ctx.picture === null ? null : { mediaId: ctx.picture, at: ctx.now.toISOString() }
+
+/** The instant that was said; `line` is an example of how to say it. */
+export function momentOf(when: When, line: string): Date {
+  const span = spanOf(when)
+  if (!span) throw new UserError(`要写明哪天几点。这样发：${line}`)
+  return new Date(span.startsAt)
+}
+
+/** Refuses what lies behind, and a picture that would not last until then. Returns when it goes. */
+export async function refuseUntimely(
+  tx: CommandReadTx,
+  plan: Pick<NoticePlan, 'dueAt' | 'picture'>,
+  urgent: boolean,
+): Promise<Date> {
+  if (plan.dueAt && new Date(plan.dueAt) <= tx.now) {
+    throw new UserError(`${spellMoment(new Date(plan.dueAt))} 已过。请换一个时间再发。`)
+  }
+  const at = await goesAt(tx.township, plan.dueAt ? new Date(plan.dueAt) : tx.now, urgent)
+  if (plan.picture && at > addMinutes(new Date(plan.picture.at), PICTURE_MINUTES)) {
+    throw new UserError('图片在企业微信只保存三天，到那时已经没有了。请定在三天以内，或到时候再带图片发。')
+  }
+  return at
+}
+
+/** Keeps the plan as a draft and shows what it would do. */
+export async function previewNotice(
+  ctx: CommandContext,
+  tx: CommandTx,
+  command: string,
+  plan: NoticePlan,
+): Promise<Answer> {
+  const at = await refuseUntimely(tx, plan, false)
+  const told = await concernedBy(tx.township, plan.branchIds)
+  if (told.length === 0) throw new UserError('这个通知没有一个人能发。请先登记名册。')
+  const by = ctx.person.personId
+  const draftId = await tx.draft({ command, branchId: plan.branchId ?? TOWNSHIP_PLACE, by, content: plan })
+  const branch = plan.branchId ? branchLine(ctx.person, await tx.get(branches, plan.branchId)) : []
+  const waits = plan.dueAt ? `${spellMoment(at)} 发` : await waitsWords(tx.township, tx.now)
+  const hurry = waits && !plan.dueAt ? [`急事请发：发布 ${draftId} 紧急 原因`] : []
+  const answer = previewOfChange(draftId, [
+    ...branch,
+    plan.branchId ? reachWords(told) : `${reachWords(told)}，${countBranches(told)} 个支部`,
+    waits ?? '发布后现在就发',
+    ...hurry,
+    plan.picture ? '附图片 1 张' : '没有附图片',
+    plan.text,
+  ])
+  return {
+    ...answer,
+    choices: [...(answer.choices ?? []), { label: RECEIPT, line: `/发布 ${draftId} ${RECEIPT}` }],
+    ...(plan.picture && { usedPicture: true }),
+  }
+}
+
+const countBranches = (told: readonly Person[]): number =>
+  new Set(told.map(person => person.memberships[0]?.branchId)).size
