@@ -1,7 +1,5 @@
-import { expect, it } from 'vitest'
-import { closeDueMeetings } from '../../src/meeting/close-due.ts'
+import { expect, it, vi } from 'vitest'
 import { meetings } from '../../src/store/collections.ts'
-import type { Store } from '../../src/store/records.ts'
 import { inBothRenderings, startBot, type TestBot } from '../bot.ts'
 
 async function call(bot: TestBot, kind: string, by = 'wangshuji'): Promise<void> {
@@ -72,8 +70,9 @@ inBothRenderings('closing a meeting', client => {
   it('tells the secretary, and whoever called it, of a meeting that was closed by itself', async () => {
     const bot = await startBot({ client })
     await call(bot, '党课', 'zhaozuzhi')
-    for (const userId of ['wangshuji', 'zhaozuzhi', 'lifushu']) bot.forget(userId)
     await bot.at('2026-11-26T00:01:00+08:00')
+    for (const userId of ['wangshuji', 'zhaozuzhi', 'lifushu']) bot.forget(userId)
+    await bot.at('2026-11-26T08:00:00+08:00')
     for (const userId of ['wangshuji', 'zhaozuzhi']) {
       expect(bot.newFor(userId)).toContain('m-1 自动结束')
       expect(bot.newFor(userId)).toContain('补签 姓名 m-1')
@@ -84,8 +83,9 @@ inBothRenderings('closing a meeting', client => {
   it('tells the leader of the group, and not the secretary, where the forgotten meeting was the group’s', async () => {
     const bot = await startBot({ client })
     await call(bot, '党小组会', 'zuzhang')
-    for (const userId of ['wangshuji', 'zuzhang']) bot.forget(userId)
     await bot.at('2026-11-26T00:01:00+08:00')
+    for (const userId of ['wangshuji', 'zuzhang']) bot.forget(userId)
+    await bot.at('2026-11-26T08:00:00+08:00')
     expect(bot.newFor('zuzhang')).toContain('m-1 自动结束')
     expect(bot.newFor('wangshuji')).toBe('')
   })
@@ -107,13 +107,12 @@ inBothRenderings('closing a meeting', client => {
     await makeOverdue(bot, 'm-1')
     await makeOverdue(bot, 'm-2')
     const { store } = bot.service
-    const broken: Store = {
-      read: run => store.read(run),
-      update: (lock, run) => (lock === 'meeting:m-1' ? Promise.reject(new Error('broken')) : store.update(lock, run)),
-      onQueued: listener => store.onQueued(listener),
-      close: () => store.close(),
-    }
-    expect(await closeDueMeetings(broken)).toBe(1)
+    const update = store.update.bind(store)
+    const broken = vi.spyOn(store, 'update').mockImplementation((lock, run, options) => {
+      return lock === 'meeting:m-1' ? Promise.reject(new Error('broken')) : update(lock, run, options)
+    })
+    expect((await bot.service.job('meeting-close', { dryRun: false }))?.failed).toBe(true)
+    broken.mockRestore()
     const states = await store.read(async tx =>
       (await tx.all(meetings)).map(({ meetingId, state }) => [meetingId, state]),
     )
