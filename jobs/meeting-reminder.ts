@@ -61,23 +61,24 @@ async function remindEach(
 ): Promise<number> {
   const { meetingId } = meeting
   const to = reachable.map(person => person.personId)
-  await tx.send(due === 'hour' ? hourReminder(meeting) : eveningReminder(meeting), to, {
+  const sent = await tx.send(due === 'hour' ? hourReminder(meeting) : eveningReminder(meeting), to, {
     about: meetingId,
     reminder: `meeting:${meetingId}`,
     until: new Date(meeting.startsAt),
   })
-  return to.length
+  return sent ? to.length : 0
 }
 
 async function sendCallLists(tx: Tx, meeting: Meeting, expected: StillExpected): Promise<number> {
   const { meetingId } = meeting
-  const lists = callLists(meeting, expected)
-  for (const [personId, toCall] of lists) {
-    await tx.send(callList(meeting, expected.roll, toCall), [personId], {
+  let count = 0
+  for (const [personId, toCall] of callLists(meeting, expected)) {
+    const sent = await tx.send(callList(meeting, expected.roll, toCall), [personId], {
       about: meetingId,
       key: `${meetingId}:call:${personId}`,
       until: new Date(meeting.startsAt),
     })
+    if (sent) count += 1
   }
-  return lists.size
+  return count
 }
