@@ -3,7 +3,7 @@ import { addDays, addMinutes, dayOf, instantAt, timeOf } from '../clock.ts'
 import { type RowState, sheetRows } from '../domain/attendance.ts'
 import { checkInWindow } from '../domain/meeting.ts'
 import { membershipIn } from '../domain/roster.ts'
-import type { Meeting, Person } from '../store/collections.ts'
+import { type Meeting, outbox, type Person } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
 import { leaveChoice, whenWordsOf } from './convene.ts'
 import { canBeTold } from './deciders.ts'
@@ -40,18 +40,28 @@ export interface StillExpected {
   byMouth: readonly Person[]
 }
 
-/** Of 应到, those without presence, granted or standing leave. */
+/** Of 应到, those without presence, granted or standing leave, to whom nothing is on its way that tells of this meeting. */
 export async function stillExpected(tx: ReadTx, meeting: Meeting): Promise<StillExpected> {
   const roll = await rollOf(tx, meeting)
   const rows = sheetRows(roll.rows, roll.attendances, roll.noPhone).filter(
     row => row.standing === 'expected' && STILL_EXPECTED.includes(row.state),
   )
   const expected = rows.flatMap(row => roll.people.get(row.personId) ?? [])
+  const hearing = await aboutToHear(tx, meeting)
   return {
     roll,
-    reachable: expected.filter(canBeTold),
+    reachable: expected.filter(person => canBeTold(person) && !hearing.has(person.personId)),
     byMouth: expected.filter(person => !canBeTold(person)),
   }
+}
+
+/** The call, or a new hour, that was published at night comes in the morning, and the reminder would come with it. */
+async function aboutToHear(tx: ReadTx, { meetingId }: Meeting): Promise<ReadonlySet<string>> {
+  const { line } = leaveChoice(meetingId)
+  const waiting = (await tx.find(outbox, 'about', meetingId)).filter(
+    record => record.state === 'waiting' && record.message.choices?.some(choice => choice.line === line),
+  )
+  return new Set(waiting.flatMap(record => record.to))
 }
 
 /** The days are spelt out: what waits for the morning must still be true then. */

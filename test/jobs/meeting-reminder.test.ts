@@ -172,6 +172,18 @@ inBothRenderings('a meeting is reminded of', client => {
     expect(bot.newFor('zhangsan')).toBe('')
   })
 
+  it('not beside the call itself, which waited for the morning', async () => {
+    const bot = await startBot({ client })
+    await bot.at('2026-11-24T22:00:00+08:00')
+    await call(bot, '党课 11-25 8:30 村部 学习')
+    bot.forget('zhangsan')
+    await bot.at('2026-11-25T07:30:00+08:00')
+    await bot.at('2026-11-25T08:00:00+08:00')
+    await bot.at('2026-11-25T08:10:00+08:00')
+    expect(bot.newFor('zhangsan')).toContain('请您参加')
+    expect(bot.newFor('zhangsan')).not.toContain('快开会了')
+  })
+
   it('in a dry run by nobody, and run twice for one minute each person once', async () => {
     const bot = await startBot({ client })
     await call(bot, '党课 明晚7点 村部 学习')
