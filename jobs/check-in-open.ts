@@ -7,7 +7,8 @@ export default defineJob({
   name: 'check-in-open',
   summary: 'tells whoever called a meeting that its check-in is open, with what he can do',
   cron: '* * * * *',
-  catchUpMinutes: 60,
+  // Until the meeting begins.
+  catchUpMinutes: 30,
 
   async run(ctx) {
     const open = await ctx.read(tx => tx.find(meetings, 'open', 'yes'))

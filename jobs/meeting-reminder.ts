@@ -10,7 +10,7 @@ import {
   type StillExpected,
   stillExpected,
 } from '../src/meeting/reminder.ts'
-import { type Meeting, meetings } from '../src/store/collections.ts'
+import { type Meeting, meetings, outbox } from '../src/store/collections.ts'
 import type { Tx } from '../src/store/records.ts'
 
 export default defineJob({
@@ -66,7 +66,8 @@ async function remindEach(
     reminder: `meeting:${meetingId}`,
     until: new Date(meeting.startsAt),
   })
-  return sent ? to.length : 0
+  // Whom the store left out, as reminded or 退订, is not in the record.
+  return sent ? ((await tx.get(outbox, sent))?.to.length ?? 0) : 0
 }
 
 async function sendCallLists(tx: Tx, meeting: Meeting, expected: StillExpected): Promise<number> {

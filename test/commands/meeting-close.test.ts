@@ -1,5 +1,9 @@
-import { expect, it, vi } from 'vitest'
+import { expect, it } from 'vitest'
+import meetingClose from '../../jobs/meeting-close.ts'
+import { runJob } from '../../src/bot/job-run.ts'
+import { now } from '../../src/clock.ts'
 import { meetings } from '../../src/store/collections.ts'
+import type { Store } from '../../src/store/records.ts'
 import { inBothRenderings, startBot, type TestBot } from '../bot.ts'
 
 async function call(bot: TestBot, kind: string, by = 'wangshuji'): Promise<void> {
@@ -67,11 +71,14 @@ inBothRenderings('closing a meeting', client => {
     expect(late).toMatch(NUMBERS)
   })
 
-  it('tells the secretary, and whoever called it, of a meeting that was closed by itself', async () => {
+  it('tells the secretary, and whoever called it, in the morning of a meeting that was closed by itself at night', async () => {
     const bot = await startBot({ client })
     await call(bot, '党课', 'zhaozuzhi')
-    await bot.at('2026-11-26T00:01:00+08:00')
     for (const userId of ['wangshuji', 'zhaozuzhi', 'lifushu']) bot.forget(userId)
+    await bot.at('2026-11-26T00:01:00+08:00')
+    expect(await bot.says('zhangsan', '会议')).toContain('没有要您参加的会议')
+    await bot.at('2026-11-26T07:59:00+08:00')
+    for (const userId of ['wangshuji', 'zhaozuzhi']) expect(bot.newFor(userId)).toBe('')
     await bot.at('2026-11-26T08:00:00+08:00')
     for (const userId of ['wangshuji', 'zhaozuzhi']) {
       expect(bot.newFor(userId)).toContain('m-1 自动结束')
@@ -83,8 +90,8 @@ inBothRenderings('closing a meeting', client => {
   it('tells the leader of the group, and not the secretary, where the forgotten meeting was the group’s', async () => {
     const bot = await startBot({ client })
     await call(bot, '党小组会', 'zuzhang')
-    await bot.at('2026-11-26T00:01:00+08:00')
     for (const userId of ['wangshuji', 'zuzhang']) bot.forget(userId)
+    await bot.at('2026-11-26T00:01:00+08:00')
     await bot.at('2026-11-26T08:00:00+08:00')
     expect(bot.newFor('zuzhang')).toContain('m-1 自动结束')
     expect(bot.newFor('wangshuji')).toBe('')
@@ -107,12 +114,14 @@ inBothRenderings('closing a meeting', client => {
     await makeOverdue(bot, 'm-1')
     await makeOverdue(bot, 'm-2')
     const { store } = bot.service
-    const update = store.update.bind(store)
-    const broken = vi.spyOn(store, 'update').mockImplementation((lock, run, options) => {
-      return lock === 'meeting:m-1' ? Promise.reject(new Error('broken')) : update(lock, run, options)
-    })
-    expect((await bot.service.job('meeting-close', { dryRun: false }))?.failed).toBe(true)
-    broken.mockRestore()
+    const broken: Store = {
+      read: run => store.read(run),
+      update: (lock, run) => (lock === 'meeting:m-1' ? Promise.reject(new Error('broken')) : store.update(lock, run)),
+      onQueued: listener => store.onQueued(listener),
+      close: () => store.close(),
+    }
+    const { report, failed } = await runJob(broken, meetingClose, now(), false)
+    expect([report, failed]).toEqual(['closed 1 of 2 open meetings', true])
     const states = await store.read(async tx =>
       (await tx.all(meetings)).map(({ meetingId, state }) => [meetingId, state]),
     )

@@ -171,7 +171,8 @@ inBothRenderings('calling a meeting', client => {
   it('publishes nothing with an option that its draft does not take', async () => {
     const bot = await startBot({ client })
     await bot.says('wangshuji', '会议 新建 党课 明晚7点 村部 学习')
-    expect(await bot.says('wangshuji', '发布 d-1 加急')).toContain('没看懂“加急”')
+    expect(await bot.says('wangshuji', '发布 d-1 需回执')).toContain('没看懂“需回执”')
+    expect(await bot.says('wangshuji', '发布 d-1 紧急')).toContain('请写明为什么紧急')
     expect(await bot.says('wangshuji', '发布 d-1 现场码')).toContain('已发布 m-1')
     await bot.says('wangshuji', '会议 取消 m-1 大雪封路')
     expect(await bot.says('wangshuji', '发布 d-2 现场码')).toContain('没看懂“现场码”')

@@ -51,12 +51,11 @@ class Quarter {
   async meeting(eve: string, day: string, start: string, close: (quarter: Quarter) => Promise<unknown>): Promise<void> {
     const hour = Number(start.slice(0, 2))
     const clock = (hours: number, minutes = '00') => `${String(hour + hours).padStart(2, '0')}:${minutes}`
-    await this.day(eve, '08:00', '19:00', '21:30')
-    await this.day(day, '03:30', '08:00', clock(-1), clock(-1, '30'), clock(-1, '45'))
+    await this.day(eve, '19:00')
+    await this.day(day, clock(-1), clock(-1, '30'))
     for (const userId of COMING) expect(await this.says(userId, '签到')).toContain('签到成功')
     await this.day(day, clock(2))
     await close(this)
-    await this.day(day, clock(4, '00'), '23:00')
   }
 }
 
@@ -64,7 +63,7 @@ const closes = (by: string) => async (quarter: Quarter) => {
   await quarter.says(by, '补签 曾国凡 吴梅吉')
   expect(await quarter.says(by, '会议 结束')).toContain('已结束')
 }
-const forgets = async () => undefined
+const forgets = async (quarter: Quarter) => quarter.day('10-25', '13:00', '14:00')
 
 async function october(quarter: Quarter): Promise<void> {
   await quarter.day('10-09', '10:00')
@@ -74,6 +73,7 @@ async function october(quarter: Quarter): Promise<void> {
   await quarter.meeting('10-14', '10-15', '15:00', closes('wangshuji'))
   await quarter.day('10-20', '22:30')
   await quarter.publishes('wangshuji', '会议 新建 主题党日 10-25 9:00 村口 打扫卫生')
+  await quarter.day('10-21', '03:30', '08:00')
   await quarter.meeting('10-24', '10-25', '09:00', forgets)
 }
 
