@@ -160,7 +160,7 @@ export const whenWordsOf = (span: Span): string =>
   `${spellMoment(new Date(span.startsAt))}–${timeOf(new Date(span.endsAt))}`
 
 /** `waits`: when it goes, where that is not at once. */
-export function preview(draftId: string, planned: Planned, waits: readonly string[]): Answer {
+export function preview(draftId: string, planned: Planned, waits: readonly string[] = []): Answer {
   const { content, told } = planned
   const lines = [
     `预览 ${draftId}`,
