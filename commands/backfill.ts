@@ -3,7 +3,7 @@ import { type CommandContext, type CommandTx, defineCommand, freeText } from '..
 import type { Reply } from '../src/bot/message.ts'
 import { CONVENERS } from '../src/domain/roster.ts'
 import { UserError } from '../src/errors.ts'
-import { bookPresence, meetingOfList, refuseBackfill, sheetOf } from '../src/meeting/backfill.ts'
+import { askWho, bookPresence, meetingOfList, refuseBackfill, sheetOf } from '../src/meeting/backfill.ts'
 import { previewOfChange } from '../src/meeting/change.ts'
 import { isStale } from '../src/meeting/drafts.ts'
 import { namesIn } from '../src/meeting/names.ts'
@@ -23,15 +23,16 @@ export default defineCommand({
   examples: ['/补签 张三 m-17 手机没电', '/补签 3 7 12', '/补签 m-17 全到 缺 3 7 12', '/补签 17 全到'],
   allow: CONVENERS,
   privateOnly: true,
-  args: z.object({ said: freeText(2000) }),
+  args: z.object({ said: freeText(2000).optional() }),
 
   async run(ctx, args) {
-    const list = readPaperList(args.said)
+    const list = readPaperList(args.said ?? '')
     const { meetingId, words } = await ctx.store.read(tx => meetingOfList(ctx, tx, list))
     return ctx.store.update(`meeting:${meetingId}`, async tx => {
       const meeting = await meetingById(ctx, tx, meetingId)
       if (list.all) return propose(ctx, tx, meeting, list)
       const roll = await rollOf(tx, meeting)
+      if (words.length === 0) return askWho(ctx, meeting, roll)
       const sheet = await sheetOf(tx, meeting, roll)
       const { named, why } = splitReason(words, sheet.branchPeople)
       refuseBackfill(ctx, meeting, why)

@@ -1,14 +1,15 @@
 import { z } from 'zod'
-import { defineCommand, meetingId } from '../src/bot/command.ts'
+import { defineCommand, meetingId, URGENT } from '../src/bot/command.ts'
 import { addMinutes, minutesBetween } from '../src/clock.ts'
 import { closesItselfAt, spanOf } from '../src/domain/meeting.ts'
 import { CONVENERS } from '../src/domain/roster.ts'
 import { whenWords } from '../src/domain/when-argument.ts'
 import { UserError } from '../src/errors.ts'
-import { changeMeeting, draftChange, refuseSettledMeeting } from '../src/meeting/change.ts'
+import { changeMeeting, draftChange, refuseSettledMeeting, startsOf } from '../src/meeting/change.ts'
 import { leaveChoice, refuseImpossible, whenWordsOf } from '../src/meeting/convene.ts'
 import { moveAttendances, presenceBefore } from '../src/meeting/moved.ts'
 import { meetingById } from '../src/meeting/pick.ts'
+import { refuseTooLate } from '../src/meeting/quiet.ts'
 import { fullTitleOf, startOf, titleOf } from '../src/meeting/words.ts'
 import type { Meeting } from '../src/store/collections.ts'
 
@@ -21,6 +22,7 @@ export default defineCommand({
   moment: '会前',
   examples: ['/会议 改期 m-17 后天晚7点'],
   allow: CONVENERS,
+  publishOptions: [URGENT],
   args: z.object({ meetingId: meetingId(), when: whenWords() }),
 
   async run(ctx, args) {
@@ -39,25 +41,25 @@ export default defineCommand({
         meeting.place,
         ...(again > 0 ? [`已签到的 ${again} 人到时要重新签到`] : []),
       ]
-      return draftChange(ctx, tx, meeting, { command: 'meeting-move', content: moved, lines })
+      return draftChange(ctx, tx, meeting, { command: 'meeting-move', content: moved, lines, movedTo: moved })
     })
   },
 
-  async publish(ctx, tx, draft) {
+  async publish(ctx, tx, draft, { urgent }) {
     const { meetingId, startsAt, endsAt } = content.parse(draft.content)
     const before = await meetingById(ctx, tx, meetingId)
     refuseSettledMeeting(before, ctx.now)
     const after: Meeting = { ...before, startsAt, endsAt, closesAt: closesItselfAt(endsAt).toISOString() }
     await refuseImpossible(ctx, tx, after, meetingId)
+    const { draftId } = draft
+    if (urgent === null) await refuseTooLate(tx.township, ctx.now, { draftId, starts: startsOf(before, after) })
     await moveAttendances(ctx, tx, after)
     const message = {
       text: `会议改期：${titleOf(after)}\n${whenWordsOf(after)}\n${after.place}（原来 ${startOf(before)}）`,
       choices: [leaveChoice(meetingId)],
     }
-    return {
-      answer: await changeMeeting(ctx, tx, { before, after, what: 'move-meeting', message, draftId: draft.draftId }),
-      became: meetingId,
-    }
+    const answer = await changeMeeting(ctx, tx, { before, after, what: 'move-meeting', message, draftId, urgent })
+    return { answer, became: meetingId }
   },
 })
 

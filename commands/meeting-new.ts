@@ -8,6 +8,7 @@ import { UserError } from '../src/errors.ts'
 import { askNext } from '../src/meeting/ask.ts'
 import { convene, planContent, planMeeting, preview } from '../src/meeting/convene.ts'
 import { placeWords, splitTime, withoutTopicMark } from '../src/meeting/place.ts'
+import { refuseTooLate, waitLines } from '../src/meeting/quiet.ts'
 import type { SaidSoFar } from '../src/meeting/said.ts'
 
 /** The title of a card is one line. */
@@ -64,12 +65,15 @@ export default defineCommand({
       const { branchId, group } = planned.content
       const by = ctx.person.personId
       const draftId = await tx.draft({ command: 'meeting-new', branchId, group, by, content: planned.content })
-      return preview(draftId, planned)
+      const starts = [planned.content.startsAt]
+      return preview(draftId, planned, await waitLines(tx.township, ctx.now, { draftId, starts }))
     })
   },
 
   async publish(ctx, tx, draft, said) {
     const content = planContent.parse(draft.content)
+    const { draftId } = draft
+    if (said.urgent === null) await refuseTooLate(tx.township, ctx.now, { draftId, starts: [content.startsAt] })
     return convene(ctx, tx, { ...content, codeWanted: content.codeWanted || said.words.has('现场码') }, said.urgent)
   },
 })

@@ -69,8 +69,8 @@ export class TestBot {
     return this.service.simulator
   }
 
-  async start(): Promise<void> {
-    const service = await createService(this.config, await this.#roster())
+  async start(clock = this.config.clock): Promise<void> {
+    const service = await createService({ ...this.config, clock }, await this.#roster())
     this.#service = service
     await service.listen()
   }
@@ -160,6 +160,14 @@ export class TestBot {
   async restart(): Promise<void> {
     await this.service.close()
     await this.start()
+  }
+
+  /** The machine sleeps until then. What it was sent before is forgotten: the simulator begins anew. */
+  async sleepsUntil(instant: string): Promise<void> {
+    await this.service.close()
+    this.#seen.clear()
+    await this.start(new Date(instant))
+    await this.idle()
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,7 @@
 import { type CommandContext, type CommandReadTx, type CommandTx, fold } from '../bot/command.ts'
 import type { Answer } from '../bot/message.ts'
 import { dayOf, daysBetween, timeOf } from '../clock.ts'
-import { sheetRows } from '../domain/attendance.ts'
+import { sheetRows, unreachedRows } from '../domain/attendance.ts'
 import { blankAttendance, checkInWindow, isVoting } from '../domain/meeting.ts'
 import { membershipIn } from '../domain/roster.ts'
 import { UserError } from '../errors.ts'
@@ -76,6 +76,19 @@ export function refuseBackfill(ctx: CommandContext, meeting: Meeting, why: strin
   const late = `${meetingLine(meeting)}，已过 ${BACKFILL_DAYS} 天。`
   if (!ctx.person.admin) throw new UserError(`${late}要补签请找镇党建办。`)
   if (!why) throw new UserError(`${late}补签要写原因，这样发：补签 姓名 m-${shortId(meeting.meetingId)} 原因：名单漏交`)
+}
+
+/** Nobody was named: the next text is the list. */
+export function askWho(ctx: CommandContext, meeting: Meeting, roll: Roll): Answer {
+  refuseBackfill(ctx, meeting, USUAL_REASON)
+  const { meetingId } = meeting
+  const names = unreachedRows(roll.rows, roll.attendances, roll.noPhone)
+    .filter(row => row.personId !== ctx.person.personId)
+    .flatMap(row => roll.people.get(row.personId)?.name ?? [])
+  const example = names.find(name => names.indexOf(name) === names.lastIndexOf(name))
+  const lines = [`补签谁？请直接发姓名或行号，可以几位一起发。`, meetingLine(meeting)]
+  if (example) lines.push(`也可以这样发：补签 ${example} ${meetingId}`)
+  return { text: lines.join('\n'), awaits: `/补签 ${meetingId}` }
 }
 
 export async function sheetOf(tx: CommandReadTx, meeting: Meeting, roll: Roll): Promise<Sheet> {

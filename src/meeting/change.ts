@@ -7,6 +7,8 @@ import type { ReadTx } from '../store/records.ts'
 import { branchLine } from './branch-names.ts'
 import { isDue } from './close-due.ts'
 import { publishedAnswer, reachWords, toldOf } from './convene.ts'
+import { meetingPost } from './group-post.ts'
+import { waitLines, waitsWords } from './quiet.ts'
 import { meetingLine, shortId } from './words.ts'
 
 /** Changing a meeting that was called: those told before are told again, so it is previewed like the call itself. */
@@ -29,15 +31,23 @@ export async function draftChange(
   ctx: CommandContext,
   tx: CommandTx,
   meeting: Meeting,
-  change: { command: string; content: object; lines: readonly string[] },
+  change: { command: string; content: object; lines: readonly string[]; movedTo?: { startsAt: string } },
 ): Promise<Answer> {
   const { meetingId, branchId, group } = meeting
   const by = ctx.person.personId
   const content = { meetingId, ...change.content }
   const draftId = await tx.draft({ command: change.command, branchId, group, by, content })
   const branch = branchLine(ctx.person, await tx.get(branches, branchId))
-  return previewOfChange(draftId, [...branch, ...change.lines, reachWords(await peopleTold(tx, meeting))])
+  const reach = reachWords(await peopleTold(tx, meeting))
+  const waits = await waitLines(tx.township, ctx.now, { draftId, starts: startsOf(meeting, change.movedTo) })
+  return previewOfChange(draftId, [...branch, ...change.lines, reach, ...waits])
 }
+
+/** When people may set out: at the old hour, who has not heard of the new one. */
+export const startsOf = (before: { startsAt: string }, movedTo = before): readonly string[] => [
+  before.startsAt,
+  movedTo.startsAt,
+]
 
 export function previewOfChange(draftId: string, lines: readonly string[]): Answer {
   return {
@@ -50,16 +60,28 @@ export function previewOfChange(draftId: string, lines: readonly string[]): Answ
   }
 }
 
-/** Writes the changed meeting, the audit entry and the message to everybody who was told of it. */
-export async function changeMeeting(
-  ctx: CommandContext,
-  tx: CommandTx,
-  change: { before: Meeting; after: Meeting; what: string; message: Message; draftId: string; why?: string },
-): Promise<Answer> {
-  const { before, after, what, message, draftId, why } = change
+export interface Change {
+  before: Meeting
+  after: Meeting
+  what: string
+  message: Message
+  /** Of the preview it was published from: no two notices of changes are the same. */
+  draftId: string
+  /** Why it breaks the quiet hours; null: it waits for their end. */
+  urgent: string | null
+  why?: string
+}
+
+/** Writes the changed meeting, the audit entry, the message to everybody who was told of it, and the post in the group. */
+export async function changeMeeting(ctx: CommandContext, tx: CommandTx, change: Change): Promise<Answer> {
+  const { before, after, what } = change
+  const by = ctx.person.personId
+  const urgent = change.urgent !== null
+  const why = [change.why, change.urgent && `紧急：${change.urgent}`].filter(Boolean).join('；')
+  const message = timed(change.message, tx.now, change.draftId)
   await tx.put(meetings, after)
   await tx.audit({
-    by: ctx.person.personId,
+    by,
     branchId: after.branchId,
     what,
     about: after.meetingId,
@@ -69,12 +91,15 @@ export async function changeMeeting(
   })
   const told = await peopleTold(tx, after)
   await tx.send(
-    timed(message, tx.now, draftId),
+    message,
     told.map(person => person.personId),
-    { about: after.meetingId },
+    { about: after.meetingId, urgent },
   )
+  const post = await meetingPost(tx, after, { text: message.text, by, urgent })
+  if (post) await tx.chore(post)
   const said = after.state === 'cancelled' ? '，会议取消' : '，会议改期'
-  return publishedAnswer(after.meetingId, told, { what: said })
+  const waits = await waitsWords(tx.township, tx.now, urgent)
+  return publishedAnswer(after.meetingId, told, { waits, what: said })
 }
 
 /** Moved there and back again: WeCom drops a text that it saw within four hours, so each notice carries its time and a number. */

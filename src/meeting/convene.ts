@@ -21,7 +21,7 @@ import { MEETING_KINDS, type Meeting, meetings, type Person, people } from '../s
 import type { ReadTx } from '../store/records.ts'
 import { branchLine } from './branch-names.ts'
 import { quorumRuleFor } from './close.ts'
-import { groupPost } from './group-post.ts'
+import { meetingPost } from './group-post.ts'
 import { waitsWords } from './quiet.ts'
 import { fullTitleOf, meetingLine, shortId, titleOf } from './words.ts'
 
@@ -199,7 +199,8 @@ export function reachWords(told: readonly Person[]): string {
 export const whenWordsOf = (span: Span): string =>
   `${spellMoment(new Date(span.startsAt))}–${timeOf(new Date(span.endsAt))}`
 
-export function preview(draftId: string, planned: Planned): Answer {
+/** `waits`: when it goes, where that is not at once. */
+export function preview(draftId: string, planned: Planned, waits: readonly string[] = []): Answer {
   const { content, told } = planned
   const lines = [
     `预览 ${draftId}`,
@@ -210,6 +211,7 @@ export function preview(draftId: string, planned: Planned): Answer {
     reachWords(told),
   ]
   if (planned.forecastWords) lines.push(planned.forecastWords)
+  lines.push(...waits)
   return {
     text: lines.join('\n'),
     choices: [
@@ -259,8 +261,8 @@ export async function convene(
     told.map(person => person.personId),
     { about: meetingId, urgent: urgency },
   )
-  const post = await groupPost(tx, { branchId: content.branchId, text: invitation(meeting).text, by, urgent: urgency })
-  if (post && !content.group) await tx.chore(post)
+  const post = await meetingPost(tx, meeting, { text: invitation(meeting).text, by, urgent: urgency })
+  if (post) await tx.chore(post)
   const answer = publishedAnswer(meetingId, told, { waits: await waitsWords(tx.township, tx.now, urgency) })
   const code = content.codeWanted ? `\n签到要现场码 ${meeting.code}` : ''
   return { answer: { ...answer, text: `${answer.text}${code}` }, became: meetingId }

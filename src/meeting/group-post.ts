@@ -1,4 +1,4 @@
-import { branches } from '../store/collections.ts'
+import { branches, type Meeting } from '../store/collections.ts'
 import type { NewChore, ReadTx } from '../store/records.ts'
 
 /** A post in a branch's group: numbers and times, never names (COMMANDS.md, 每条规则). */
@@ -19,3 +19,15 @@ export async function groupPost(tx: ReadTx, { branchId, text, by, ...when }: Pos
   if (!branch?.chat) return undefined
   return { lane: `chat:${branchId}`, branchId, by, what: { does: 'post', text: `${text}\n${COPY}` }, ...when }
 }
+
+/** What concerns a party group, the committee or some people is no business of the branch's group. */
+const concernsBranch = ({ group, invited, kinds }: Pick<Meeting, 'group' | 'invited' | 'kinds'>): boolean =>
+  group === null && invited === null && kinds.some(kind => kind !== '支委会')
+
+/** A post about a meeting; undefined where it goes to each alone. */
+export const meetingPost = async (
+  tx: ReadTx,
+  meeting: Pick<Meeting, 'branchId' | 'group' | 'invited' | 'kinds'>,
+  post: Omit<Post, 'branchId'>,
+): Promise<NewChore | undefined> =>
+  concernsBranch(meeting) ? groupPost(tx, { branchId: meeting.branchId, ...post }) : undefined

@@ -16,6 +16,7 @@ import { decidedWords, onStandingLeave, recordOf, saveLeave, stamp } from './lea
 import { openMeetingsOf, openRequests, type Target } from './leave-requests.ts'
 import type { SaidOfLeave } from './leave-said.ts'
 import { meetingById } from './pick.ts'
+import { cannotWait } from './quiet.ts'
 import { rowOf } from './roll.ts'
 import { branchMeant } from './within.ts'
 import { meetingLine, startOf, titleOf } from './words.ts'
@@ -204,7 +205,10 @@ async function tell(
   const to = reachable ? person.personId : leave.by
   const whose = reachable ? '您的' : `${person.name}的`
   if (to && to !== ctx.person.personId)
-    await tx.send({ text: `${textFor(whose)}\n${when}` }, [to], { about: meeting.meetingId })
+    await tx.send({ text: `${textFor(whose)}\n${when}` }, [to], {
+      about: meeting.meetingId,
+      urgent: await cannotWait(tx.township, tx.now, meeting),
+    })
   return reachable ? '' : '\n没有手机，请当面或打电话告知。'
 }
 

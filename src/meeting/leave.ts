@@ -18,6 +18,7 @@ import type { ReadTx, Tx } from '../store/records.ts'
 import { isDue } from './close-due.ts'
 import { decidersOf, nameDeciders } from './deciders.ts'
 import { auditAskedFor, reportedBy } from './leave-for.ts'
+import { cannotWait } from './quiet.ts'
 import { rowOf } from './roll.ts'
 import { meetingLine, shortId, startOf, titleOf } from './words.ts'
 
@@ -109,7 +110,8 @@ async function enterRequest(
   await saveLeave(tx, meeting, asker, leave)
   await auditAskedFor(ctx, tx, meeting, asker)
   const to = deciders.map(person => person.personId)
-  await tx.send(await request(ctx, tx, { meeting, asker, leave }), to, { about: meeting.meetingId })
+  const urgent = await cannotWait(tx.township, tx.now, meeting)
+  await tx.send(await request(ctx, tx, { meeting, asker, leave }), to, { about: meeting.meetingId, urgent })
 }
 
 /** The meeting with this id that concerns this person. */

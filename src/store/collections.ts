@@ -177,7 +177,7 @@ export const conversations = define<Conversation>({
   schema: conversation,
   key: r => r.personId,
   places: 'engine',
-  kept: '只有最近一次',
+  kept: '只有最近一次，一个月没有说话就删',
 })
 
 export const answers = define<StoredAnswer>({

@@ -1,0 +1,114 @@
+import type { Message } from '../bot/message.ts'
+import { addDays, addMinutes, dayOf, instantAt, timeOf } from '../clock.ts'
+import { type RowState, sheetRows } from '../domain/attendance.ts'
+import { checkInWindow } from '../domain/meeting.ts'
+import { membershipIn } from '../domain/roster.ts'
+import { type Meeting, outbox, type Person } from '../store/collections.ts'
+import type { ReadTx } from '../store/records.ts'
+import { leaveChoice, whenWordsOf } from './convene.ts'
+import { canBeTold } from './deciders.ts'
+import { keepersOf } from './heads.ts'
+import { namesIn } from './names.ts'
+import { type Roll, rollOf } from './roll.ts'
+import { fullTitleOf, titleOf } from './words.ts'
+
+/** When people are reminded of a meeting, of whom it is still expected that they come, and in which words. */
+
+/** COMMANDS.md "Rules that hold everywhere". */
+const EVENING = '19:00'
+const HOUR_BEFORE_MINUTES = 60
+
+export type ReminderDue = 'evening' | 'hour'
+
+/** What falls due at this minute. Who was called after seven the evening before has just heard of it. */
+export function reminderDue(meeting: Meeting, { slot, now }: { slot: Date; now: Date }): ReminderDue | null {
+  const startsAt = new Date(meeting.startsAt)
+  if (meeting.state !== 'open' || startsAt <= now || new Date(meeting.calledAt) > slot) return null
+  if (addMinutes(startsAt, -HOUR_BEFORE_MINUTES).getTime() === slot.getTime()) return 'hour'
+  const evening = instantAt(addDays(dayOf(startsAt), -1), EVENING)
+  return evening.getTime() === slot.getTime() ? 'evening' : null
+}
+
+/** Leave that nobody has decided yet is none. */
+const STILL_EXPECTED: readonly RowState[] = ['missing', 'noPhone', 'leaveAsked']
+
+export interface StillExpected {
+  roll: Roll
+  /** Whom a message reaches. */
+  reachable: readonly Person[]
+  /** Who has to be told by mouth. */
+  byMouth: readonly Person[]
+}
+
+/** Of 应到, those without presence, granted or standing leave, to whom nothing is on its way that tells of this meeting. */
+export async function stillExpected(tx: ReadTx, meeting: Meeting): Promise<StillExpected> {
+  const roll = await rollOf(tx, meeting)
+  const rows = sheetRows(roll.rows, roll.attendances, roll.noPhone).filter(
+    row => row.standing === 'expected' && STILL_EXPECTED.includes(row.state),
+  )
+  const expected = rows.flatMap(row => roll.people.get(row.personId) ?? [])
+  const hearing = await aboutToHear(tx, meeting)
+  return {
+    roll,
+    reachable: expected.filter(person => canBeTold(person) && !hearing.has(person.personId)),
+    byMouth: expected.filter(person => !canBeTold(person)),
+  }
+}
+
+/** The call, or a new hour, that was published at night comes in the morning, and the reminder would come with it. */
+async function aboutToHear(tx: ReadTx, { meetingId }: Meeting): Promise<ReadonlySet<string>> {
+  const { line } = leaveChoice(meetingId)
+  const waiting = (await tx.find(outbox, 'about', meetingId)).filter(
+    record => record.state === 'waiting' && record.message.choices?.some(choice => choice.line === line),
+  )
+  return new Set(waiting.flatMap(record => record.to))
+}
+
+/** The days are spelt out: what waits for the morning must still be true then. */
+const whenAndWhere = (meeting: Meeting): string => `${whenWordsOf(meeting)}\n${meeting.place}`
+
+export const eveningReminder = (meeting: Meeting): Message => ({
+  text: `会议提醒：${titleOf(meeting)}\n${whenAndWhere(meeting)}`,
+  choices: [leaveChoice(meeting.meetingId)],
+})
+
+export function hourReminder(meeting: Meeting): Message {
+  const opens = timeOf(checkInWindow(meeting).opens)
+  return {
+    text: `快开会了：${titleOf(meeting)}\n${whenAndWhere(meeting)}\n${opens} 开始签到，到了请发：签到`,
+    choices: [leaveChoice(meeting.meetingId)],
+  }
+}
+
+/** Read by many: leave is asked in private. */
+export const groupReminder = (meeting: Meeting): string => {
+  const { text, choices = [] } = eveningReminder(meeting)
+  return [text, ...choices.map(choice => `${choice.words}（单独发给机器人）`)].join('\n')
+}
+
+/** Who tells those whom no message reaches: the leader of their group, else the secretary. */
+export function callLists(meeting: Meeting, { roll, byMouth }: StillExpected): ReadonlyMap<string, readonly Person[]> {
+  const { branchId } = meeting
+  const branchPeople = [...roll.people.values()]
+  const lists = new Map<string, Person[]>()
+  for (const person of byMouth) {
+    const group = membershipIn(person, branchId)?.group ?? null
+    for (const { personId } of keepersOf(branchPeople, { branchId, group })) {
+      lists.set(personId, [...(lists.get(personId) ?? []), person])
+    }
+  }
+  return lists
+}
+
+export function callList(meeting: Meeting, roll: Roll, toCall: readonly Person[]): Message {
+  const nameOf = namesIn(roll, meeting.branchId)
+  const names = toCall.map(person => nameOf(person.personId))
+  return {
+    text: [
+      `请打电话或当面告知 ${names.length} 人：${names.join('、')}`,
+      fullTitleOf(meeting),
+      whenAndWhere(meeting),
+      `来不了的可以替他请假：请假 ${toCall[0]?.name ?? ''} ${meeting.meetingId} 事由`,
+    ].join('\n'),
+  }
+}
