@@ -1,6 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cp, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -389,5 +391,96 @@ describe('the command line', () => {
     const missing = await cli('roster', 'import', join(folder, 'nowhere.csv'))
     expect(missing.code).toBe(1)
     expect(missing.output).not.toMatch(/^\s+at /m)
+  })
+
+  it('lists the jobs, and runs one through the running service and on the store alone', async () => {
+    const listed = await cli('job')
+    expect(listed).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/^meeting-close {2}\(\* \* \* \* \*\) {2}closes/m),
+    })
+    const run = await Run.service()
+    await cli('say', 'wangjianguo', '会议 新建 党课 后天19:00 村部 学习')
+    await cli('say', 'wangjianguo', '发布')
+    const late = ['--at', '2026-11-27T09:00:00+08:00']
+    const dry = await cli('job', 'meeting-close', ...late, '--dry-run')
+    expect(dry).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/^closed 1 of 1[\s\S]*-> .*wangjianguo.*\n.*自动结束/m),
+    })
+    await run.signal('SIGTERM')
+    const ran = await cli('job', 'meeting-close', ...late)
+    expect(ran).toMatchObject({ code: 0, output: dry.output })
+    expect((await cli('job', 'meeting-close', ...late)).output).toBe('closed 0 of 0 open meetings\n')
+    expect(await cli('job', 'nonsense')).toMatchObject({ code: 1, output: 'there is no job of this name\n' })
+    expect(await cli('job', 'meeting-close', '--at', 'tomorrow')).toMatchObject({
+      code: 1,
+      output: expect.stringContaining('--at'),
+    })
+  })
+
+  it('runs jobs for scripts: what was sent, 404 for what there is not, 400 for no instant', async () => {
+    await Run.service()
+    const run = (name: string, body: object = {}) => control(`jobs/${name}`, JSON.stringify(body))
+    const closed = await run('meeting-close', { at: '2026-11-27T09:00:00+08:00' })
+    expect(closed).toEqual({ status: 200, answer: { ok: true, report: 'closed 0 of 0 open meetings', sent: [] } })
+    expect((await run('meeting-close')).status).toBe(200)
+    expect(await run('nonsense')).toEqual({ status: 404, answer: { error: 'there is no job of this name' } })
+    expect((await run('meeting-close', { at: 'tomorrow' })).status).toBe(400)
+    expect((await run('meeting-close', { dryRun: 'yes' })).status).toBe(400)
+  })
+})
+
+describe('the doctor', () => {
+  /** WeCom as far as the menu goes. */
+  async function wecomThat(answer: object) {
+    const asked: { path: string; body: string }[] = []
+    const server = createServer(async (request, response) => {
+      let body = ''
+      for await (const chunk of request) body += String(chunk)
+      const path = request.url ?? ''
+      if (!path.includes('gettoken')) asked.push({ path, body })
+      const token = { errcode: 0, errmsg: 'ok', access_token: 'T1', expires_in: 7200 }
+      response.setHeader('content-type', 'application/json')
+      response.end(JSON.stringify(path.includes('gettoken') ? token : answer))
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port: at } = server.address() as AddressInfo
+    const env = settings({ ...TENANT, WECOM_API_BASE: `http://127.0.0.1:${at}`, CONTROL_TOKEN: 'c'.repeat(40) })
+    return { asked, env, close: () => server.close() }
+  }
+
+  it('without an option says which checks there are', async () => {
+    expect(await cli('doctor')).toMatchObject({ code: 0, output: expect.stringContaining('--menu') })
+    expect(await cli('doctor', '--menu')).toMatchObject({ code: 1, output: expect.stringContaining('先 npm start') })
+  })
+
+  it('creates the menu through the running service, and where none runs by itself', async () => {
+    const wecom = await wecomThat({ errcode: 0, errmsg: 'ok' })
+    const run = await Run.service(wecom.env)
+    const through = await cliWith(wecom.env, 'doctor', '--menu')
+    expect(through).toMatchObject({ code: 0, output: expect.stringContaining('应用菜单建好了') })
+    await run.signal('SIGTERM')
+    expect(await cliWith(wecom.env, 'doctor', '--menu')).toEqual(through)
+    expect(wecom.asked.map(({ path }) => path)).toEqual(
+      Array(2).fill('/cgi-bin/menu/create?agentid=1000002&access_token=T1'),
+    )
+    const { button } = JSON.parse(wecom.asked[0]?.body ?? '') as { button: { name: string }[] }
+    expect(button.map(({ name }) => name)).toEqual(['签到', '我的', '帮助'])
+    wecom.close()
+  })
+
+  it('says what to do where WeCom refuses', async () => {
+    const wecom = await wecomThat({
+      errcode: 60020,
+      errmsg: 'not allow to access from your ip, from ip: 1.2.3.4, more',
+    })
+    await Run.service(wecom.env)
+    const { code, output } = await cliWith(wecom.env, 'doctor', '--menu')
+    expect(code).toBe(1)
+    expect(output).toMatch(/60020.*1\.2\.3\.4.*可信IP/)
+    expect(output).not.toMatch(/^\s+at /m)
+    wecom.close()
   })
 })

@@ -43,9 +43,9 @@ export function fakeCourier() {
     parts,
     async send(part, userIds, checkDuplicates) {
       const call = { part, userIds, checkDuplicates, at: nowMs() }
-      sent.push(call)
+      const msgids = [`msg-${sent.push(call)}`]
       const play = script.shift() ?? fallback.play
-      return { unreached: await play(call), msgids: [`msg-${sent.length}`] }
+      return { unreached: await play(call), msgids }
     },
   }
   const fallback: { play: Play } = { play: () => [] }

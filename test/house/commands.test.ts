@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { hear } from '../../src/bot/hear.ts'
 import { readArguments } from '../../src/bot/line.ts'
 import { loadCommands } from '../../src/bot/load.ts'
+import { APP_MENU } from '../../src/wecom/menu.ts'
 import { filesUnder, ROOT } from './sources.ts'
 
 /** What every command has in common, whatever commands there are. */
@@ -50,5 +51,18 @@ describe('commands', () => {
         }
       }
     }
+  })
+
+  it('are what the entries of the app’s menu say', () => {
+    const keys = APP_MENU.button.flatMap(entry =>
+      'sub_button' in entry ? entry.sub_button.map(sub => sub.key) : [entry.key],
+    )
+    const heard = keys.map(line => hear({ line, via: 'click' }, nobody))
+    expect(heard.map(one => (one.kind === 'command' ? one.command.name : one.kind))).toEqual([
+      'check-in',
+      'check-in',
+      'me',
+      'help',
+    ])
   })
 })

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { LoadError, loadCommands } from '../../src/bot/load.ts'
+import { LoadError, loadCommands, loadJobs } from '../../src/bot/load.ts'
 
 /** A bot with a command missing is worse than no bot: whatever is wrong with a file stops the start and names it. */
 const ZOD = import.meta.resolve('zod')
@@ -91,5 +91,41 @@ describe('the loader', () => {
   it('refuses an alias of more than two words', async () => {
     await write('wave.ts', { aliases: `['招 一 招']` })
     expect(await refusal()).toBe(`${join(folder, 'wave.ts')}: alias '招 一 招' has more than two words`)
+  })
+})
+
+describe('the loader of jobs', () => {
+  const JOB = {
+    name: `'wave'`,
+    summary: `'waves'`,
+    cron: `'0 19 * * *'`,
+    catchUpMinutes: '60',
+    run: `async () => 'waved'`,
+  }
+
+  async function writeJob(changes: Partial<Record<keyof typeof JOB, string>> = {}) {
+    const fields = Object.entries({ ...JOB, ...changes }).map(([key, value]) => `  ${key}: ${value},`)
+    await writeFile(join(folder, 'wave.ts'), `export default {\n${fields.join('\n')}\n}\n`)
+  }
+
+  it('takes what is right', async () => {
+    await writeJob()
+    expect(await loadJobs(folder)).toMatchObject([{ name: 'wave', cron: '0 19 * * *' }])
+  })
+
+  it.each([
+    ['name', `'bow'`],
+    ['summary', `''`],
+    ['cron', `'0 19 * *'`],
+    ['cron', `'0 0 19 * * *'`],
+    ['cron', `'61 19 * * *'`],
+    ['catchUpMinutes', '-1'],
+    ['run', `'waved'`],
+  ])('refuses %s: %s, and names the file', async (key, value) => {
+    await writeJob({ [key]: value })
+    const error = await loadJobs(folder).catch((reason: unknown) => reason)
+    expect(error).toBeInstanceOf(LoadError)
+    expect((error as LoadError).message).toContain('wave.ts')
+    expect((error as LoadError).message).toContain(key)
   })
 })
