@@ -31,6 +31,25 @@ inBothRenderings('presence from the paper list', client => {
     expect(await presentCount(bot)).toBe(4)
   })
 
+  it('asks who, where nobody is named, and takes the next text for the list', async () => {
+    const bot = await startBot({ client })
+    await call(bot)
+    expect(await bot.says('wangshuji', '补签')).toContain('开始签到')
+    await bot.at('2026-11-25T18:45:00+08:00')
+    for (const line of ['补签', '/补签 m-1']) {
+      const asked = await bot.says('wangshuji', line)
+      expect(asked).toContain('补签谁')
+      expect(asked).toContain('m-1 党课 · 学习党章第三章')
+      expect(asked).toContain('这样发：补签 李福书 m-1')
+    }
+    expect(await bot.says('wangshuji', '7')).toContain('已补签 1 人：张三')
+    await bot.says('wangshuji', '补签')
+    expect(await bot.says('wangshuji', '李四 曾国凡')).toContain('已补签 2 人：李四、曾国凡')
+    await bot.says('wangshuji', '补签')
+    expect(await bot.says('wangshuji', '全到 缺 王树基')).toContain('除外 1 人：王树基')
+    expect(await bot.says('zhangsan', '补签')).not.toContain('补签谁')
+  })
+
   it('keeps who entered it and why', async () => {
     const bot = await startBot({ client })
     await callAndOpen(bot)
