@@ -40,6 +40,7 @@ it('a call whose answer was lost is repeated as it was, and WeCom delivers it on
   const bot = await called()
   bot.simulator.faults.hang(1)
   await bot.says('wangshuji', '1')
+  await bot.at('2026-11-24T10:00:10+08:00')
   const bodies = sends(bot).map(call => JSON.stringify(call.body))
   expect(bodies).toHaveLength(2)
   expect(bodies[0]).toBe(bodies[1])

@@ -201,7 +201,7 @@ describe('a folder that cannot be used', () => {
     )
     expect(await refusal(disk)).toContain('There is no backup')
     for (const day of ['2026-11-22', '2026-11-23']) disk.place(`/data/backups/${day}.jsonl.gz`, Buffer.from(''))
-    expect(await refusal(disk)).toContain('npm run restore -- /data/backups/2026-11-23.jsonl.gz')
+    expect(await refusal(disk)).toContain('The newest backup is /data/backups/2026-11-23.jsonl.gz')
   })
 
   it('with a newer format is refused with what to do', async () => {
