@@ -6,6 +6,8 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // Vitest leaves one core to its own main process, which has nothing to do: of two cores that is half.
+    maxWorkers: '100%',
     // Makes @sparticuz/chromium lay out the libraries it carries (libnss3 …), so that no system package is needed.
     env: { AWS_LAMBDA_JS_RUNTIME: 'nodejs20.x' },
   },

@@ -1,21 +1,11 @@
 import { z } from 'zod'
-import {
-  type CommandContext,
-  type CommandReadTx,
-  defineCommand,
-  draftId,
-  fold,
-  freeText,
-  type PublishSaid,
-  URGENT,
-} from '../src/bot/command.ts'
+import { type CommandContext, type CommandReadTx, defineCommand, draftId, fold, freeText } from '../src/bot/command.ts'
 import type { Answer } from '../src/bot/message.ts'
 import { OFFICERS } from '../src/domain/roster.ts'
 import { UnknownIdError, UserError } from '../src/errors.ts'
 import { draftById, isStale, myOpenDraft, settledWords } from '../src/meeting/drafts.ts'
+import { ANYWAY, readOptions } from '../src/meeting/publish-options.ts'
 import { type Draft, drafts } from '../src/store/collections.ts'
-
-const ANYWAY = '照发'
 
 interface Said {
   draftId?: string | undefined
@@ -77,25 +67,6 @@ async function refuseSettled(ctx: CommandContext, tx: CommandReadTx, draft: Draf
   if (draft.state === 'open') return
   const outcome = draft.became ? `已发布 ${draft.became}` : '已作罢'
   throw new UserError(await settledWords(ctx, tx, draft), { outcome })
-}
-
-/** What may follow 紧急 is its reason: all of the rest. */
-function readOptions(ctx: CommandContext, draft: Draft, option: string): PublishSaid & { anyway: boolean } {
-  const options = ctx.publishOptions(draft)
-  const [, before = '', reason] = /^(.*?)(?:(?:^|\s)紧急(?:\s+([\s\S]+))?)?$/u.exec(option.trim()) ?? []
-  const urgent = / 紧急(\s|$)/u.test(` ${option}`)
-  const said = before.split(/\s+/u).filter(word => word !== '')
-  const unknown = said.find(word => word !== ANYWAY && !options.includes(word))
-  const refused = unknown ?? (urgent && !options.includes(URGENT) ? URGENT : undefined)
-  if (refused) throw new UserError(`没看懂“${refused}”，还没有发布。这样发：发布 ${draft.draftId}`)
-  const why = reason?.trim() ?? ''
-  if (urgent && why === '')
-    throw new UserError(`请写明为什么紧急，还没有发布。这样发：发布 ${draft.draftId} 紧急 大雪封路`)
-  return {
-    words: new Set(said.filter(word => word !== ANYWAY)),
-    urgent: urgent ? why : null,
-    anyway: said.includes(ANYWAY),
-  }
 }
 
 /** Plain words and a digit, for everybody: a refusal sends no card. */

@@ -9,6 +9,7 @@ import { StoreError } from './store/records.ts'
 
 /** The only file with effects at import: config, wire, listen, close. */
 const END_MS = 9000
+const NIGHT = 'It is night in Beijing, when the bot keeps quiet: its clock starts at'
 
 // Whoever read the log has gone: the bot goes on.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
@@ -39,11 +40,8 @@ async function main(): Promise<void> {
   if (service.controlToken) await announceControl(config.folder, { host, port, token: service.controlToken })
   log.info('ready', { port, mode: config.wecom ? 'wecom' : 'simulator' })
   const page = `http://${host === '127.0.0.1' ? 'localhost' : host}:${port}/simulator`
-  if (service.simulator) process.stdout.write(`\n  zhibu is running. Open the chat page: ${page}\n\n`)
-  if (clock && !config.clock)
-    process.stdout.write(
-      `  It is night in Beijing, when the bot keeps quiet: its clock starts at ${spellMoment(clock)}.\n\n`,
-    )
+  const night = clock && !config.clock ? `  ${NIGHT} ${spellMoment(clock)}.\n` : ''
+  if (service.simulator) process.stdout.write(`\n${night}  zhibu is running. Open the chat page: ${page}\n\n`)
 
   let ending = false
   const end = async (signal: string) => {

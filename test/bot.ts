@@ -98,6 +98,19 @@ export class TestBot {
     return this.newFor(userId)
   }
 
+  /** Binds the group of this officer's branch by a robot's key, as he would; its first post says that it works. */
+  async bindsGroup(userId: string): Promise<void> {
+    const key = '693a91f6-7a0c-4bc4-97a0-0ec2sifa5aaa'
+    this.simulator.addWebhook(key, '支部群')
+    const answer = await this.says(userId, `群 机器人 ${key}`)
+    if (!answer.includes('绑定')) throw new Error(answer)
+  }
+
+  /** What was posted in groups since they were bound. */
+  posts(): string[] {
+    return this.simulator.groups.flatMap(({ posts }) => posts.slice(1).map(({ text }) => text))
+  }
+
   /** Presses the button, or says what plain text names for it: the digit of a reply, the words of a message. */
   async chooses(userId: string, label: string): Promise<string> {
     if (this.client === 'cards') {

@@ -85,6 +85,11 @@ class Run {
     return run
   }
 
+  async says(text: string): Promise<void> {
+    const limit = Date.now() + READY_MS
+    while (!this.output.includes(text) && Date.now() < limit) await delay(20)
+  }
+
   async signal(signal: NodeJS.Signals): Promise<Ended> {
     this.child.kill(signal)
     return this.ended
@@ -128,8 +133,9 @@ describe('the start', () => {
       return hour >= 21 || hour < 8
     }
     const before = Date.now()
-    const run = await Run.service()
+    const run = await Run.service(settings({ CLOCK: '' }))
     const state = z.object({ now: z.string() }).parse(await (await fetch(url('/simulator/api/state'))).json())
+    await run.says('Open the chat page')
     const says = run.output.includes('It is night in Beijing')
     // At the very minute in which night begins or ends, either is right.
     if (isNight(before) === isNight(Date.now())) expect(says).toBe(isNight(before))
@@ -139,7 +145,15 @@ describe('the start', () => {
 
   it('works from a folder whose name has spaces and Chinese in it', async () => {
     const checkout = join(folder, '党建 办公室')
-    for (const part of ['src', 'commands', 'jobs', 'data/sample-roster.csv', 'package.json'])
+    for (const part of [
+      'src',
+      'commands',
+      'jobs',
+      'data/sample-roster.csv',
+      'data/holidays.json',
+      'data/meeting-plan.json',
+      'package.json',
+    ])
       await cp(join(ROOT, part), join(checkout, part), { recursive: true })
     await symlink(join(ROOT, 'node_modules'), join(checkout, 'node_modules'))
     await Run.service(settings({ STORE_URL: 'file:数据 一' }), [], checkout)
@@ -397,7 +411,7 @@ describe('the command line', () => {
     const listed = await cli('job')
     expect(listed).toMatchObject({
       code: 0,
-      output: expect.stringMatching(/^meeting-close {2}\(\* \* \* \* \*\) {2}closes/m),
+      output: expect.stringMatching(/^meeting-close {2}\(\* \* \* \* \*\) {2}asks/m),
     })
     const run = await Run.service()
     await cli('say', 'wangjianguo', '会议 新建 党课 后天19:00 村部 学习')

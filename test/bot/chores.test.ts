@@ -349,7 +349,7 @@ describe('the branch’s group', () => {
     await bench.queue({ what: make })
     await bench.chores.idle()
     expect(bench.asked).toHaveLength(1)
-    expect((await bench.told()).at(-1)).toMatch(/^p-1: 支部群没有建成：.*不到 2 人/)
+    expect((await bench.told()).at(-1)).toMatch(/^p-1,p-2: 支部群没有建成：.*不到 2 人/)
   })
 
   it('is kept in step, and left alone where nothing changed', async () => {

@@ -132,6 +132,7 @@ describe('the quiet hours', () => {
     await bench.say('一', ['p-1'])
     await bench.outbox.idle()
     await to(bench, '21:05:00')
+    await to(bench, '21:10:00')
     expect(texts(bench)).toEqual(['一', '一', '一'])
     expect((await bench.records())[0]).toMatchObject({ state: 'done', unreached: [] })
   })

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { branches, chores, people } from '../../src/store/collections.ts'
+import { people } from '../../src/store/collections.ts'
 import { inBothRenderings, startBot, type TestBot } from '../bot.ts'
 
 async function call(bot: TestBot, what: string, by = 'wangshuji'): Promise<void> {
@@ -15,18 +15,6 @@ function forgetAll(bot: TestBot): void {
 
 const remindedOf = (bot: TestBot, words: string): string[] =>
   EVERYBODY.filter(userId => bot.newFor(userId).includes(words))
-
-async function giveGroup(bot: TestBot): Promise<void> {
-  await bot.service.store.update('branch:b-1', async tx => {
-    const branch = await tx.get(branches, 'b-1')
-    if (branch) await tx.put(branches, { ...branch, chat: { kind: 'webhook', key: 'k'.repeat(36) } })
-  })
-}
-
-const posts = (bot: TestBot): Promise<string[]> =>
-  bot.service.store.read(async tx =>
-    (await tx.all(chores)).flatMap(({ what }) => (what.does === 'post' ? [what.text] : [])),
-  )
 
 inBothRenderings('a meeting is reminded of', client => {
   it('at seven the evening before and an hour before, each of those expected once, with how to ask leave', async () => {
@@ -100,11 +88,11 @@ inBothRenderings('a meeting is reminded of', client => {
 
   it('in the branch’s group the evening before, without names, and then by nobody alone', async () => {
     const bot = await startBot({ client })
-    await giveGroup(bot)
+    await bot.bindsGroup('wangshuji')
     await call(bot, '党课 明晚7点 村部 学习')
     forgetAll(bot)
     await bot.at('2026-11-24T19:00:00+08:00')
-    const [, reminder = '', another] = await posts(bot)
+    const [, reminder = '', another] = bot.posts()
     expect(reminder).toContain('会议提醒：党课 · 学习')
     expect(reminder).toContain('单独发给机器人')
     expect(reminder).toContain('可转到支部微信群')
@@ -116,12 +104,12 @@ inBothRenderings('a meeting is reminded of', client => {
 
   it('each alone where a meeting is not the whole branch’s, also where the branch has a group', async () => {
     const bot = await startBot({ client })
-    await giveGroup(bot)
+    await bot.bindsGroup('wangshuji')
     await call(bot, '@一组 党小组会 明天15:00 村部 学习')
     await call(bot, '支委会 明晚7点 村部 研究工作')
     forgetAll(bot)
     await bot.at('2026-11-24T19:00:00+08:00')
-    expect(await posts(bot)).toEqual([])
+    expect(bot.posts()).toEqual([])
     expect(remindedOf(bot, '会议提醒：党小组会')).toEqual(['wangshuji', 'lifushu', 'zuzhang', 'zhangsan', 'lisi'])
     expect(remindedOf(bot, '会议提醒：支委会')).toEqual(['wangshuji', 'lifushu'])
   })
