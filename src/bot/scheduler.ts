@@ -53,39 +53,29 @@ export function createScheduler(store: Store, jobs: readonly Job[]): Scheduler {
     if (!seen || to < seen) await forgetAfter(store, to)
     const from = seen && seen < to ? seen : await lastLook(store, to)
     const due = (await Promise.all(jobs.map(job => dueSlots(job, from, to)))).flat()
+    const done: Ran[] = []
     // As they would have come: by their minutes, in one minute by the names of the jobs.
-    for (const { job, minute } of due.sort((one, other) => one.minute.getTime() - other.minute.getTime())) {
-      if (started) await elect(job, minute)
+    for (const slot of await elect(
+      store,
+      due.sort((one, other) => one.minute.getTime() - other.minute.getTime()),
+    )) {
+      if (!started) break
+      const { report, failed } = await runJob(store, slot.job, slot.minute, false)
+      if (!failed) done.push({ slotId: slot.slotId, report })
     }
+    await settle(store, done)
     if (!started) return
     await noteLook(store, to)
     seen = to
   }
 
-  async function dueSlots(job: Job, from: Date, to: Date): Promise<{ job: Job; minute: Date }[]> {
+  async function dueSlots(job: Job, from: Date, to: Date): Promise<DueSlot[]> {
     const earliest = addMinutes(to, -job.catchUpMinutes - 1)
     const match = matchers.get(job.name) ?? (() => false)
     const missed = slotsBetween(match, from < earliest ? earliest : from, to)
     const unfinished = await openSlots(store, job.name, earliest)
     const minutes = new Map([...unfinished, ...missed].map(minute => [minute.getTime(), minute]))
-    return [...minutes.values()].map(minute => ({ job, minute }))
-  }
-
-  async function elect(job: Job, minute: Date): Promise<void> {
-    const slotId = slotIdOf(job, minute)
-    const mine = await store.update(`slot:${slotId}`, async tx => {
-      const known = await tx.get(slots, slotId)
-      if (known) return known.state === 'open'
-      await tx.insert(slots, { slotId, job: job.name, minute: minute.toISOString(), state: 'open', report: null })
-      return true
-    })
-    if (!mine) return
-    const { report, failed } = await runJob(store, job, minute, false)
-    if (failed) return
-    await store.update(`slot:${slotId}`, async tx => {
-      const open = await tx.get(slots, slotId)
-      if (open) await tx.put(slots, { ...open, state: 'done', report })
-    })
+    return [...minutes.values()].map(minute => ({ job, minute, slotId: slotIdOf(job, minute) }))
   }
 
   return {
@@ -110,6 +100,44 @@ export function createScheduler(store: Store, jobs: readonly Job[]): Scheduler {
       return result
     },
   }
+}
+
+interface DueSlot {
+  job: Job
+  minute: Date
+  slotId: string
+}
+
+interface Ran {
+  slotId: string
+  report: string
+}
+
+/** One update for all of them: after a night there are hundreds. Those that are ours to run; the others are done. */
+async function elect(store: Store, due: readonly DueSlot[]): Promise<readonly DueSlot[]> {
+  if (due.length === 0) return []
+  return store.update('slots', async tx => {
+    const mine: DueSlot[] = []
+    for (const slot of due) {
+      const { slotId, job, minute } = slot
+      const known = await tx.get(slots, slotId)
+      if (!known)
+        await tx.insert(slots, { slotId, job: job.name, minute: minute.toISOString(), state: 'open', report: null })
+      if (!known || known.state === 'open') mine.push(slot)
+    }
+    return mine
+  })
+}
+
+/** What was not done, or is not noted because the process was killed, is run again, and sends only what it had not sent. */
+async function settle(store: Store, done: readonly Ran[]): Promise<void> {
+  if (done.length === 0) return
+  await store.update('slots', async tx => {
+    for (const { slotId, report } of done) {
+      const open = await tx.get(slots, slotId)
+      if (open) await tx.put(slots, { ...open, state: 'done', report })
+    }
+  })
 }
 
 export const isCron = (fields: string): boolean => validate(fields)
