@@ -1,13 +1,15 @@
 import type { CommandContext, CommandReadTx } from '../bot/command.ts'
 import { addDays, dayOf, spellDay } from '../clock.ts'
 import { unknownYears } from '../domain/holidays.ts'
-import { isActive, isOfficerOf, membershipIn } from '../domain/roster.ts'
+import { isOfficerOf, membershipIn } from '../domain/roster.ts'
 import { listedLines } from '../meeting/branch-names.ts'
 import { decidersOf } from '../meeting/deciders.ts'
 import { openRequests } from '../meeting/leave-requests.ts'
 import { branchIdsWithin } from '../meeting/within.ts'
 import { shortId } from '../meeting/words.ts'
-import { branches, meetings, notices, people, receipts, suggestions } from '../store/collections.ts'
+import { canConfirm, membershipFor } from '../notice/concerned.ts'
+import { confirmedBy } from '../notice/receipts.ts'
+import { branches, type Membership, meetings, notices, people, suggestions } from '../store/collections.ts'
 import { faultsOf } from './faults.ts'
 import { seeBranches } from './overview.ts'
 import { aheadLines, planOf } from './plan.ts'
@@ -55,17 +57,21 @@ async function unclosed(ctx: CommandContext, tx: CommandReadTx, branchId: string
   return lines.map((line, at) => `${line}，还没结束：会议 结束 ${shortId(over[at]?.meetingId ?? '')}`)
 }
 
+const isOf = (branchId: string, membership: Membership | undefined): boolean => membership?.branchId === branchId
+
 /** After that nobody waits for a 收到 any more. */
 const RECEIPT_DAYS = 30
 
 async function receiptsOpen(ctx: CommandContext, tx: CommandReadTx, branchId: string): Promise<string[]> {
   const since = addDays(dayOf(ctx.now), -RECEIPT_DAYS)
-  const here = new Set((await tx.find(people, 'branch', branchId)).filter(isActive).map(({ personId }) => personId))
+  const here = (await tx.find(people, 'branch', branchId)).filter(canConfirm)
   const lines: string[] = []
-  for (const { noticeId, to, dueAt } of await tx.find(notices, 'asks', branchId)) {
+  for (const notice of await tx.find(notices, 'asks', branchId)) {
+    const { noticeId, to, dueAt } = notice
     if (dayOf(new Date(dueAt)) < since) continue
-    const confirmed = new Set((await tx.find(receipts, 'notice', noticeId)).map(({ personId }) => personId))
-    const left = to.filter(personId => here.has(personId) && !confirmed.has(personId)).length
+    const confirmed = await confirmedBy(tx, notice)
+    const asked = here.filter(person => to.includes(person.personId) && isOf(branchId, membershipFor(notice, person)))
+    const left = asked.filter(({ personId }) => !confirmed.has(personId)).length
     if (left > 0) lines.push(`${noticeId} 还有 ${left} 人没有回执：通知 状态 ${noticeId}`)
   }
   return lines

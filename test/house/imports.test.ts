@@ -68,6 +68,7 @@ const TABLE: readonly (readonly [folder: string, may: readonly string[]])[] = [
       'types:src/bot/message.ts',
       'src/domain/',
       'src/meeting/',
+      'src/notice/',
       'src/store/collections.ts',
       'types:src/store/records.ts',
     ],
