@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { loadCommands } from '../../src/bot/load.ts'
-import { startBot, type TestBot } from '../bot.ts'
+import { importRoster } from '../../src/import/roster.ts'
+import { TOWNSHIP as ROSTER, startBot, type TestBot } from '../bot.ts'
 
 /**
  * Every command × role × own or other branch, said over the wire to a whole bot. A command that nobody has decided here
@@ -202,4 +204,50 @@ describe.each(registry.commands.map(command => command.name))('%s', name => {
     }
     expect(wrong).toEqual([])
   })
+})
+
+/** m-1 is the meeting of 一组, called by its leader. */
+describe('a group’s meeting', () => {
+  const LINES = {
+    'meeting-code': '会议 签到码 m-1',
+    roll: '名单 m-1',
+    'meeting-move': '会议 改期 m-1 11-30 19:00',
+    'meeting-cancel': '会议 取消 m-1 大雪',
+    backfill: '补签 m-1 全到',
+    'meeting-close': '会议 结束 m-1',
+  } as const
+  const WANTED: Record<string, Outcome> = {
+    zuzhang: 'runs',
+    wangshuji: 'runs',
+    zhaozuzhi: 'runs',
+    zhenban: 'runs',
+    zengguofan: 'hidden',
+    liangbian: 'role',
+    qiaoshuji: 'hidden',
+    zhangsan: 'role',
+  }
+
+  it('is its leader’s and the officers’, and no other group’s, whoever leads that', async () => {
+    bot = await startBot()
+    const roster = (await readFile(ROSTER, 'utf8')).replace('曾国凡,水泉村党支部,二组,正式党员,', '$&党小组长')
+    await importRoster(bot.service.store, Buffer.from(roster), { dryRun: false, by: 'test' })
+    await bot.says('zuzhang', '会议 新建 党小组会 今天10:20 组长家 学习')
+    await bot.says('zuzhang', '发布')
+    const wrong: string[] = []
+    for (const [name, line] of Object.entries(LINES)) {
+      for (const [userId, wanted] of Object.entries(WANTED)) {
+        const reply = await bot.says(userId, line)
+        if (outcomeOf(reply) !== wanted) wrong.push(`${name} by ${userId}: wanted ${wanted}: ${reply.slice(0, 60)}`)
+      }
+    }
+    expect(wrong).toEqual([])
+  })
+})
+
+it('第一书记 has the secretary’s lines where he was sent, and none where his own relation is', async () => {
+  bot = await township()
+  expect(outcomeOf(await bot.says('liangbian', '会议 签到码 m-2'))).toBe('runs')
+  expect(outcomeOf(await bot.says('liangbian', '会议 签到码 m-1'))).toBe('role')
+  expect(outcomeOf(await bot.says('liangbian', '名单 m-2'))).toBe('runs')
+  expect(outcomeOf(await bot.says('liangbian', '签到 m-2'))).toBe('hidden')
 })
