@@ -49,7 +49,8 @@ export default defineCommand({
     const { meetingId, startsAt, endsAt } = content.parse(draft.content)
     const before = await meetingById(ctx, tx, meetingId)
     refuseSettledMeeting(before, ctx.now)
-    const after: Meeting = { ...before, startsAt, endsAt, closesAt: closesItselfAt(endsAt).toISOString() }
+    const closesAt = closesItselfAt(endsAt).toISOString()
+    const after: Meeting = { ...before, startsAt, endsAt, closesAt, toldAt: tx.now.toISOString() }
     await refuseImpossible(ctx, tx, after, meetingId)
     const { draftId } = draft
     if (urgent === null) await refuseTooLate(tx.township, ctx.now, { draftId, starts: startsOf(before, after) })

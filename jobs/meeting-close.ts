@@ -18,7 +18,7 @@ export default defineJob({
       meeting => nudge(ctx, meeting),
     )
     const closed = await ctx.each(
-      open.filter(meeting => isDue(meeting, ctx.slot)),
+      open.filter(meeting => isDue(meeting, ctx.asOf)),
       meeting => close(ctx, meeting),
     )
     const count = (done: readonly boolean[]) => done.filter(Boolean).length
@@ -43,7 +43,7 @@ const nudge = (ctx: JobContext, { meetingId }: Meeting): Promise<boolean> =>
 const close = (ctx: JobContext, { meetingId }: Meeting): Promise<boolean> =>
   ctx.update(`meeting:${meetingId}`, async tx => {
     const meeting = await tx.get(meetings, meetingId)
-    if (!meeting || !isDue(meeting, ctx.slot)) return false
+    if (!meeting || !isDue(meeting, ctx.asOf)) return false
     await closeByItself(tx, tx, meeting)
     return true
   })

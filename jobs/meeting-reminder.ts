@@ -3,6 +3,7 @@ import { meetingPost } from '../src/meeting/group-post.ts'
 import {
   callList,
   callLists,
+  eveningIsOff,
   eveningReminder,
   groupReminder,
   hourReminder,
@@ -17,8 +18,8 @@ export default defineJob({
   name: 'meeting-reminder',
   summary: 'reminds of a meeting: at seven the evening before, and an hour before',
   cron: '* * * * *',
-  // Later than this it would say “快开会了” to people who sit there.
-  catchUpMinutes: 50,
+  // Until the quiet hours; the hour before has an end of its own.
+  catchUpMinutes: 120,
 
   async run(ctx) {
     const open = await ctx.read(tx => tx.find(meetings, 'open', 'yes'))
@@ -45,7 +46,10 @@ async function remind(ctx: JobContext, tx: Tx, meeting: Meeting): Promise<Remind
   const due = reminderDue(meeting, ctx)
   if (!due) return NOBODY
   const expected = await stillExpected(tx, meeting)
-  if (due === 'hour') return { ...NOBODY, people: await remindEach(tx, meeting, expected, due) }
+  if (due === 'hour') {
+    const lists = eveningIsOff(meeting) ? await sendCallLists(tx, meeting, expected) : 0
+    return { ...NOBODY, people: await remindEach(tx, meeting, expected, due), lists }
+  }
   const lists = await sendCallLists(tx, meeting, expected)
   const text = groupReminder(meeting)
   const post = await meetingPost(tx, meeting, { text, by: 'meeting-reminder', until: new Date(meeting.startsAt) })

@@ -44,9 +44,11 @@ export async function runJob(store: Store, job: Job, slot: Date, dryRun: boolean
     return result
   }
 
+  const at = now()
   const context: JobContext = {
     slot,
-    now: now(),
+    now: at,
+    asOf: dryRun || slot < at ? slot : at,
     read: run => store.read(run),
     update,
     async each(items, run) {

@@ -18,6 +18,8 @@ export interface JobContext {
   /** The minute it runs for: what it does is what was due then. */
   readonly slot: Date
   readonly now: Date
+  /** The slot, but never later than now unless nothing is kept: what a run for a minute ahead must not bring about yet. */
+  readonly asOf: Date
   read<T>(run: (tx: ReadTx) => Promise<T>): Promise<T>
   /**
    * All or nothing; one update a matter, so that what fails holds up nothing else. In a dry run nothing of it is kept. What

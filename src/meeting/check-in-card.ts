@@ -10,10 +10,10 @@ import { fullTitleOf, startOf } from './words.ts'
 
 const MINUTE_MS = 60_000
 
-/** The minute: of a meeting called within its window, the first whole one after the call. */
+/** The minute: of a meeting called, or moved, within its window, the first whole one after that. */
 export function opensAt(meeting: Meeting): Date {
-  const called = Math.ceil(Date.parse(meeting.calledAt) / MINUTE_MS) * MINUTE_MS
-  return new Date(Math.max(checkInWindow(meeting).opens.getTime(), called))
+  const told = Math.ceil(Date.parse(meeting.toldAt ?? meeting.calledAt) / MINUTE_MS) * MINUTE_MS
+  return new Date(Math.max(checkInWindow(meeting).opens.getTime(), told))
 }
 
 export async function checkInCard(tx: ReadTx, meeting: Meeting): Promise<Message> {

@@ -1,6 +1,7 @@
 import type { Message } from '../bot/message.ts'
-import { addDays, addMinutes, dayOf, instantAt, timeOf } from '../clock.ts'
+import { addDays, addMinutes, dayOf, instantAt, minutesBetween, timeOf } from '../clock.ts'
 import { type RowState, sheetRows } from '../domain/attendance.ts'
+import { calendar } from '../domain/holidays.ts'
 import { checkInWindow } from '../domain/meeting.ts'
 import { membershipIn } from '../domain/roster.ts'
 import { type Meeting, outbox, type Person } from '../store/collections.ts'
@@ -17,17 +18,30 @@ import { fullTitleOf, titleOf } from './words.ts'
 /** COMMANDS.md "Rules that hold everywhere". */
 const EVENING = '19:00'
 const HOUR_BEFORE_MINUTES = 60
+/** Later than this “快开会了” would be said to people who sit there. */
+const HOUR_REMINDER_LATE_MINUTES = 50
 
 export type ReminderDue = 'evening' | 'hour'
 
-/** What falls due at this minute. Who was called after seven the evening before has just heard of it. */
+/**
+ * What falls due at this minute. Who was called, or told of a new hour, after that minute has just heard of it. On a day off
+ * nobody is reminded but of that day's meeting (COMMANDS.md "Rules that hold everywhere").
+ */
 export function reminderDue(meeting: Meeting, { slot, now }: { slot: Date; now: Date }): ReminderDue | null {
   const startsAt = new Date(meeting.startsAt)
-  if (meeting.state !== 'open' || startsAt <= now || new Date(meeting.calledAt) > slot) return null
-  if (addMinutes(startsAt, -HOUR_BEFORE_MINUTES).getTime() === slot.getTime()) return 'hour'
-  const evening = instantAt(addDays(dayOf(startsAt), -1), EVENING)
-  return evening.getTime() === slot.getTime() ? 'evening' : null
+  const toldAt = new Date(meeting.toldAt ?? meeting.calledAt)
+  if (meeting.state !== 'open' || startsAt <= now || toldAt > slot) return null
+  if (addMinutes(startsAt, -HOUR_BEFORE_MINUTES).getTime() === slot.getTime()) {
+    return minutesBetween(slot, now) <= HOUR_REMINDER_LATE_MINUTES ? 'hour' : null
+  }
+  if (eveningOf(meeting).getTime() !== slot.getTime()) return null
+  return eveningIsOff(meeting) ? null : 'evening'
 }
+
+const eveningOf = (meeting: Meeting): Date => instantAt(addDays(dayOf(new Date(meeting.startsAt)), -1), EVENING)
+
+/** Nobody was reminded the evening before, nor told whom to call. */
+export const eveningIsOff = (meeting: Meeting): boolean => !calendar.isWorkday(dayOf(eveningOf(meeting)))
 
 /** Leave that nobody has decided yet is none. */
 const STILL_EXPECTED: readonly RowState[] = ['missing', 'noPhone', 'leaveAsked']

@@ -139,6 +139,8 @@ export const meeting = z.object({
   state: z.enum(['open', 'closed', 'cancelled']),
   calledBy: z.string(),
   calledAt: instant,
+  /** When its hour was last announced: the call, or a move. Absent where it was never moved. */
+  toldAt: instant.optional(),
   /** 培训 and 其他 with people named; null: by kind. */
   invited: z.array(z.string()).nullable(),
   /** When it closes by itself: three hours after the planned end. */
