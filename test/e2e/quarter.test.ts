@@ -85,6 +85,12 @@ async function november(quarter: Quarter): Promise<void> {
   await quarter.says('zhangweib', '请假 孩子发烧')
   await quarter.says('lifushu', '不准 张伟二组 要表决')
   await quarter.meeting('11-11', '11-12', '19:00', closes('wangshuji'))
+  await quarter.day('11-13', '09:00')
+  await quarter.says('wangshuji', '通知 发 取暖费请在月底前交到村部')
+  expect(await quarter.says('wangshuji', '发布 d-5 需回执')).toContain('已发布 n-1')
+  for (const userId of ['lisi', 'zhangweib']) await quarter.says(userId, '收到')
+  await quarter.day('11-14', '09:00')
+  await quarter.says('wangshuji', '催办 1')
   await quarter.day('11-16', '09:00')
   await quarter.publishes('wangshuji', '会议 新建 支委会 11-18 10:00 村部 研究工作')
   await quarter.day('11-17', '19:00')
@@ -137,10 +143,10 @@ inBothRenderings('a branch through a quarter', client => {
       )
     }
     // The test would pass as well where nobody hears anything.
-    expect(countByMonth(quarter.told('zhangsan'))).toEqual({ '2026-10': 6, '2026-11': 4, '2026-12': 5 })
+    expect(countByMonth(quarter.told('zhangsan'))).toEqual({ '2026-10': 5, '2026-11': 6, '2026-12': 5 })
     for (const userId of ['meiji', 'likai', 'qiaoyi']) expect(quarter.bot.sentTo(userId)).toEqual([])
     const secretary = quarter.told('wangshuji').map(item => item.text)
-    for (const words of ['签到中', '打电话或当面告知 1 人：吴梅吉', '还没结束', '自动结束', '请假']) {
+    for (const words of ['月的安排', '签到中', '打电话或当面告知 1 人：吴梅吉', '还没结束', '自动结束', '请假']) {
       expect(secretary.filter(text => text.includes(words)).length, words).toBeGreaterThan(0)
     }
     expect(
