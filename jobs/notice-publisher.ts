@@ -11,11 +11,11 @@ export default defineJob({
 
   async run(ctx) {
     const scheduled = await ctx.read(tx => tx.find(notices, 'scheduled', 'yes'))
-    const due = scheduled.filter(notice => isDue(notice, ctx.asOf))
+    const due = scheduled.filter(notice => isDue(notice, ctx.slot))
     const sent = await ctx.each(due, ({ noticeId }) =>
       ctx.update(`notice:${noticeId}`, async tx => {
         const notice = await tx.get(notices, noticeId)
-        if (!notice || !isDue(notice, ctx.asOf)) return false
+        if (!notice || !isDue(notice, ctx.slot)) return false
         await publishDue(tx, notice)
         return true
       }),

@@ -18,7 +18,7 @@ export interface JobContext {
   /** The minute it runs for: what it does is what was due then. */
   readonly slot: Date
   readonly now: Date
-  /** The slot, but never later than now unless nothing is kept: what a run for a minute ahead must not bring about yet. */
+  /** The slot, but never later than now unless nothing is kept: for what cannot be taken back when it was run too early. */
   readonly asOf: Date
   read<T>(run: (tx: ReadTx) => Promise<T>): Promise<T>
   /**
