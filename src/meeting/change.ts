@@ -6,8 +6,9 @@ import { branches, type Meeting, meetings, type Person, people } from '../store/
 import type { ReadTx } from '../store/records.ts'
 import { branchLine } from './branch-names.ts'
 import { isDue } from './close-due.ts'
-import { publishedAnswer, reachWords, toldOf } from './convene.ts'
+import { toldOf } from './convene.ts'
 import { meetingPost } from './group-post.ts'
+import { publishedAnswer, reachWords } from './published.ts'
 import { waitLines, waitsWords } from './quiet.ts'
 import { meetingLine, shortId } from './words.ts'
 

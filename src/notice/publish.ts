@@ -1,6 +1,7 @@
 import type { CommandContext, CommandTx, Published, PublishSaid } from '../bot/command.ts'
 import { spellMoment } from '../clock.ts'
-import { publishedAnswer, reachWords } from '../meeting/convene.ts'
+import { publishedAnswer, reachWords } from '../meeting/published.ts'
+
 import { waitsWords } from '../meeting/quiet.ts'
 import { type Draft, type Notice, notices } from '../store/collections.ts'
 import { concernedBy } from './concerned.ts'
