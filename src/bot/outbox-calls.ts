@@ -74,7 +74,8 @@ function callsFor(
   nextTaskId: (client: Client) => string,
 ): Omit<MadeCall, 'group'>[] {
   const kinds = (['cards', 'text'] as const).filter(kind => receivers.some(({ client }) => client === kind))
-  const partsFor = (client: Client, taskId: string) => courier.parts(messageOf(record), client, 'pushed', taskId)
+  const partsFor = (client: Client, taskId: string) =>
+    told(record, courier.parts(messageOf(record), client, 'pushed', taskId))
   const same = JSON.stringify(partsFor('cards', 'o')) === JSON.stringify(partsFor('text', 'o'))
   const lists = same ? [receivers] : kinds.map(kind => receivers.filter(({ client }) => client === kind))
   return lists.flatMap(list => {
@@ -82,6 +83,23 @@ function callsFor(
     return inThousands(list).flatMap(some => partsFor(client, nextTaskId(client)).map(part => callOf(part, some)))
   })
 }
+
+/**
+ * WeCom drops what is the same as something sent in the last hours (`duplicate_check_interval`, WECOM.md 4.1): a corrected
+ * notice would lose the end that it shares with the first. So where there is more than one, each text says whose it is.
+ */
+function told(record: Outgoing, parts: readonly Part[]): readonly Part[] {
+  const texts = parts.filter(isText)
+  if (texts.length === 0 || parts.every(part => part === texts[0] || part.msgtype === 'image')) return parts
+  return parts.map(part => {
+    if (!isText(part)) return part
+    const which = texts.length > 1 ? `${texts.indexOf(part) + 1}/${texts.length}，` : ''
+    return { ...part, text: { content: `${part.text.content}\n（${which}${record.outgoingId}）` } }
+  })
+}
+
+type TextPart = Part & { text: { content: string } }
+const isText = (part: Part): part is TextPart => part.msgtype === 'text'
 
 /** With its picture as it was uploaded for sending; without one where that could not be had any more. */
 function messageOf({ message, mediaId }: Outgoing): Message {

@@ -107,12 +107,16 @@ export async function startOutbox(
 
 export type Bench = Awaited<ReturnType<typeof startOutbox>>
 
+/** What tells the parts of one message from those of another: '（2/3，o-12）'. */
+const MARK = /\n（(?:\d+\/\d+，)?o-\d+）$/u
+
+/** Without the mark. */
 export function textOf(part: Part): string {
   const { text, template_card: card } = part as {
     text?: { content: string }
     template_card?: { main_title: { title: string } }
   }
-  return text?.content ?? card?.main_title.title ?? ''
+  return text?.content.replace(MARK, '') ?? card?.main_title.title ?? ''
 }
 
 /** Lets the clock jump, then everything that became due is done; `wait` false: it begins. */

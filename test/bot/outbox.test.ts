@@ -146,6 +146,22 @@ describe('when it goes out', () => {
     expect(bench.textsOf('u-p-1')).toEqual(expected)
   })
 
+  test('an end that two messages share reaches people twice: each text of several says whose it is', async () => {
+    const bench = await start([person('p-1')])
+    await bench.say('开头|结尾', ['p-1'])
+    await bench.say('改过的开头|结尾', ['p-1'])
+    await bench.say('一条', ['p-1'])
+    await bench.outbox.idle()
+    const texts = bench.sent.map(({ part }) => (part as { text: { content: string } }).text.content)
+    expect(texts).toEqual([
+      '开头\n（1/2，o-1）',
+      '结尾\n（2/2，o-1）',
+      '改过的开头\n（1/2，o-2）',
+      '结尾\n（2/2，o-2）',
+      '一条',
+    ])
+  })
+
   test('order holds when the first message takes long, and others do not wait for it', async () => {
     const bench = await start(manyPeople(2))
     const slow = held()
