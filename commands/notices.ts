@@ -3,9 +3,10 @@ import { type CommandContext, type CommandReadTx, defineCommand, freeText, notic
 import type { Answer } from '../src/bot/message.ts'
 import { isOfficer } from '../src/domain/roster.ts'
 import { UnknownIdError, UserError } from '../src/errors.ts'
+import { gistOf } from '../src/meeting/words.ts'
 import { answersForNotice, noticeById, scheduledFor, unconfirmed } from '../src/notice/pick.ts'
 import { receiptChoice } from '../src/notice/sending.ts'
-import { gistOf, headOf, noticeLine, shortNoticeId } from '../src/notice/words.ts'
+import { headOf, noticeLine, shortNoticeId } from '../src/notice/words.ts'
 import type { Notice } from '../src/store/collections.ts'
 import { receipts } from '../src/store/collections.ts'
 

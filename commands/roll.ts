@@ -48,17 +48,19 @@ async function showRoll(
   const rows = missingFirst(roll.rows, roll.attendances, roll.noPhone)
   const nameOf = namesIn(roll, meeting.branchId)
   const parts = (all ? [...PARTS, ...REST] : PARTS).map(part => listed(part, rows, row => rowWords(row, roll, nameOf)))
-  const lines = [meetingLine(meeting), headline(meeting, roll), ...parts.filter(part => part !== '')]
+  const lines = [meetingLine(meeting), headline(meeting, roll, rows), ...parts.filter(part => part !== '')]
   return { text: [...lines, nextStep(meeting, rows, all)].join('\n'), rollOf: meeting.meetingId }
 }
 
 /** Nobody is 缺席 before the meeting is closed. */
-function headline(meeting: Meeting, roll: Roll): string {
+function headline(meeting: Meeting, roll: Roll, rows: readonly NumberedRow[]): string {
   const counts = tally(roll.rows, roll.attendances)
   if (meeting.closed) return tallyWords(counts)
   const { expected, present, onLeave, absent, observers } = counts
+  const asked = rows.filter(row => row.standing === 'expected' && row.state === 'leaveAsked').length
+  const waiting = asked > 0 ? `，请假待批 ${asked}` : ''
   const sittingIn = observers > 0 ? `，列席 ${observers}` : ''
-  return `应到 ${expected} 实到 ${present} 请假 ${onLeave}，未签到 ${absent}${sittingIn}`
+  return `应到 ${expected} 实到 ${present} 请假 ${onLeave}${waiting}，未签到 ${absent - asked}${sittingIn}`
 }
 
 function listed(

@@ -19,7 +19,7 @@ export default defineCommand({
   aliases: ['依据', '为什么', 'why'],
   summary: '数字是按哪条规定、哪些人算的',
   moment: '我',
-  examples: ['/依据', '/依据 m-17'],
+  examples: ['/依据 m-17', '/依据'],
   allow: 'everyone',
   privateOnly: true,
   args: z.object({ id: anyId.optional() }),

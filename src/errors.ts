@@ -18,9 +18,15 @@ export class UserError extends Error {
 /** An id that does not exist, or that lies outside what the person may see: the two are never told apart. */
 export class UnknownIdError extends UserError {
   constructor(id: string) {
-    const what = id.startsWith('n-') ? '通知' : '会议'
-    super(`没有这个编号：${id}。发“${what}”可以看到您的${what}。`)
+    super(`没有这个编号：${id}。${whereElse(id)}`)
   }
+}
+
+function whereElse(id: string): string {
+  if (id.startsWith('d-')) return '要发请重新建一个预览。'
+  if (id.startsWith('o-')) return '发“发送记录”可以看到发过的。'
+  const what = id.startsWith('n-') ? '通知' : '会议'
+  return `发“${what}”可以看到您的${what}。`
 }
 
 /** WeCom refused a call. `code` is its errcode (-1 … ), `advice` what an operator can do about it. */

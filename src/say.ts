@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Inbound, Outcome } from './bot/message.ts'
+import { canBeTold } from './meeting/deciders.ts'
 import { counters, people, outbox as queued } from './store/collections.ts'
 import type { Store } from './store/records.ts'
 import { passiveText, plainText } from './wecom/render.ts'
@@ -42,7 +43,10 @@ async function sentBetween(store: Store, before: number, last: number): Promise<
       const record = await tx.get(queued, `o-${number}`)
       if (!record) continue
       const userIds: string[] = []
-      for (const personId of record.to) userIds.push((await tx.get(people, personId))?.userId ?? personId)
+      for (const personId of record.to) {
+        const person = await tx.get(people, personId)
+        if (person && canBeTold(person)) userIds.push(person.userId ?? personId)
+      }
       sent.push({ to: userIds, text: plainText(record.message, 'pushed') })
     }
     return sent

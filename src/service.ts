@@ -184,7 +184,7 @@ async function within(ms: number, work: Promise<unknown>): Promise<void> {
 const STORE_WITHIN_MS = 2000
 
 /** `ready` needs no token (a bot may start before its network), and asks for none: what is known of it is told. */
-async function readinessOf({ store, client, callback }: Parts) {
+async function readinessOf({ store, client, callback, simulator }: Parts) {
   const read = store
     .read(async tx => tx.now)
     .then(
@@ -192,7 +192,10 @@ async function readinessOf({ store, client, callback }: Parts) {
       () => false,
     )
   const ready = await Promise.race([read, delay(STORE_WITHIN_MS, false, { ref: false })])
-  const clockDifferenceMs = callback.stats().clockDifferenceMs ?? client.clockDifferenceMs() ?? null
+  // The simulator's clock is the bot's own, and that moves.
+  const clockDifferenceMs = simulator
+    ? null
+    : (callback.stats().clockDifferenceMs ?? client.clockDifferenceMs() ?? null)
   const warnings = unknownYears(now()).map(year => `data/holidays.json: the holidays of ${year} are missing`)
   return { ready, store: ready, token: client.tokenState(), clockDifferenceMs, warnings }
 }

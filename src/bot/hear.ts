@@ -15,7 +15,9 @@ export type Heard =
   | { kind: 'wordless' }
   | { kind: 'foreignCode' }
 
-const COURTESIES = ['好的', '好', '谢谢', '谢谢您', '嗯', '嗯嗯', '收到', '收到了', '知道了', 'ok']
+const COURTESIES = ['好的', '好', '谢谢您', '谢谢', '嗯', '收到了', '收到', '知道了', 'ok']
+const COURTESY = new RegExp(`^(?:(?:${COURTESIES.join('|')})[\\s。.!！~～，,]*)+$`, 'u')
+const isCourtesy = (text: string): boolean => COURTESY.test(foldInPlace(text.trim()))
 
 /** Takes back the question that is open, and is silence where none is. */
 const NEVERMINDS = ['算了', '不用了', '取消', '不弄了']
@@ -29,7 +31,7 @@ export interface Listening {
 
 export function hear(inbound: Pick<Inbound, 'line' | 'via'>, listening: Listening): Heard {
   if (inbound.via === 'wordless') return { kind: 'wordless' }
-  const text = asCheckIn(inbound.line.trim())
+  const text = asConfirmation(asCheckIn(inbound.line.trim()))
   if (startsCommand(text))
     return hearSlashed(text, listening.registry) ?? { kind: 'unknown', text: withoutMark(text), slashed: true }
   if (inbound.via === 'scan') return { kind: 'foreignCode' }
@@ -40,6 +42,11 @@ export function hear(inbound: Pick<Inbound, 'line' | 'via'>, listening: Listenin
 function asCheckIn(text: string): string {
   const code = /^[/／]?签到码(?:是|为)?[:：\s]*(\d{4})$/u.exec(fold(text))?.[1]
   return code ? `/签到 ${code}` : text
+}
+
+/** '收到，谢谢' and '好的收到' are what '收到' is. */
+function asConfirmation(text: string): string {
+  return isCourtesy(text) && foldInPlace(text).includes('收到') ? '收到' : text
 }
 
 function hearSlashed(text: string, registry: Registry, awaited: Awaited | null = null): Heard | undefined {
@@ -59,7 +66,7 @@ function hearPlain(text: string, listening: Listening): Heard {
     return hearSlashed(`/签到 ${fold(text)}`, registry) ?? { kind: 'unknown', text, slashed: false }
   if (isChoice(text) && stale) return { kind: 'stale', resume: stale.resume }
   if (NEVERMINDS.includes(withoutStops(text))) return { kind: 'nevermind' }
-  if (COURTESIES.includes(withoutStops(text))) return { kind: 'courtesy' }
+  if (isCourtesy(text)) return { kind: 'courtesy' }
   return { kind: 'unknown', text, slashed: false }
 }
 
@@ -75,7 +82,7 @@ function hearAnswer(text: string, registry: Registry, awaited: Awaited): Heard |
     if (chosen) return hearSlashed(chosen, registry, awaited)
   }
   // '收到' may confirm a notice: the command finds out, and says nothing where it does not.
-  if (COURTESIES.includes(withoutStops(text)) && !wholeWords(text, registry)) return { kind: 'courtesy' }
+  if (isCourtesy(text) && !wholeWords(text, registry)) return { kind: 'courtesy' }
   if (awaited.line === null || NEVERMINDS.includes(withoutStops(text)) || isCommand(text, registry)) return undefined
   return hearSlashed(`${awaited.line} ${text}`, registry, awaited)
 }

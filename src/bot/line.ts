@@ -69,14 +69,14 @@ export class AliasIndex<C> {
 
   /**
    * The longest alias the text begins with. `glued`: what follows may stand without a space (after a slash); else only
-   * digits may.
+   * digits, an id and a comma or colon may.
    */
   match(text: string, glued: boolean): Match<C> | undefined {
     const folded = foldInPlace(text)
     for (const { words, command, first } of this.#entries.get(folded.trimStart()[0] ?? '') ?? []) {
       const end = endOfAlias(folded, words)
       if (end !== undefined && mayFollow(folded, end, glued)) {
-        return { command, rest: text.slice(end).trim(), words: words.length, byFirstAlias: first }
+        return { command, rest: text.slice(end).replace(BREAK, '').trim(), words: words.length, byFirstAlias: first }
       }
     }
     return undefined
@@ -93,9 +93,14 @@ function endOfAlias(folded: string, words: readonly string[]): number | undefine
   return at
 }
 
+/** Between a command and what belongs to it: '请假：感冒', '收到，16'. */
+const BREAK = /^[\s\u3000]*[:：,，]/u
+const ID = /^[a-z]-?\d/
+
 function mayFollow(folded: string, end: number, glued: boolean): boolean {
   const next = folded[end]
-  if (next === undefined || SPACES.test(next) || /\d/.test(next)) return true
+  if (next === undefined || SPACES.test(next) || /\d/.test(next) || BREAK.test(next)) return true
+  if (ID.test(folded.slice(end)) && !/[a-z]/.test(folded[end - 1] ?? '')) return true
   const insideAsciiWord = /[a-z]/.test(next) && /[a-z]/.test(folded[end - 1] ?? '')
   return glued && !insideAsciiWord
 }

@@ -8,7 +8,7 @@ import { addDays, instantAt, isDay, monthOf, weekdayOf, yearOf } from '../clock.
  * where it is wrong, the township writes it into data/holidays.json, which comes before the library.
  */
 export interface Calendar {
-  /** A Beijing day. Of a year that nobody knows yet: Monday to Friday. */
+  /** A Beijing day. Of a year that nobody knows yet: Monday to Friday, but for the holidays with a fixed date. */
   isWorkday(day: string): boolean
   /** False: the holidays of that year are a guess. */
   isKnownYear(year: string): boolean
@@ -48,6 +48,9 @@ const isWeekend = (day: string): boolean => [0, 6].includes(weekdayOf(instantAt(
 /** A year has eleven statutory days or more (全国年节及纪念日放假办法); a day or two are the edge of its neighbour's. */
 const KNOWN_FROM = 7
 
+/** New Year, Labour Day and National Day, whatever the year's arrangement is (全国年节及纪念日放假办法). */
+const ALWAYS_OFF = ['01-01', '05-01', '05-02', '10-01', '10-02', '10-03']
+
 /** Throws ZodError for what is no list of holidays: the start fails rather than a reminder. */
 export function calendarOf(said: unknown): Calendar {
   const years = overrides.parse(said)
@@ -59,7 +62,7 @@ export function calendarOf(said: unknown): Calendar {
     if (workdays.has(day)) return true
     if (holidays.has(day)) return false
     if (Object.hasOwn(listed.workdays, day)) return true
-    return !Object.hasOwn(listed.holidays, day) && !isWeekend(day)
+    return !Object.hasOwn(listed.holidays, day) && !isWeekend(day) && !ALWAYS_OFF.includes(day.slice(5))
   }
   function workdayFrom(day: string): string {
     let at = day

@@ -4,6 +4,7 @@ import { minutesBetween, timeOf } from '../clock.ts'
 import { meetingTitle } from '../domain/meeting.ts'
 import { UnknownIdError, UserError } from '../errors.ts'
 import { type Draft, drafts, people } from '../store/collections.ts'
+import { gistOf } from './words.ts'
 
 /** After this a preview may no longer say what would happen: it is asked once more (COMMANDS.md). */
 const PREVIEW_MINUTES = 30
@@ -36,13 +37,17 @@ export async function myOpenDraft(ctx: CommandContext, tx: CommandReadTx, verb: 
 }
 
 const planned = z.object({ kinds: z.array(z.string()), topic: z.string() })
-const aboutMeeting = z.object({ meetingId: z.string() })
+const aboutOther = z.union([
+  z.object({ meetingId: z.string() }).transform(({ meetingId }) => meetingId),
+  z.object({ text: z.string() }).transform(({ text }) => gistOf(text, 12)),
+  z.object({ noticeId: z.string() }).transform(({ noticeId }) => noticeId),
+])
 
-/** '党课 · 学习党章', 'm-17', or when it was made: what tells one preview from another. */
+/** '党课 · 学习党章', 'm-17', '明早大扫除', or when it was made: what tells one preview from another. */
 function about({ content, at }: Draft): string {
   const plan = planned.safeParse(content).data
   if (plan) return meetingTitle(plan.kinds, plan.topic)
-  return aboutMeeting.safeParse(content).data?.meetingId ?? timeOf(new Date(at))
+  return aboutOther.safeParse(content).data ?? timeOf(new Date(at))
 }
 
 /** Longer ago is not what he means. */

@@ -51,3 +51,12 @@ export function quorumWords(quorum: QuorumFigures): string {
   const warning = reached && present < yesNeeded ? '，到会人数不足以通过决议' : ''
   return `有表决权 应到 ${entitled} 实到 ${present}，${verdict}（${needed} 人）。决议通过需赞成 ${yesNeeded} 票${warning}`
 }
+
+const GIST = 30
+
+/** The beginning, in one line: for lists. */
+export function gistOf(text: string, most = GIST): string {
+  const line = text.replace(/\s+/gu, ' ').trim()
+  const characters = [...line]
+  return characters.length > most ? `${characters.slice(0, most).join('')}…` : line
+}

@@ -1,7 +1,8 @@
 import type { CommandContext, CommandReadTx } from '../bot/command.ts'
 import type { Need } from '../meeting/needs.ts'
+import { gistOf } from '../meeting/words.ts'
 import { unconfirmed } from './pick.ts'
-import { gistOf, shortNoticeId } from './words.ts'
+import { shortNoticeId } from './words.ts'
 
 const GIST = 12
 

@@ -2,9 +2,10 @@ import type { CommandContext, CommandReadTx, CommandTx } from '../bot/command.ts
 import type { Answer } from '../bot/message.ts'
 import { addMinutes, spellMoment } from '../clock.ts'
 import { UnknownIdError } from '../errors.ts'
+import { gistOf } from '../meeting/words.ts'
 import { type Notice, notices, type Receipt, receipts } from '../store/collections.ts'
 import { membershipFor } from './concerned.ts'
-import { gistOf, shortNoticeId } from './words.ts'
+import { shortNoticeId } from './words.ts'
 
 /** 收到: one record a person and notice, his own alone. */
 

@@ -3,10 +3,11 @@ import type { Reply } from '../bot/message.ts'
 import { dayOf } from '../clock.ts'
 import { UserError } from '../errors.ts'
 import { goesAt, waitsWords } from '../meeting/quiet.ts'
+import { gistOf } from '../meeting/words.ts'
 import { type Notice, notices, type Person } from '../store/collections.ts'
 import { receiptChoice } from './sending.ts'
 import { confirmationsOf } from './status.ts'
-import { gistOf, headOf } from './words.ts'
+import { headOf } from './words.ts'
 
 /** 催办: once a day a notice, to those alone who have not confirmed. */
 

@@ -1,4 +1,4 @@
-import { timeFrom } from '../meeting/words.ts'
+import { gistOf, timeFrom } from '../meeting/words.ts'
 import { branches, type Notice, type Person } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
 
@@ -6,7 +6,6 @@ import type { ReadTx } from '../store/records.ts'
 
 /** Who speaks in a notice to all branches. */
 const TOWNSHIP_NAME = '镇党建办'
-const GIST = 30
 
 /** The number alone, as people say it: 17. */
 export const shortNoticeId = (noticeId: string): string => noticeId.replace(/^n-/, '')
@@ -19,13 +18,6 @@ export async function senderOf(tx: ReadTx, { branchId }: Pick<Notice, 'branchId'
 /** '水泉村党支部通知 n-17': the id makes the same words, sent twice, two messages to WeCom. */
 export const headOf = async (tx: ReadTx, notice: Pick<Notice, 'branchId' | 'noticeId'>): Promise<string> =>
   `${await senderOf(tx, notice)}通知 ${notice.noticeId}`
-
-/** The beginning, in one line: for lists. */
-export function gistOf(text: string, most = GIST): string {
-  const line = text.replace(/\s+/gu, ' ').trim()
-  const characters = [...line]
-  return characters.length > most ? `${characters.slice(0, most).join('')}…` : line
-}
 
 /** 'n-17 水泉村党支部，明天 09:00：明早大扫除' */
 export const noticeLine = async (tx: ReadTx, notice: Notice): Promise<string> =>
