@@ -42,7 +42,7 @@ export async function previewAmendment(
 
 export async function publishAmendment(ctx: CommandContext, tx: CommandTx, draft: Draft): Promise<Published> {
   const { noticeId, ...change } = amendment.parse(draft.content)
-  const before = await noticeById(tx, noticeId)
+  const before = await noticeById(ctx, tx, noticeId)
   const at = await refuseUnchangeable(tx, before, change)
   const after = { ...before, dueAt: at.toISOString(), text: change.text ?? before.text }
   await tx.put(notices, after)

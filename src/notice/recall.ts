@@ -8,7 +8,7 @@ import { waitsWords } from '../meeting/quiet.ts'
 import { chores, type Notice, notices, people } from '../store/collections.ts'
 import { canConfirm } from './concerned.ts'
 import { isWaiting, postsOf } from './pick.ts'
-import { callsBegun, recordOf, type SentCall } from './progress.ts'
+import { callsBegun, recordsOf, type SentCall } from './progress.ts'
 import { senderOf } from './words.ts'
 
 /** 收回: what WeCom still takes back, and a correction to those whom that does not reach (WECOM.md 5.2). */
@@ -22,7 +22,7 @@ export async function recall(ctx: CommandContext, tx: CommandTx, notice: Notice)
   for (const outgoingId of notice.outgoingIds) await tx.stopSending(outgoingId)
   const began = await callsBegun(tx.township, notice)
   const posted = await callOffPosts(tx, notice)
-  const held = (await recordOf(tx.township, notice)) !== undefined
+  const held = (await recordsOf(tx.township, notice)).length > 0
   if (held && began.length === 0 && posted.length === 0) return cancel(ctx, tx, notice)
   const recallable = began.filter(call => mayRecall(call, tx.now))
   for (const msgid of recallable.flatMap(call => call.msgids ?? [])) {
