@@ -9,7 +9,7 @@ import { TOWNSHIP_PLACE } from '../meeting/drafts.ts'
 import { type Draft, type Notice, notices } from '../store/collections.ts'
 import { concernedBy } from './concerned.ts'
 import { noticeById } from './pick.ts'
-import { refuseUntimely } from './plan.ts'
+import { noPhoneNames, refuseUntimely } from './plan.ts'
 
 /** Changing a notice that waits for its time: shown before it is done, since it reaches many. */
 
@@ -24,6 +24,7 @@ export async function previewAmendment(
 ): Promise<Answer> {
   const { noticeId, branchId, branchIds } = notice
   const at = await refuseUnchangeable(tx, notice, change)
+  const told = await concernedBy(tx.township, branchIds)
   const content = { noticeId, ...change }
   const draftId = await tx.draft({
     command: 'notice-change',
@@ -35,7 +36,8 @@ export async function previewAmendment(
     `改 ${noticeId}`,
     ...(change.dueAt ? [`原定 ${spellMoment(new Date(notice.dueAt))}`] : []),
     `${spellMoment(at)} 发`,
-    reachWords(await concernedBy(tx.township, branchIds)),
+    reachWords(told),
+    ...noPhoneNames(ctx, notice, told),
     change.text ?? notice.text,
   ])
 }
