@@ -29,6 +29,7 @@ export default defineCommand({
       const draft = await tx.get(drafts, draftId)
       if (!draft) throw new UnknownIdError(draftId)
       await refuseSettled(ctx, tx, draft)
+      await ctx.refuseOthersLine(tx, draft)
       const { anyway, ...said } = readOptions(ctx, draft, args.option ?? '')
       if (isStale(draft, ctx.now) && !anyway) return stale(draft, args.option ?? '')
       const { answer, became } = await ctx.publish(tx, draft, said)

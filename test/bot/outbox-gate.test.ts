@@ -127,10 +127,11 @@ describe('the quiet hours', () => {
   })
 
   it('let a call be repeated that nobody knows to have arrived', async () => {
-    moveClock(at('20:59:59.900'))
+    moveClock(at('20:59:50'))
     const bench = await start([person('p-1')])
     bench.script.push(ambiguous(), notConnected())
     await bench.say('一', ['p-1'])
+    await until(() => bench.sent.length === 1)
     await bench.outbox.idle()
     await to(bench, '21:05:00')
     await to(bench, '21:10:00')
