@@ -44,9 +44,11 @@ export async function resend(ctx: CommandContext, tx: CommandTx, plan: Resend): 
   const first = await tx.township.get(outbox, outgoingId)
   if (!matter || !first || first.about !== about) throw new UserError('原来的消息已不在了，不能重发。')
   const left = lastIncomplete(matter)
-  const missed = left?.sent.outgoing.outgoingId === outgoingId ? left.people.map(({ personId }) => personId) : []
-  const to = missed.filter(personId => plan.personIds.includes(personId))
+  const to = (left?.people ?? []).map(({ personId }) => personId).filter(personId => plan.personIds.includes(personId))
   if (to.length === 0) return 0
+  if (left?.sent.outgoing.outgoingId !== outgoingId) {
+    throw new UserError(`${about} 后来又发过新的，这个没有发。要重发请发：发送记录 ${about} 重发`)
+  }
   const earlier = resendsOf(first, await tx.township.find(outbox, 'about', about))
   const message = { ...first.message, text: `${first.message.text}\n${timeOf(tx.now)} 重发` }
   const sentAs = await tx.send(message, to, { about, key: resendKey(outgoingId, earlier.length + 1) })

@@ -157,6 +157,21 @@ inBothRenderings('what was sent', client => {
     expect(bot.newFor('zhangsan')).toBe('')
   })
 
+  it('of what another replaced is refused for who missed both', async () => {
+    const bot = await startBot({ client })
+    bot.simulator.faults.invalid.add('zhangsan')
+    await call(bot, '党课 11-26 19:00 村部 学习')
+    await bot.says('wangshuji', '发送记录 m-1 重发')
+    await bot.says('wangshuji', '会议 改期 m-1 11-27 19:00')
+    await bot.says('wangshuji', '发布 d-3')
+    expect(await bot.says('wangshuji', '发布 d-2')).toContain('后来又发过新的')
+    bot.simulator.faults.invalid.clear()
+    await bot.says('wangshuji', '发送记录 m-1 重发')
+    expect(await bot.says('wangshuji', '发布 d-4')).toContain('发给 1 人')
+    expect(bot.sentTo('zhangsan')).toHaveLength(1)
+    expect(bot.sentTo('zhangsan')[0]).toContain('11月27日')
+  })
+
   it('of a notice is seen by its status, and taken back with it', async () => {
     const bot = await startBot({ client })
     bot.simulator.faults.invalid.add('lisi')
