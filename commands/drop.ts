@@ -25,6 +25,8 @@ export default defineCommand({
         throw new UserError(await settledWords(ctx, tx, draft), { outcome: `已发布 ${draft.became ?? ''}` })
       }
       if (draft.state === 'open') {
+        // Nothing goes out, but the preview is gone for who may say it. His own anybody drops, whatever post he has lost.
+        if (draft.by !== ctx.person.personId) await ctx.refuseOthersLine(tx, draft)
         await tx.put(drafts, { ...draft, state: 'dropped', settledBy: ctx.person.personId })
         await tx.audit({ by: ctx.person.personId, branchId: draft.branchId, what: 'drop-draft', about: draftId })
       }

@@ -17,7 +17,7 @@ export default defineCommand({
   run: (ctx, args) =>
     ctx.store.read(async tx => {
       const gone = async () => (await noticesWithin(ctx, tx)).find(({ state }) => state !== 'scheduled')
-      const notice = args.noticeId ? await noticeById(tx, args.noticeId) : await gone()
+      const notice = args.noticeId ? await noticeById(ctx, tx, args.noticeId) : await gone()
       return { text: notice ? await statusWords(ctx, tx, notice) : '还没有发过通知。要发请发：通知 发 内容' }
     }),
 })

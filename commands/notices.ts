@@ -61,7 +61,7 @@ async function scheduledLines(ctx: CommandContext, tx: CommandReadTx): Promise<s
 
 /** One that was not sent to him, and is not his to answer for, does not exist for him. */
 async function detail(ctx: CommandContext, tx: CommandReadTx, noticeId: string): Promise<Answer> {
-  const notice = await noticeById(tx, noticeId)
+  const notice = await noticeById(ctx, tx, noticeId)
   const { personId } = ctx.person
   const isHis = notice.to.includes(personId)
   if (!isHis && !answersForNotice(ctx, notice)) throw new UnknownIdError(noticeId)

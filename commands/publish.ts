@@ -29,6 +29,7 @@ export default defineCommand({
       const draft = await tx.get(drafts, draftId)
       if (!draft) throw new UnknownIdError(draftId)
       await refuseSettled(ctx, tx, draft)
+      await ctx.refuseOthersLine(tx, draft)
       const { anyway, ...said } = readOptions(ctx, draft, args.option ?? '')
       if (isStale(draft, ctx.now) && !anyway) return stale(draft, args.option ?? '')
       const { answer, became } = await ctx.publish(tx, draft, said)
@@ -38,15 +39,19 @@ export default defineCommand({
   },
 })
 
-/** A draft may change a meeting or a notice that exists: nobody checks in, closes or sends it meanwhile. */
+const changed = z.object({
+  meetingId: z.string().optional(),
+  noticeId: z.string().optional(),
+  /** Of a resend: 'm-17' or 'n-17'. */
+  about: z.string().optional(),
+})
+
+/** A draft may change a meeting or a notice that exists, or send it once more: nobody checks in, closes or sends it meanwhile. */
 function locksOf({ draftId, branchId, content }: Draft): string[] {
-  const changed = z.object({ meetingId: z.string().optional(), noticeId: z.string().optional() }).safeParse(content)
-  const { meetingId, noticeId } = changed.data ?? {}
-  return [
-    ...[`branch:${branchId}`, `draft:${draftId}`],
-    ...(meetingId ? [`meeting:${meetingId}`] : []),
-    ...(noticeId ? [`notice:${noticeId}`] : []),
-  ]
+  const { meetingId, noticeId, about } = changed.safeParse(content).data ?? {}
+  const ids = [meetingId, noticeId, about].filter(id => id !== undefined)
+  const matters = ids.map(id => `${id.startsWith('n-') ? 'notice' : 'meeting'}:${id}`)
+  return [`branch:${branchId}`, `draft:${draftId}`, ...matters]
 }
 
 async function meant(ctx: CommandContext, tx: CommandReadTx, args: Said): Promise<Draft> {

@@ -105,7 +105,9 @@ export interface CommandContext {
   branch(tx: CommandReadTx): Promise<Branch>
   /** The words that the command that made the draft takes after its id. */
   publishOptions(draft: Draft): readonly string[]
-  /** Runs the `publish` of the command that made the draft. */
+  /** Throws UserError where the speaker may not say, there, the line that made the draft. */
+  refuseOthersLine(tx: CommandReadTx, draft: Draft): Promise<void>
+  /** Runs the `publish` of the command that made the draft; refuses as `refuseOthersLine` does. */
   publish(tx: CommandTx, draft: Draft, said: PublishSaid): Promise<Published>
 }
 

@@ -85,9 +85,11 @@ export function createLedger(store: Store, making: Making) {
         return record === undefined || goesAtNight(record)
       }),
 
-    /** Its time is over before anybody was tried: nobody gets it. */
+    /** Its time is over before anybody was tried: nobody gets it. What has begun meanwhile goes on. */
     expire: (outgoingId: string): Promise<unknown> =>
-      change(outgoingId, (tx, record) => write(tx, record, [], missedTooLate(record.to))),
+      change(outgoingId, async (tx, record) => {
+        if (isExpired(record, tx.now.getTime())) await write(tx, record, [], missedTooLate(record.to))
+      }),
 
     /** The picture of its message is at WeCom again, under this MediaId. */
     keepPicture: (outgoingId: string, mediaId: string): Promise<unknown> =>
@@ -122,6 +124,10 @@ export function createLedger(store: Store, making: Making) {
 
 /** What was begun is finished: a call that may have arrived can be repeated for some hours only. */
 export const goesAtNight = ({ urgent, state }: Outgoing): boolean => urgent === true || state === 'underway'
+
+/** Nobody has it, and it is of no use any more. */
+export const isExpired = ({ until, state }: Outgoing, now: number): boolean =>
+  until !== undefined && state === 'waiting' && Date.parse(until) < now
 
 /** What cannot be rendered will never be: it is finished without a call. */
 function makeOrGiveUp(
@@ -178,14 +184,18 @@ async function write(tx: Tx, record: Outgoing, calls: readonly Call[], missed: r
     unreached: unreached.filter(one => firstOf.get(one.personId) === one),
   })
   if (state === 'done' && record.state !== 'done' && record.reportTo) {
-    await tx.send({ text: reportWords(record, firstOf.size) }, [record.reportTo], { urgent: true })
+    await tx.send({ text: reportWords(record, [...firstOf.values()]) }, [record.reportTo], { urgent: true })
   }
 }
 
-function reportWords({ to, about, mediaId }: Outgoing, missed: number): string {
+/** Who has no phone is told by mouth, and is not missed (COMMANDS.md). */
+function reportWords({ to, about, mediaId }: Outgoing, unreached: readonly Missed[]): string {
   const all = new Set(to).size
+  const noPhone = unreached.filter(({ code }) => code === 'no-phone').length
+  const missed = unreached.length - noPhone
   const picture = mediaId === '' ? '，图片已过期或不能用，只发了文字' : ''
-  const head = `${about ?? ''} 发完了：共 ${all} 人，送出 ${all - missed} 人${picture}`
+  const byMouth = noPhone > 0 ? `，${noPhone} 人无手机` : ''
+  const head = `${about ?? ''} 发完了：共 ${all} 人，送出 ${all - unreached.length} 人${byMouth}${picture}`
   return missed === 0 ? `${head}。` : `${head}，${missed} 人没有送到。看是谁、怎么办，请发：发送记录`
 }
 

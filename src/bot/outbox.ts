@@ -8,7 +8,7 @@ import type { Store } from '../store/records.ts'
 import type { Client, Courier, Platform } from './message.ts'
 import { createAgenda } from './outbox-agenda.ts'
 import { createDelivery } from './outbox-delivery.ts'
-import { createLedger, goesAtNight } from './outbox-ledger.ts'
+import { createLedger, goesAtNight, isExpired } from './outbox-ledger.ts'
 
 export interface OutboxOptions {
   store: Store
@@ -49,10 +49,6 @@ function goesAt(record: Outgoing, now: number, quiet: QuietHours): number {
   if (goesAtNight(record) || dueAt > now) return dueAt
   return afterQuiet(new Date(now), quiet).getTime()
 }
-
-/** Nobody has it, and it is of no use any more. */
-const isExpired = ({ until, state }: Outgoing, now: number): boolean =>
-  until !== undefined && state === 'waiting' && Date.parse(until) < now
 
 /**
  * Delivers what `tx.send` queued, each message once. Per person the order is that of the records; what is stuck holds up

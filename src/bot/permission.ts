@@ -1,6 +1,6 @@
-import { NOWHERE, nameRoles, postsIn, type Reach, reachOf } from '../domain/roster.ts'
+import { NOWHERE, nameRoles, postsIn, type Reach, reaches, reachOf } from '../domain/roster.ts'
 import { UserError } from '../errors.ts'
-import { type Person, type Post, people } from '../store/collections.ts'
+import { type Draft, type Person, type Post, people } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
 import { readAudience } from './audience.ts'
 import type { Audience, Command } from './command.ts'
@@ -56,6 +56,16 @@ export function reachFor(turn: Turn, command: Command, held: ReadonlyMap<string,
   return reachOf(turn.person, command.allow, branchId => held.get(branchId) ?? new Set())
 }
 
+/**
+ * A draft is its command said halfway: who may not say that line there neither publishes nor drops it.
+ * Throws UserError.
+ */
+export async function refuseOthersLine(tx: ReadTx, turn: Turn, command: Command, draft: Draft): Promise<void> {
+  const { branchId, group } = draft
+  const reach = reachFor(turn, command, await postsHeld(tx, turn.person))
+  if (!reaches(reach, [{ branchId, group }])) throw new UserError(refusal(turn, command))
+}
+
 const takesAudience = (command: Command): boolean => command.audience !== undefined || command.allow !== 'everyone'
 
 /** A group or posts are taken where the command is for them; elsewhere they would be lost without a word. */
@@ -65,9 +75,15 @@ function refuseAudience(command: Command, audience: Audience | null): void {
   throw new UserError(`“${command.aliases[0]}”前面的 @ 只能写支部。请去掉再发一次。`)
 }
 
-/** Open to an administrator who is not on the roster: help, what only the township does, and settling the drafts of that. */
+/** These find for him what is the township's, and nothing of a branch (src/notice/pick.ts, src/meeting/drafts.ts). */
+const ALSO_TOWNSHIPS: readonly string[] = [
+  ...['help', 'publish', 'drop'],
+  ...['notice-status', 'notice-urge', 'notice-recall', 'sent-log'],
+]
+
+/** Open to an administrator who is not on the roster: help, what only the township does, and looking after that. */
 const isTownshipLine = (command: Command): boolean =>
-  ['help', 'publish', 'drop'].includes(command.name) ||
+  ALSO_TOWNSHIPS.includes(command.name) ||
   (command.allow !== 'everyone' && command.allow.every(role => role === 'admin'))
 
 /** An audience in front narrows the reach to its branch or group; one outside the reach is refused. */

@@ -28,6 +28,7 @@ import { isChoice } from './hear.ts'
 import { startsCommand } from './line.ts'
 import type { Registry } from './load.ts'
 import type { Client, Inbound, PressedCard, Reply } from './message.ts'
+import { refuseOthersLine } from './permission.ts'
 import { ScopedReadTx, ScopedTx } from './scope.ts'
 
 /** A roll of yesterday may have other rows today. */
@@ -129,7 +130,12 @@ export class TurnContext implements CommandContext {
     return pictureNow(this.turn.conversation, this.now)
   }
 
-  publish(tx: CommandTx, draft: Draft, said: PublishSaid): Promise<Published> {
+  async refuseOthersLine(tx: CommandReadTx, draft: Draft): Promise<void> {
+    await refuseOthersLine(tx.township, this.turn, this.registry.get(draft.command), draft)
+  }
+
+  async publish(tx: CommandTx, draft: Draft, said: PublishSaid): Promise<Published> {
+    await this.refuseOthersLine(tx, draft)
     const command = this.registry.get(draft.command)
     if (!command.publish) throw new Error(`${command.name} made a draft that it cannot publish`)
     return command.publish(this, tx, draft, said)

@@ -9,7 +9,7 @@ import { reachWords } from '../meeting/published.ts'
 import { type Draft, type Notice, notices } from '../store/collections.ts'
 import { concernedBy } from './concerned.ts'
 import { noticeById } from './pick.ts'
-import { refuseUntimely } from './plan.ts'
+import { noPhoneNames, refuseUntimely } from './plan.ts'
 
 /** Changing a notice that waits for its time: shown before it is done, since it reaches many. */
 
@@ -24,6 +24,7 @@ export async function previewAmendment(
 ): Promise<Answer> {
   const { noticeId, branchId, branchIds } = notice
   const at = await refuseUnchangeable(tx, notice, change)
+  const told = await concernedBy(tx.township, branchIds)
   const content = { noticeId, ...change }
   const draftId = await tx.draft({
     command: 'notice-change',
@@ -35,14 +36,15 @@ export async function previewAmendment(
     `改 ${noticeId}`,
     ...(change.dueAt ? [`原定 ${spellMoment(new Date(notice.dueAt))}`] : []),
     `${spellMoment(at)} 发`,
-    reachWords(await concernedBy(tx.township, branchIds)),
+    reachWords(told),
+    ...noPhoneNames(ctx, notice, told),
     change.text ?? notice.text,
   ])
 }
 
 export async function publishAmendment(ctx: CommandContext, tx: CommandTx, draft: Draft): Promise<Published> {
   const { noticeId, ...change } = amendment.parse(draft.content)
-  const before = await noticeById(tx, noticeId)
+  const before = await noticeById(ctx, tx, noticeId)
   const at = await refuseUnchangeable(tx, before, change)
   const after = { ...before, dueAt: at.toISOString(), text: change.text ?? before.text }
   await tx.put(notices, after)

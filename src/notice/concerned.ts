@@ -1,10 +1,15 @@
 import { describe } from '../domain/people.ts'
 import { isActive, type Reach, reaches } from '../domain/roster.ts'
 import { canBeTold } from '../meeting/deciders.ts'
-import { branches, type Membership, type Notice, type Person, people } from '../store/collections.ts'
+import { type Branch, branches, type Membership, type Notice, type Person, people } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
 
 /** Whom a notice concerns. Found past the speaker's reach, shown within it. */
+
+/** A notice, or whatever else concerns the people of some branches. */
+export interface Concerning {
+  branchIds: readonly string[]
+}
 
 /** Everybody on the roster of these branches, whatever his identity, each once. */
 export async function concernedBy(everywhere: ReadTx, branchIds: readonly string[]): Promise<readonly Person[]> {
@@ -19,7 +24,7 @@ export const allBranchIds = async (everywhere: ReadTx): Promise<string[]> =>
   (await everywhere.all(branches)).map(branch => branch.branchId)
 
 /** The membership by which a notice concerns him: of two branches his own counts, so that sums over branches add up. */
-export const membershipFor = (notice: Pick<Notice, 'branchIds'>, person: Person): Membership | undefined =>
+export const membershipFor = (notice: Concerning, person: Person): Membership | undefined =>
   person.memberships.find(membership => notice.branchIds.includes(membership.branchId))
 
 /** Those whom it was sent to, as far as they are still known; of these the part that the reach shows. */
@@ -45,3 +50,24 @@ export function namesAmong(among: readonly Person[]): (person: Person) => string
     return (times.get(person.name) ?? 0) > 1 ? describe(person, branchId) : person.name
   }
 }
+
+/** '乔一（石桥村党支部）': by the branch that the notice concerns him in. */
+export function namesWithBranch(
+  nameOfBranch: ReadonlyMap<string, string>,
+  notice: Concerning,
+): (person: Person) => string {
+  return person => {
+    const branch = nameOfBranch.get(membershipFor(notice, person)?.branchId ?? '')
+    return branch ? `${person.name}（${branch}）` : person.name
+  }
+}
+
+export const branchNames = async (tx: ReadTx): Promise<ReadonlyMap<string, string>> =>
+  new Map((await tx.all(branches)).map(branch => [branch.branchId, branch.name]))
+
+/** In the order of the branches. */
+export const branchesOf = async (tx: ReadTx, { branchIds }: Concerning): Promise<readonly Branch[]> =>
+  (await tx.all(branches)).filter(branch => branchIds.includes(branch.branchId)).sort((a, b) => a.number - b.number)
+
+export const countIn = (notice: Concerning, people: readonly Person[], { branchId }: Branch): number =>
+  people.filter(person => membershipFor(notice, person)?.branchId === branchId).length

@@ -6,10 +6,14 @@ import { UnknownIdError, UserError } from '../errors.ts'
 import { type Chore, chores, type Notice, notices, receipts } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
 
+/** Who is on no branch's roster (ADMIN_USERIDS alone) has the township's notices and no other. */
+export const isOpenTo = ({ person }: CommandContext, { branchId }: Notice): boolean =>
+  branchId === null || person.memberships.length > 0
+
 /** The notice with this id, in the speaker's reach. One outside it does not exist. */
-export async function noticeById(tx: ReadTx, noticeId: string): Promise<Notice> {
+export async function noticeById(ctx: CommandContext, tx: ReadTx, noticeId: string): Promise<Notice> {
   const notice = await tx.get(notices, noticeId)
-  if (!notice) throw new UnknownIdError(noticeId)
+  if (!notice || !isOpenTo(ctx, notice)) throw new UnknownIdError(noticeId)
   return notice
 }
 
@@ -27,7 +31,7 @@ export async function changeNotice(
   run: (tx: CommandTx, notice: Notice) => Promise<Reply>,
 ): Promise<Reply> {
   const locks = await ctx.store.read(async tx => {
-    const notice = await noticeById(tx, noticeId)
+    const notice = await noticeById(ctx, tx, noticeId)
     refuseTownships(ctx, notice)
     const posts = (await postsOf(tx, notice)).filter(isWaiting)
     return [
@@ -36,7 +40,7 @@ export async function changeNotice(
       ...posts.map(post => `chore:${post.choreId}`),
     ]
   })
-  return ctx.store.update(locks, async tx => run(tx, await noticeById(tx, noticeId)))
+  return ctx.store.update(locks, async tx => run(tx, await noticeById(ctx, tx, noticeId)))
 }
 
 export const postKey = (noticeId: string, branchId: string): string => `post:${noticeId}:${branchId}`
@@ -56,7 +60,7 @@ const numberOf = ({ noticeId }: Notice): number => Number(noticeId.replace(/^n-/
 
 /** Notices of the branches in reach, the township's included. */
 export async function noticesWithin(ctx: CommandContext, tx: CommandReadTx): Promise<readonly Notice[]> {
-  if (ctx.reach.township) return newestFirst(await tx.all(notices))
+  if (ctx.reach.township) return newestFirst((await tx.all(notices)).filter(notice => isOpenTo(ctx, notice)))
   return ofBranches(tx, 'branch', ctx.reach.places)
 }
 

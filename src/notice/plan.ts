@@ -11,7 +11,8 @@ import { TOWNSHIP_PLACE } from '../meeting/drafts.ts'
 import { reachWords } from '../meeting/published.ts'
 import { goesAt, waitsWords } from '../meeting/quiet.ts'
 import { branches, type Person } from '../store/collections.ts'
-import { concernedBy } from './concerned.ts'
+import { concernedBy, namesAmong } from './concerned.ts'
+import { nameList } from './words.ts'
 
 /** A notice before it is published: what a preview keeps, what it shows, and what cannot be. */
 
@@ -78,6 +79,7 @@ export async function previewNotice(
   const answer = previewOfChange(draftId, [
     ...branch,
     plan.branchId ? reachWords(told) : `${reachWords(told)}，${countBranches(told)} 个支部`,
+    ...noPhoneNames(ctx, plan, told),
     waits ?? '发布后现在就发',
     ...hurry,
     plan.picture ? '附图片 1 张' : '没有附图片',
@@ -88,6 +90,20 @@ export async function previewNotice(
     choices: [...(answer.choices ?? []), { label: RECEIPT, line: `/发布 ${draftId} ${RECEIPT}` }],
     ...(plan.picture && { usedPicture: true }),
   }
+}
+
+/** More than these are on the roster's list, not in a preview. */
+const FEW = 10
+
+/** Whom the officer has to tell by mouth: to him alone, of the branch he answers for. */
+export function noPhoneNames(
+  ctx: CommandContext,
+  { branchId }: Pick<NoticePlan, 'branchId'>,
+  told: readonly Person[],
+): string[] {
+  const noPhone = told.filter(person => person.noPhone)
+  if (branchId === null || !ctx.private || noPhone.length === 0 || noPhone.length > FEW) return []
+  return [`无手机：${nameList(noPhone, namesAmong(told))}，请当面或打电话告知`]
 }
 
 const countBranches = (told: readonly Person[]): number =>

@@ -1,7 +1,7 @@
 import type { CommandContext, CommandTx, Published, PublishSaid } from '../bot/command.ts'
 import { spellMoment } from '../clock.ts'
+import { hears } from '../meeting/heads.ts'
 import { publishedAnswer, reachWords } from '../meeting/published.ts'
-
 import { waitsWords } from '../meeting/quiet.ts'
 import { type Draft, type Notice, notices } from '../store/collections.ts'
 import { concernedBy } from './concerned.ts'
@@ -28,8 +28,14 @@ export async function publishNotice(
   const told = await sendNotice(tx, tx.township, notice)
   const waits = await waitsWords(tx.township, tx.now, said.urgent !== null)
   const answer = publishedAnswer(noticeId, told, { waits })
-  const next = plan.branchId === null ? `看进度请发：通知 状态 ${noticeId}；停发请发：群发 停 ${noticeId}` : ''
+  const next = plan.branchId === null ? nextLine(ctx, noticeId) : ''
   return { answer: { ...answer, text: [answer.text, next].join('\n').trim() }, became: noticeId }
+}
+
+/** Whom no message reaches (he is not on the roster) gets no report of how it went. */
+function nextLine({ person }: CommandContext, noticeId: string): string {
+  const unheard = hears(person) && person.memberships.length > 0 ? '' : '发完了没法另外告诉您，'
+  return `${unheard}看进度请发：通知 状态 ${noticeId}；停发请发：群发 停 ${noticeId}`
 }
 
 async function keepNotice(

@@ -6,9 +6,9 @@ import { UserError } from '../errors.ts'
 import { groupPost } from '../meeting/group-post.ts'
 import { waitsWords } from '../meeting/quiet.ts'
 import { chores, type Notice, notices, people } from '../store/collections.ts'
-import { canConfirm } from './concerned.ts'
+import { branchesOf, canConfirm } from './concerned.ts'
 import { isWaiting, postsOf } from './pick.ts'
-import { callsBegun, recordOf, type SentCall } from './progress.ts'
+import { callsBegun, recordsOf, type SentCall } from './progress.ts'
 import { senderOf } from './words.ts'
 
 /** 收回: what WeCom still takes back, and a correction to those whom that does not reach (WECOM.md 5.2). */
@@ -22,7 +22,7 @@ export async function recall(ctx: CommandContext, tx: CommandTx, notice: Notice)
   for (const outgoingId of notice.outgoingIds) await tx.stopSending(outgoingId)
   const began = await callsBegun(tx.township, notice)
   const posted = await callOffPosts(tx, notice)
-  const held = (await recordOf(tx.township, notice)) !== undefined
+  const held = (await recordsOf(tx.township, notice)).length > 0
   if (held && began.length === 0 && posted.length === 0) return cancel(ctx, tx, notice)
   const recallable = began.filter(call => mayRecall(call, tx.now))
   for (const msgid of recallable.flatMap(call => call.msgids ?? [])) {
@@ -39,17 +39,16 @@ export async function recall(ctx: CommandContext, tx: CommandTx, notice: Notice)
   if (state === 'recalled') return { text: `${noticeId} 已经收回过了。` }
   const corrected = await whomToCorrect(tx, notice, held ? began : null)
   const groups = await correct(ctx, tx, notice, corrected, posted)
+  const forgotten = !held && (await anyGroup(tx, notice))
   await settle(ctx, tx, notice, 'recalled')
-  return {
-    text: recalledWords(
-      noticeId,
-      began.some(call => isYoung(call, tx.now)),
-      corrected.length,
-      groups,
-      await waitsOf(tx, notice),
-    ),
-  }
+  const inTime = began.some(call => isYoung(call, tx.now))
+  const waits = await waitsOf(tx, notice)
+  return { text: recalledWords(noticeId, { inTime, corrected: corrected.length, groups, forgotten, waits }) }
 }
+
+/** Which of them had a copy is kept no longer than the sending itself. */
+const anyGroup = async (tx: CommandTx, { branchIds }: Notice): Promise<boolean> =>
+  (await branchesOf(tx.township, { branchIds })).some(({ chat }) => chat)
 
 const waitsOf = (tx: CommandTx, { urgent }: Notice) => waitsWords(tx.township, tx.now, urgent !== null)
 
@@ -117,18 +116,22 @@ async function correct(
   return groups
 }
 
-function recalledWords(
-  noticeId: string,
-  inTime: boolean,
-  corrected: number,
-  groups: number,
-  waits: string | undefined,
-): string {
+interface Recalled {
+  inTime: boolean
+  corrected: number
+  groups: number
+  /** Nobody knows any more which groups had a copy. */
+  forgotten: boolean
+  waits: string | undefined
+}
+
+function recalledWords(noticeId: string, { inTime, corrected, groups, forgotten, waits }: Recalled): string {
   const when = waits ? `${waits}更正` : '已发更正'
   const facts = [
     inTime ? '企业微信里的正在撤回' : '已过 24 小时，企业微信里的收不回',
     ...(corrected > 0 ? [`${inTime ? '微信里的收不回，' : ''}${when}给 ${corrected} 人`] : []),
     ...(groups > 0 ? [`群里的收不回，${waits ? '到时也发更正' : '已在群里更正'}`] : []),
+    ...(forgotten ? ['发得太久，群里的没有更正，请到群里说一声'] : []),
   ]
   return `已收回 ${noticeId}：${facts.join('；')}。`
 }

@@ -1,6 +1,7 @@
 import type { Message } from '../bot/message.ts'
 import { groupPost } from '../meeting/group-post.ts'
-import { type Notice, notices, type Person } from '../store/collections.ts'
+import { hears } from '../meeting/heads.ts'
+import { type Notice, notices, type Person, people } from '../store/collections.ts'
 import type { ReadTx, Tx } from '../store/records.ts'
 import { concernedBy } from './concerned.ts'
 import { postKey } from './pick.ts'
@@ -15,11 +16,12 @@ export async function sendNotice(tx: Tx, everywhere: ReadTx, notice: Notice): Pr
   const text = `${await headOf(everywhere, notice)}\n${notice.text}`
   const picture = notice.picture ? { picture: notice.picture.mediaId } : {}
   const message: Message = { text, ...picture, ...(notice.receipt && { choices: [receiptChoice(noticeId)] }) }
-  // Of a notice to all branches its sender hears when everybody was tried.
+  // Of a notice to all branches its sender hears when everybody was tried, where he can be told anything.
+  const sender = branchId === null ? await everywhere.get(people, by) : undefined
   const outgoingId = await tx.send(message, to, {
     about: noticeId,
     urgent,
-    ...(branchId === null && { reportTo: by }),
+    ...(sender && hears(sender) && { reportTo: by }),
   })
   for (const branchId of notice.branchIds) {
     const post = await groupPost(everywhere, { branchId, text, by, urgent })

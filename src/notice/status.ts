@@ -1,10 +1,19 @@
 import type { CommandContext, CommandReadTx } from '../bot/command.ts'
 import { reaches } from '../domain/roster.ts'
-import { type Branch, branches, type Notice, type Person } from '../store/collections.ts'
-import { canConfirm, membershipFor, namesAmong, recipientsWithin } from './concerned.ts'
-import { type Progress, progressOf, progressWords, recordOf } from './progress.ts'
+import type { Notice, Person } from '../store/collections.ts'
+import {
+  branchesOf,
+  branchNames,
+  type Concerning,
+  canConfirm,
+  countIn,
+  namesAmong,
+  namesWithBranch,
+  recipientsWithin,
+} from './concerned.ts'
+import { type Progress, progressOf, progressWords, recordsOf } from './progress.ts'
 import { confirmedBy } from './receipts.ts'
-import { nameList, noticeLine, shortNoticeId } from './words.ts'
+import { byAdvice, nameList, noticeLine, SOME, shortNoticeId } from './words.ts'
 
 /** What officers are told of a notice: names to them alone, of their own branch alone. */
 
@@ -31,18 +40,22 @@ export async function statusWords(ctx: CommandContext, tx: CommandReadTx, notice
   if (notice.state === 'scheduled' || notice.state === 'cancelled') return lines.join('\n')
   if (notice.state !== 'sent') lines.push(notice.state === 'recalled' ? '已收回' : '已停发')
   const confirmations = await confirmationsOf(ctx, tx, notice)
-  const record = await recordOf(tx.township, notice)
-  const everybody = [...confirmations.asked, ...confirmations.noPhone]
-  const progress = record && progressOf(record, await recipientsWithin(tx.township, notice, ctx.reach))
+  const records = await recordsOf(tx.township, notice)
+  const there = await recipientsWithin(tx.township, notice, ctx.reach)
+  const progress = records.length > 0 ? progressOf(records, there) : undefined
   if (notice.receipt) lines.push(...(await receiptLines(ctx, tx, notice, confirmations, progress)))
   else lines.push('没有要回执')
-  if (progress) lines.push(progressWords(notice, progress, tx.now), ...missedLines(progress, namesAmong(everybody)))
+  if (progress)
+    lines.push(
+      progressWords(notice, progress, tx.now),
+      ...missedLines(progress, await namesFor(ctx, tx, notice, there)),
+    )
   lines.push(...noPhoneLine(ctx, notice, confirmations))
   return lines.join('\n')
 }
 
 /** Of many branches the township sees the sums, in the order of the branches. */
-const showsNames = (ctx: CommandContext, notice: Notice): boolean =>
+export const showsNames = (ctx: CommandContext, notice: Concerning): boolean =>
   notice.branchIds.filter(branchId => reaches(ctx.reach, [{ branchId }])).length === 1
 
 async function receiptLines(
@@ -68,20 +81,17 @@ async function receiptLines(
 }
 
 async function branchLines(tx: CommandReadTx, notice: Notice, { asked, confirmed }: Confirmations): Promise<string[]> {
-  const all = (await tx.all(branches)).filter(branch => notice.branchIds.includes(branch.branchId))
-  const countIn = (people: readonly Person[], { branchId }: Branch) =>
-    people.filter(person => membershipFor(notice, person)?.branchId === branchId).length
-  return [...all]
-    .sort((a, b) => a.number - b.number)
-    .map(branch => `${branch.name} ${countIn(confirmed, branch)}/${countIn(asked, branch)}`)
+  const all = await branchesOf(tx, notice)
+  return all.map(branch => `${branch.name} ${countIn(notice, confirmed, branch)}/${countIn(notice, asked, branch)}`)
 }
 
-/** The same advice once, with whom it is about. */
-function missedLines({ missed }: Progress, nameOf: (person: Person) => string): string[] {
-  const byAdvice = new Map<string, Person[]>()
-  for (const { person, advice } of missed) byAdvice.set(advice, [...(byAdvice.get(advice) ?? []), person])
-  return [...byAdvice].map(([advice, people]) => `没有送到：${nameList(people, nameOf, 20)}（${advice}）`)
+/** Of people of many branches the name alone tells little. */
+async function namesFor(ctx: CommandContext, tx: CommandReadTx, notice: Notice, there: readonly Person[]) {
+  return showsNames(ctx, notice) ? namesAmong(there) : namesWithBranch(await branchNames(tx), notice)
 }
+
+const missedLines = ({ missed }: Progress, nameOf: (person: Person) => string): string[] =>
+  byAdvice(missed).map(([advice, people]) => `没有送到：${nameList(people, nameOf, SOME)}（${advice}）`)
 
 function noPhoneLine(ctx: CommandContext, notice: Notice, { noPhone }: Confirmations): string[] {
   if (noPhone.length === 0) return []

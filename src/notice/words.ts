@@ -1,11 +1,14 @@
 import { gistOf, timeFrom } from '../meeting/words.ts'
 import { branches, type Notice, type Person } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
+import type { Missed } from './progress.ts'
 
 /** How notices are put into words: the same wherever one is mentioned. */
 
 /** Who speaks in a notice to all branches. */
 const TOWNSHIP_NAME = '镇党建办'
+/** Of names in a list of lists. */
+export const SOME = 20
 
 /** The number alone, as people say it: 17. */
 export const shortNoticeId = (noticeId: string): string => noticeId.replace(/^n-/, '')
@@ -27,4 +30,11 @@ export const noticeLine = async (tx: ReadTx, notice: Notice): Promise<string> =>
 export function nameList(people: readonly Person[], nameOf: (person: Person) => string, most = 60): string {
   const names = people.slice(0, most).map(nameOf).join('、')
   return people.length > most ? `${names} 等` : names
+}
+
+/** The same advice once, with whom it is about. */
+export function byAdvice(missed: readonly Missed[]): [advice: string, people: readonly Person[]][] {
+  const found = new Map<string, Person[]>()
+  for (const { person, advice } of missed) found.set(advice, [...(found.get(advice) ?? []), person])
+  return [...found]
 }

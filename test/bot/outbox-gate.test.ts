@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { createLedger } from '../../src/bot/outbox-ledger.ts'
 import { moveClock } from '../../src/clock.ts'
 import { WecomError, WecomUnreachableError } from '../../src/errors.ts'
 import { outbox, people, settings } from '../../src/store/collections.ts'
@@ -126,10 +127,11 @@ describe('the quiet hours', () => {
   })
 
   it('let a call be repeated that nobody knows to have arrived', async () => {
-    moveClock(at('20:59:59.900'))
+    moveClock(at('20:59:50'))
     const bench = await start([person('p-1')])
     bench.script.push(ambiguous(), notConnected())
     await bench.say('一', ['p-1'])
+    await until(() => bench.sent.length === 1)
     await bench.outbox.idle()
     await to(bench, '21:05:00')
     await to(bench, '21:10:00')
@@ -161,6 +163,24 @@ describe('what is of no use after an instant', () => {
     expect((await bench.records())[0]?.unreached).toMatchObject([{ code: 'late' }])
   })
 
+  it('is not dropped where it went out between the look and the dropping, or where its time is not over', async () => {
+    const bench = await start([person('p-1')])
+    const never = held()
+    bench.script.push(never.play)
+    await bench.say('一小时后开会', ['p-1'], { until: at('10:30:00') })
+    await until(() => bench.sent.length === 1)
+    const ledger = createLedger(bench.store, { courier: bench.courier, clientDefault: 'text' })
+    moveClock(at('10:31:00'))
+    await ledger.expire('o-1')
+    expect((await bench.records())[0]).toMatchObject({ state: 'underway', unreached: [] })
+    never.answer()
+    await bench.outbox.idle()
+    expect((await bench.records())[0]).toMatchObject({ state: 'done', unreached: [], calls: [{ state: 'done' }] })
+    await bench.say('两小时后开会', ['p-1'], { until: at('12:30:00'), dueAt: at('12:00:00') })
+    await ledger.expire('o-2')
+    expect((await bench.records())[1]).toMatchObject({ state: 'waiting', calls: null })
+  })
+
   it('goes at that instant still', async () => {
     const bench = await start([person('p-1')])
     await bench.say('开会', ['p-1'], { until: at('10:30:00') })
@@ -176,8 +196,15 @@ describe('who started a broadcast', () => {
     await bench.say('通知|第二页', ['p-1', 'p-2', 'p-4'], { about: 'n-1', reportTo: 'p-3' })
     await bench.outbox.idle()
     expect(bench.textsOf('u-p-3')).toEqual([
-      'n-1 发完了：共 3 人，送出 1 人，2 人没有送到。看是谁、怎么办，请发：发送记录',
+      'n-1 发完了：共 3 人，送出 1 人，1 人无手机，1 人没有送到。看是谁、怎么办，请发：发送记录',
     ])
+  })
+
+  it('hears of nobody missed where the rest has no phone', async () => {
+    const bench = await start([...manyPeople(2), person('p-4', { noPhone: true })])
+    await bench.say('通知', ['p-1', 'p-4'], { about: 'n-1', reportTo: 'p-2' })
+    await bench.outbox.idle()
+    expect(bench.textsOf('u-p-2')).toEqual(['n-1 发完了：共 2 人，送出 1 人，1 人无手机。'])
   })
 
   it('is told at night as well: he waits for it', async () => {

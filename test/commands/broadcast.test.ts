@@ -9,7 +9,8 @@ async function broadcast(bot: TestBot, options = ''): Promise<string> {
   return bot.says('zhenban', `发布 d-1 ${options}`.trim())
 }
 
-const outgoingOf = (bot: TestBot) => bot.service.store.read(async tx => (await tx.find(outbox, 'about', 'n-1')).at(0))
+const outgoingOf = (bot: TestBot, about = 'n-1') =>
+  bot.service.store.read(async tx => (await tx.find(outbox, 'about', about)).at(0))
 
 inBothRenderings('a notice to all branches', client => {
   it('is shown with its totals, reaches each person once, and tells who started it how it went', async () => {
@@ -134,5 +135,32 @@ inBothRenderings('a notice to all branches', client => {
     expect(await bot.says('wangshuji', '发布 d-2')).toContain('没有这个编号')
     expect(await bot.says('office1', '发布')).toContain('已发布 n-1')
     expect(bot.sentTo('zhangsan')).toHaveLength(1)
+  })
+
+  it('is looked after by such an administrator, who is told to ask since no report reaches him', async () => {
+    const bot = await startBot({ client, env: { ADMIN_USERIDS: 'office1' } })
+    await bot.says('wangshuji', '通知 发 停水')
+    await bot.says('wangshuji', '发布')
+    bot.simulator.faults.invalid.add('qiaoer')
+    await bot.says('office1', `群发 ${TEXT}`)
+    expect(await bot.says('office1', '发布 d-2 需回执')).toContain('发完了没法另外告诉您，看进度请发：通知 状态 n-2')
+    expect((await outgoingOf(bot, 'n-2'))?.reportTo).toBeUndefined()
+    await bot.says('zhangsan', '收到 n-2')
+    const status = await bot.says('office1', '通知 状态')
+    expect(status).toContain('n-2')
+    expect(status).toContain('已收到 1 / 共 21')
+    expect(status).toContain('没有送到：乔二（石桥村党支部）（')
+    const sent = await bot.says('office1', '发送记录')
+    expect(sent).toContain('n-2 通知：22 人，送到 20，没送到 1，无手机 1')
+    expect(sent).not.toContain('n-1')
+    for (const line of ['通知 状态 n-1', '催办 n-1', '通知 收回 n-1', '发送记录 n-1']) {
+      expect(await bot.says('office1', line), line).toContain('没有这个编号')
+    }
+    bot.simulator.faults.invalid.clear()
+    await bot.says('office1', '发送记录 n-2 重发')
+    expect(await bot.says('office1', '发布 d-3')).toContain('已重发 n-2，发给 1 人')
+    expect(bot.sentTo('qiaoer').at(-1)).toContain(TEXT)
+    expect(await bot.says('office1', '催办 n-2')).toContain('提醒了 20 人')
+    expect(await bot.says('office1', '通知 收回 n-2')).toContain('已收回 n-2')
   })
 })

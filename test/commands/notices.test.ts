@@ -36,6 +36,23 @@ inBothRenderings('sending a notice', client => {
     expect(bot.sentTo('zhangsan').join()).not.toContain('收到')
   })
 
+  it('names those without a phone to the officer who shows it to himself, where they are few', async () => {
+    const bot = await startBot({ client })
+    expect(await bot.says('wangshuji', `通知 发 ${TEXT}`)).toContain('无手机：吴梅吉，请当面或打电话告知')
+    await bot.says('wangshuji', '通知 定时 11-26 9:00 停水')
+    await bot.says('wangshuji', '发布 d-2')
+    expect(await bot.says('wangshuji', '通知 改 n-1 11-27 9:00')).toContain('无手机：吴梅吉')
+    expect(await bot.says('zhenban', `群发 ${TEXT}`)).not.toContain('吴梅吉')
+    await bot.service.store.update('x', async tx => {
+      const like = await tx.getBy(people, 'userId', 'meiji')
+      for (let at = 0; like && at < 10; at += 1)
+        await tx.insert(people, { ...like, personId: `p-mei${at}`, userId: `mei${at}` })
+    })
+    const many = await bot.says('wangshuji', `通知 发 ${TEXT}`)
+    expect(many).toContain('11 人无手机')
+    expect(many).not.toContain('吴梅吉')
+  })
+
   it('of two officers on one draft the first wins, and the second is told who', async () => {
     const bot = await startBot({ client })
     await bot.says('wangshuji', `通知 发 ${TEXT}`)
@@ -399,6 +416,34 @@ inBothRenderings('recalling', client => {
     await bot.at('2027-01-20T10:00:00+08:00')
     expect(await bot.says('wangshuji', '通知 收回 n-1')).toContain('已发更正给 16 人')
     expect(bot.sentTo('zhangsan').at(-1)).toContain('更正')
+  })
+
+  it('corrects nobody whom WeCom could not reach: he has no copy', async () => {
+    const bot = await startBot({ client })
+    bot.simulator.faults.invalid.add('lisi')
+    bot.simulator.faults.unlicensed.add('yubei')
+    await send(bot)
+    await bot.at('2026-11-25T11:00:00+08:00')
+    bot.simulator.faults.invalid.clear()
+    bot.simulator.faults.unlicensed.clear()
+    expect(await bot.says('wangshuji', '通知 收回 1')).toContain('已发更正给 14 人')
+    for (const userId of ['lisi', 'yubei']) expect(bot.sentTo(userId)).toEqual([])
+    expect(bot.sentTo('zhangsan').at(-1)).toContain('更正')
+  })
+
+  it('so late that nobody knows which groups have a copy says that none was corrected', async () => {
+    const bot = await startBot({ client })
+    await bot.bindsGroup('wangshuji')
+    await send(bot)
+    await send(bot)
+    await bot.service.store.update('x', async tx => {
+      for (const { outgoingId } of await tx.all(outbox)) await tx.remove(outbox, outgoingId)
+      for (const { choreId } of await tx.all(chores)) await tx.remove(chores, choreId)
+    })
+    await bot.at('2027-01-20T10:00:00+08:00')
+    expect(await bot.says('wangshuji', '通知 收回 n-1')).toContain('群里的没有更正，请到群里说一声')
+    await bot.says('wangshuji', '群 解绑')
+    expect(await bot.says('wangshuji', '通知 收回 n-2')).not.toContain('群里')
   })
 
   it('before it went is silence, for the group too', async () => {

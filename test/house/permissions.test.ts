@@ -71,6 +71,11 @@ const SETTLING = {
   own: { ...CONVENERS.own, leader: 'hidden', adminOffRoster: 'hidden' },
   other: { ...CONVENERS.other, adminOffRoster: 'hidden' },
 } as const
+/** He looks after the township's notices, and no branch's. */
+const LOOKING_AFTER = {
+  own: { ...OFFICERS.own, adminOffRoster: 'hidden' },
+  other: { ...OFFICERS.other, adminOffRoster: 'hidden' },
+} as const
 const HELP = { own: { ...EVERYONE.own, adminOffRoster: 'runs' }, other: undefined } as const
 
 interface Decision {
@@ -104,9 +109,9 @@ const DECISIONS: Record<string, Decision> = {
   'notice-send': decide(OFFICERS, '通知 发 @水泉 村部大扫除', '通知 发 @石桥 村部大扫除'),
   'notice-schedule': decide(OFFICERS, '通知 定时 @水泉 11-29 9:00 停水', '通知 定时 @石桥 11-29 9:00 停水'),
   'notice-change': decide(OFFICERS, '通知 改 n-3 11-28 9:00', '通知 改 n-4 11-28 9:00'),
-  'notice-status': decide(OFFICERS, '通知 状态 n-1', '通知 状态 n-2'),
-  'notice-urge': decide(OFFICERS, '催办 n-1', '催办 n-2'),
-  'notice-recall': decide(OFFICERS, '通知 收回 n-1', '通知 收回 n-2'),
+  'notice-status': decide(LOOKING_AFTER, '通知 状态 n-1', '通知 状态 n-2'),
+  'notice-urge': decide(LOOKING_AFTER, '催办 n-1', '催办 n-2'),
+  'notice-recall': decide(LOOKING_AFTER, '通知 收回 n-1', '通知 收回 n-2'),
   broadcast: decide(TOWNSHIP, '群发 明天有暴雪'),
   meetings: decide(EVERYONE, '会议 m-1', '会议 m-2'),
   'check-in': decide(EVERYONE, '签到 m-1', '签到 m-2'),
@@ -136,7 +141,7 @@ const DECISIONS: Record<string, Decision> = {
   why: decide(EVERYONE, '依据 m-1', '依据 m-2'),
   branches: decide(TOWNSHIP, '支部'),
   settings: decide(TOWNSHIP, '设置 党课次数 6'),
-  'sent-log': decide(OFFICERS, '发送记录 m-1', '发送记录 m-2'),
+  'sent-log': decide(LOOKING_AFTER, '发送记录 m-1', '发送记录 m-2'),
   'answer-suggestion': decide(OFFICERS, '回复 s-1 谢谢', '回复 s-2 谢谢'),
   'group-make': decide(HEADS, '群 建 @水泉', '群 建 @石桥'),
   'group-bot': decide(HEADS, '群 机器人 @水泉 693a91f6-7a0c-4bc4-97a0', '群 机器人 @石桥 693a91f6-7a0c-4bc4-97a0'),
@@ -250,4 +255,67 @@ it('第一书记 has the secretary’s lines where he was sent, and none where h
   expect(outcomeOf(await bot.says('liangbian', '会议 签到码 m-1'))).toBe('role')
   expect(outcomeOf(await bot.says('liangbian', '名单 m-2'))).toBe('runs')
   expect(outcomeOf(await bot.says('liangbian', '签到 m-2'))).toBe('hidden')
+})
+
+describe('a notice of the township', () => {
+  const WANTED: Record<string, Record<string, Outcome>> = {
+    '通知 状态 n-5': { office1: 'runs', zhenban: 'runs', wangshuji: 'runs', zhangsan: 'role' },
+    '发送记录 n-5': { office1: 'runs', zhenban: 'runs', wangshuji: 'runs', zhangsan: 'role' },
+    '催办 n-5': { wangshuji: 'role', office1: 'runs', zhenban: 'runs', zhangsan: 'role' },
+    '通知 收回 n-5': { wangshuji: 'role', zhenban: 'runs', office1: 'runs', zhangsan: 'role' },
+  }
+
+  it('is looked after by the township, on the roster or not; the branches see their part', async () => {
+    bot = await township()
+    expect(await bot.says('office1', '群发 明天有暴雪')).toContain('预览 d-9')
+    expect(await bot.says('office1', '发布 d-9 需回执')).toContain('已发布 n-5')
+    const wrong: string[] = []
+    for (const [line, outcomes] of Object.entries(WANTED)) {
+      for (const [userId, wanted] of Object.entries(outcomes)) {
+        const reply = await bot.says(userId, line)
+        if (outcomeOf(reply) !== wanted) wrong.push(`${line} by ${userId}: wanted ${wanted}: ${reply.slice(0, 60)}`)
+      }
+    }
+    expect(wrong).toEqual([])
+  })
+})
+
+/** The preview of each line, made by who may say it: nobody else settles it. */
+describe('another’s preview', () => {
+  const PREVIEWS = [
+    {
+      by: 'wangshuji',
+      line: '群 建',
+      wanted: { qianxuan: 'role', sunjijian: 'role', zuzhang: 'hidden', lifushu: 'runs' },
+    },
+    { by: 'wangshuji', line: '通知 发 停水', wanted: { zuzhang: 'hidden', qiaoshuji: 'hidden', qianxuan: 'runs' } },
+    {
+      by: 'wangshuji',
+      line: '会议 改期 m-1 11-30 19:00',
+      wanted: { zuzhang: 'hidden', office1: 'hidden', zhenban: 'runs' },
+    },
+    { by: 'zhenban', line: '群发 停水', wanted: { wangshuji: 'hidden', zuzhang: 'hidden', office1: 'runs' } },
+  ] as const
+
+  it.each(PREVIEWS)('$line is settled by who may say it', async ({ by, line, wanted }) => {
+    bot = await township()
+    const wrong: string[] = []
+    for (const verb of ['作罢', '发布']) {
+      const id = /预览 (d-\d+)/.exec(await bot.says(by, line))?.[1]
+      for (const [userId, outcome] of Object.entries(wanted)) {
+        const reply = await bot.says(userId, `${verb} ${id}`)
+        if (outcomeOf(reply) !== outcome) wrong.push(`${verb} by ${userId}: wanted ${outcome}: ${reply.slice(0, 60)}`)
+      }
+    }
+    expect(wrong).toEqual([])
+  })
+
+  it('is dropped by who made it, whatever post he has lost since', async () => {
+    bot = await township()
+    const id = /预览 (d-\d+)/.exec(await bot.says('lifushu', '群 建'))?.[1]
+    const roster = (await readFile(ROSTER, 'utf8')).replace(/(lifushu,.*),副书记,/, '$1,宣传委员,')
+    await importRoster(bot.service.store, Buffer.from(roster), { dryRun: false, by: 'test' })
+    expect(await bot.says('lifushu', `发布 ${id}`)).toContain('要由')
+    expect(await bot.says('lifushu', `作罢 ${id}`)).toContain('已作罢')
+  })
 })
