@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type CommandContext, defineCommand, fold, freeText, noticeId, URGENT } from '../src/bot/command.ts'
 import { UserError } from '../src/errors.ts'
-import { allBranchIds } from '../src/notice/concerned.ts'
+import { wholeTownship } from '../src/notice/audience.ts'
 import { changeNotice } from '../src/notice/pick.ts'
 import { NOTICE_MAX, pictureOf, previewNotice, RECEIPT } from '../src/notice/plan.ts'
 import { publishNotice } from '../src/notice/publish.ts'
@@ -12,19 +12,18 @@ export default defineCommand({
   aliases: ['群发', 'broadcast'],
   summary: '给所有支部发通知，也能停发',
   moment: '通知',
-  examples: ['/群发 明天有暴雪，请各支部看望独居老人', '/群发 停 n-17'],
+  examples: ['/群发 明天有暴雪，请各支部看望独居老人', '/群发 @书记 明早9点到镇里开会', '/群发 停 n-17'],
   allow: ['admin'],
   audience: 'people',
   publishOptions: [RECEIPT, URGENT],
   args: z.object({ text: freeText(NOTICE_MAX) }),
 
   async run(ctx, { text }) {
-    refuseAudience(ctx)
+    refuseBranch(ctx)
     const id = stops(text)
     if (id) return changeNotice(ctx, id, (tx, notice) => stopBroadcast(ctx, tx, notice))
     return ctx.store.update(`person:${ctx.person.personId}`, async tx => {
-      const branchIds = await allBranchIds(tx.township)
-      const plan = { branchId: null, branchIds, text, picture: pictureOf(ctx), dueAt: null }
+      const plan = { ...(await wholeTownship(ctx, tx)), text, picture: pictureOf(ctx), dueAt: null }
       return previewNotice(ctx, tx, 'broadcast', plan)
     })
   },
@@ -38,9 +37,9 @@ function stops(text: string): string | null {
   return noticeId().safeParse(said).data ?? null
 }
 
-/** 全镇 is what it does anyway; a part of the township is another line. */
-function refuseAudience({ audience }: CommandContext): void {
+/** 全镇 is what it does anyway; one branch is another line. */
+function refuseBranch({ audience }: CommandContext): void {
   const branch = audience?.branch
-  if (!branch && !audience?.group && !audience?.posts.length) return
+  if (!branch && !audience?.group) return
   throw new UserError(`群发是给所有支部的。只给一个支部请发：通知 发 @${branch?.name ?? '支部名'} 内容`)
 }

@@ -7,9 +7,9 @@ import { decidersOf } from '../meeting/deciders.ts'
 import { openRequests } from '../meeting/leave-requests.ts'
 import { branchIdsWithin } from '../meeting/within.ts'
 import { shortId } from '../meeting/words.ts'
-import { canConfirm, membershipFor } from '../notice/concerned.ts'
+import { canConfirm, membershipFor, recipientsWithin } from '../notice/concerned.ts'
 import { confirmedBy } from '../notice/receipts.ts'
-import { branches, type Membership, meetings, notices, people, suggestions } from '../store/collections.ts'
+import { branches, meetings, type Notice, notices, type Person, people, suggestions } from '../store/collections.ts'
 import { faultsOf } from './faults.ts'
 import { seeBranches } from './overview.ts'
 import { aheadLines, planOf } from './plan.ts'
@@ -57,24 +57,36 @@ async function unclosed(ctx: CommandContext, tx: CommandReadTx, branchId: string
   return lines.map((line, at) => `${line}，还没结束：会议 结束 ${shortId(over[at]?.meetingId ?? '')}`)
 }
 
-const isOf = (branchId: string, membership: Membership | undefined): boolean => membership?.branchId === branchId
-
 /** After that nobody waits for a 收到 any more. */
 const RECEIPT_DAYS = 30
+const isOld = ({ dueAt }: Notice, now: Date): boolean => dayOf(new Date(dueAt)) < addDays(dayOf(now), -RECEIPT_DAYS)
 
 async function receiptsOpen(ctx: CommandContext, tx: CommandReadTx, branchId: string): Promise<string[]> {
-  const since = addDays(dayOf(ctx.now), -RECEIPT_DAYS)
-  const here = (await tx.find(people, 'branch', branchId)).filter(canConfirm)
   const lines: string[] = []
   for (const notice of await tx.find(notices, 'asks', branchId)) {
-    const { noticeId, to, dueAt } = notice
-    if (dayOf(new Date(dueAt)) < since) continue
-    const confirmed = await confirmedBy(tx, notice)
-    const asked = here.filter(person => to.includes(person.personId) && isOf(branchId, membershipFor(notice, person)))
-    const left = asked.filter(({ personId }) => !confirmed.has(personId)).length
-    if (left > 0) lines.push(`${noticeId} 还有 ${left} 人没有回执：通知 状态 ${noticeId}`)
+    if (isOld(notice, ctx.now) || (notice.branchId === null && ctx.reach.township)) continue
+    const asked = await recipientsWithin(tx.township, notice, ctx.reach)
+    const here = asked.filter(person => membershipFor(notice, person)?.branchId === branchId)
+    lines.push(...(await receiptLine(tx, notice, here)))
   }
   return lines
+}
+
+/** Of the township's own notices everybody's. */
+async function townshipReceipts(ctx: CommandContext, tx: CommandReadTx): Promise<string[]> {
+  const lines: string[] = []
+  for (const notice of await tx.find(notices, 'townshipAsks', 'yes')) {
+    if (isOld(notice, ctx.now)) continue
+    lines.push(...(await receiptLine(tx, notice, await recipientsWithin(tx.township, notice, ctx.reach))))
+  }
+  return lines
+}
+
+async function receiptLine(tx: CommandReadTx, notice: Notice, asked: readonly Person[]): Promise<string[]> {
+  const confirmed = await confirmedBy(tx, notice)
+  const left = asked.filter(person => canConfirm(person) && !confirmed.has(person.personId)).length
+  const { noticeId } = notice
+  return left > 0 ? [`${noticeId} 还有 ${left} 人没有回执：通知 状态 ${noticeId}`] : []
 }
 
 async function unanswered(ctx: CommandContext, tx: CommandReadTx, branchId: string): Promise<string[]> {
@@ -111,5 +123,9 @@ async function township(ctx: CommandContext, tx: CommandReadTx, mine: ReadonlySe
     ({ branch, why }) => why.length > 0 && !mine.has(branch.branchId),
   )
   const years = unknownYears(ctx.now).map(year => `${year} 年的放假安排还没有，请补进 data/holidays.json`)
-  return [...years, ...toSee.map(({ branch, why }) => `${branch.name}：${why.join('；')}`)]
+  return [
+    ...(await townshipReceipts(ctx, tx)),
+    ...years,
+    ...toSee.map(({ branch, why }) => `${branch.name}：${why.join('；')}`),
+  ]
 }

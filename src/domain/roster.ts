@@ -60,6 +60,12 @@ const POST_NAMES: Readonly<Record<Post, string>> = {
 
 export const namePosts = (posts: readonly Post[]): string => posts.map(post => POST_NAMES[post]).join('、')
 
+/** In the group, or holding one of the posts: both together are the sum of the two. */
+export const isAmong = (
+  { group, posts }: { readonly group: string | null; readonly posts: readonly Post[] },
+  membership: Membership,
+): boolean => (group !== null && membership.group === group) || membership.posts.some(post => posts.includes(post))
+
 /** The places whose records a line may touch. `township`: all of them. */
 export interface Reach {
   readonly township: boolean

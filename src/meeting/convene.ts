@@ -14,7 +14,7 @@ import {
   spanOf,
   withStandingLeaves,
 } from '../domain/meeting.ts'
-import { isActive } from '../domain/roster.ts'
+import { isActive, isAmong } from '../domain/roster.ts'
 import type { When } from '../domain/when.ts'
 import { UserError } from '../errors.ts'
 import { MEETING_KINDS, type Meeting, meetings, type Person, people } from '../store/collections.ts'
@@ -112,12 +112,7 @@ async function invitedBy(
   }
   const everybody = await tx.find(people, 'branch', branchId)
   const named = everybody.filter(person =>
-    person.memberships.some(
-      membership =>
-        membership.branchId === branchId &&
-        ((audience.group !== null && membership.group === audience.group) ||
-          membership.posts.some(post => audience.posts.includes(post))),
-    ),
+    person.memberships.some(membership => membership.branchId === branchId && isAmong(audience, membership)),
   )
   return named.filter(isActive).map(person => person.personId)
 }

@@ -22,9 +22,9 @@ export async function previewAmendment(
   notice: Notice,
   change: Amendment,
 ): Promise<Answer> {
-  const { noticeId, branchId, branchIds } = notice
+  const { noticeId, branchId } = notice
   const at = await refuseUnchangeable(tx, notice, change)
-  const told = await concernedBy(tx.township, branchIds)
+  const told = await concernedBy(tx.township, notice)
   const content = { noticeId, ...change }
   const draftId = await tx.draft({
     command: 'notice-change',

@@ -1,5 +1,5 @@
 import { describe } from '../domain/people.ts'
-import { isActive, type Reach, reaches } from '../domain/roster.ts'
+import { isActive, isAmong, type Reach, reaches } from '../domain/roster.ts'
 import { canBeTold } from '../meeting/deciders.ts'
 import { type Branch, branches, type Membership, type Notice, type Person, people } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
@@ -9,22 +9,30 @@ import type { ReadTx } from '../store/records.ts'
 /** A notice, or whatever else concerns the people of some branches. */
 export interface Concerning {
   branchIds: readonly string[]
+  only?: Notice['only']
 }
 
-/** Everybody on the roster of these branches, whatever his identity, each once. */
-export async function concernedBy(everywhere: ReadTx, branchIds: readonly string[]): Promise<readonly Person[]> {
+/** Everybody on the roster of these branches, or the part that is meant, whatever his identity, each once. */
+export async function concernedBy(everywhere: ReadTx, notice: Concerning): Promise<readonly Person[]> {
   const found = new Map<string, Person>()
-  for (const branchId of branchIds) {
+  for (const branchId of notice.branchIds) {
     for (const person of await everywhere.find(people, 'branch', branchId)) found.set(person.personId, person)
   }
-  return [...found.values()].filter(isActive)
+  return [...found.values()].filter(person => isActive(person) && person.memberships.some(each => means(notice, each)))
 }
+
+const means = ({ branchIds, only = null }: Concerning, membership: Membership): boolean =>
+  branchIds.includes(membership.branchId) && (only === null || isAmong(only, membership))
 
 export const allBranchIds = async (everywhere: ReadTx): Promise<string[]> =>
   (await everywhere.all(branches)).map(branch => branch.branchId)
 
-/** The membership by which a notice concerns him: of two branches his own counts, so that sums over branches add up. */
+/**
+ * The membership by which a notice concerns him: of two branches his own counts, so that sums over branches add up. Who has
+ * left the group or the post since was told all the same.
+ */
 export const membershipFor = (notice: Concerning, person: Person): Membership | undefined =>
+  person.memberships.find(membership => means(notice, membership)) ??
   person.memberships.find(membership => notice.branchIds.includes(membership.branchId))
 
 /** Those whom it was sent to, as far as they are still known; of these the part that the reach shows. */

@@ -3,6 +3,7 @@ import type { CommandContext, CommandReadTx, CommandTx } from '../bot/command.ts
 import type { Answer } from '../bot/message.ts'
 import { addMinutes, spellMoment } from '../clock.ts'
 import { spanOf } from '../domain/meeting.ts'
+import { namePosts } from '../domain/roster.ts'
 import type { When } from '../domain/when.ts'
 import { UserError } from '../errors.ts'
 import { branchLine } from '../meeting/branch-names.ts'
@@ -11,6 +12,7 @@ import { TOWNSHIP_PLACE } from '../meeting/drafts.ts'
 import { reachWords } from '../meeting/published.ts'
 import { goesAt, waitsWords } from '../meeting/quiet.ts'
 import { branches, type Person } from '../store/collections.ts'
+import { notice } from '../store/shapes.ts'
 import { concernedBy, namesAmong } from './concerned.ts'
 import { nameList } from './words.ts'
 
@@ -20,6 +22,7 @@ export const noticePlan = z.object({
   /** null: the township's, to all branches. */
   branchId: z.string().nullable(),
   branchIds: z.array(z.string()),
+  only: notice.shape.only,
   text: z.string(),
   picture: z.object({ mediaId: z.string(), at: z.string() }).nullable(),
   /** null: at once. */
@@ -69,8 +72,8 @@ export async function previewNotice(
   plan: NoticePlan,
 ): Promise<Answer> {
   const at = await refuseUntimely(tx, plan, false)
-  const told = await concernedBy(tx.township, plan.branchIds)
-  if (told.length === 0) throw new UserError('这个通知没有一个人能发。请先登记名册。')
+  const told = await concernedBy(tx.township, plan)
+  if (told.length === 0) throw new UserError(`${meantWords(plan)}名册上没有人。通知发不出去，请先登记名册。`)
   const by = ctx.person.personId
   const draftId = await tx.draft({ command, branchId: plan.branchId ?? TOWNSHIP_PLACE, by, content: plan })
   const branch = plan.branchId ? branchLine(ctx.person, await tx.get(branches, plan.branchId)) : []
@@ -78,6 +81,7 @@ export async function previewNotice(
   const hurry = waits && !plan.dueAt ? [`急事请发：发布 ${draftId} 紧急 原因`] : []
   const answer = previewOfChange(draftId, [
     ...branch,
+    ...(plan.only ? [`只发给${meantWords(plan)}`] : []),
     plan.branchId ? reachWords(told) : `${reachWords(told)}，${countBranches(told)} 个支部`,
     ...noPhoneNames(ctx, plan, told),
     waits ?? '发布后现在就发',
@@ -91,6 +95,10 @@ export async function previewNotice(
     ...(plan.picture && { usedPicture: true }),
   }
 }
+
+/** '一组、书记'; '' for everybody. */
+const meantWords = ({ only }: Pick<NoticePlan, 'only'>): string =>
+  [only?.group, only && namePosts(only.posts)].filter(Boolean).join('、')
 
 /** More than these are on the roster's list, not in a preview. */
 const FEW = 10

@@ -20,7 +20,7 @@ export async function publishNotice(
   const notice = await keepNotice(ctx, tx, plan, { at, receipt: said.words.has(RECEIPT), urgent: said.urgent })
   const { noticeId } = notice
   if (plan.dueAt) {
-    const reach = reachWords(await concernedBy(tx.township, plan.branchIds))
+    const reach = reachWords(await concernedBy(tx.township, plan))
     const change = `要改请发：通知 改 ${noticeId} 新时间；不发了请发：通知 收回 ${noticeId}`
     const text = `已发布 ${noticeId}，${spellMoment(at)} ${reach}。${change}`
     return { answer: { text, outcome: `已发布 ${noticeId}` }, became: noticeId }
@@ -41,7 +41,7 @@ function nextLine({ person }: CommandContext, noticeId: string): string {
 async function keepNotice(
   ctx: CommandContext,
   tx: CommandTx,
-  { branchId, branchIds, text, picture }: NoticePlan,
+  { branchId, branchIds, only, text, picture }: NoticePlan,
   how: { at: Date; receipt: boolean; urgent: string | null },
 ): Promise<Notice> {
   const by = ctx.person.personId
@@ -50,6 +50,7 @@ async function keepNotice(
     noticeId: await tx.nextId('n'),
     branchId,
     branchIds,
+    only,
     by,
     text,
     picture,

@@ -9,6 +9,7 @@ import { chores, type Notice, notices, people } from '../store/collections.ts'
 import { branchesOf, canConfirm } from './concerned.ts'
 import { isWaiting, postsOf } from './pick.ts'
 import { callsBegun, recordsOf, type SentCall } from './progress.ts'
+import { copiedTo } from './sending.ts'
 import { senderOf } from './words.ts'
 
 /** 收回: what WeCom still takes back, and a correction to those whom that does not reach (WECOM.md 5.2). */
@@ -47,8 +48,8 @@ export async function recall(ctx: CommandContext, tx: CommandTx, notice: Notice)
 }
 
 /** Which of them had a copy is kept no longer than the sending itself. */
-const anyGroup = async (tx: CommandTx, { branchIds }: Notice): Promise<boolean> =>
-  (await branchesOf(tx.township, { branchIds })).some(({ chat }) => chat)
+const anyGroup = async (tx: CommandTx, notice: Notice): Promise<boolean> =>
+  (await branchesOf(tx.township, notice)).some(({ branchId, chat }) => chat && copiedTo(notice).includes(branchId))
 
 const waitsOf = (tx: CommandTx, { urgent }: Notice) => waitsWords(tx.township, tx.now, urgent !== null)
 

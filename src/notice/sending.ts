@@ -9,7 +9,7 @@ import { headOf, shortNoticeId } from './words.ts'
 
 /** Sends a notice to those who are there now, the groups a copy. Returns whom it concerns; nobody: nothing is sent. */
 export async function sendNotice(tx: Tx, everywhere: ReadTx, notice: Notice): Promise<readonly Person[]> {
-  const told = await concernedBy(everywhere, notice.branchIds)
+  const told = await concernedBy(everywhere, notice)
   const to = told.map(person => person.personId)
   const { noticeId, by, branchId } = notice
   const urgent = notice.urgent !== null
@@ -23,13 +23,16 @@ export async function sendNotice(tx: Tx, everywhere: ReadTx, notice: Notice): Pr
     urgent,
     ...(sender && hears(sender) && { reportTo: by }),
   })
-  for (const branchId of notice.branchIds) {
+  for (const branchId of copiedTo(notice)) {
     const post = await groupPost(everywhere, { branchId, text, by, urgent })
     if (post) await tx.chore({ ...post, key: postKey(noticeId, branchId) })
   }
   await tx.put(notices, { ...notice, state: 'sent', to, outgoingIds: outgoingId ? [outgoingId] : [] })
   return told
 }
+
+/** What concerns a part of a branch is no business of its group. */
+export const copiedTo = ({ branchIds, only }: Notice): readonly string[] => (only === null ? branchIds : [])
 
 export const receiptChoice = (noticeId: string) => ({
   label: '收到',

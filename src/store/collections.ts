@@ -137,6 +137,9 @@ export const suggestions = define<Suggestion>({
   dropAfterMonths: FIVE_YEARS,
 })
 
+/** It waits for 收到. */
+const asksNow = ({ receipt, state }: Notice): boolean => receipt && (state === 'sent' || state === 'stopped')
+
 export const notices = define<Notice>({
   name: 'notices',
   schema: notice,
@@ -144,7 +147,8 @@ export const notices = define<Notice>({
   indexes: {
     branch: r => r.branchIds,
     scheduled: r => (r.state === 'scheduled' ? 'yes' : undefined),
-    asks: r => (r.receipt && (r.state === 'sent' || r.state === 'stopped') ? r.branchIds : undefined),
+    asks: r => (asksNow(r) ? r.branchIds : undefined),
+    townshipAsks: r => (asksNow(r) && r.branchId === null ? 'yes' : undefined),
   },
   places: r => r.branchIds.map(branchId => ({ branchId })),
   part: r => yearOf(new Date(r.publishedAt)),

@@ -231,6 +231,8 @@ export const notice = z.object({
   branchId: z.string().nullable(),
   /** The branches of those it concerns. */
   branchIds: z.array(z.string()),
+  /** Of their people who is in this group or holds one of these posts; null: everybody. */
+  only: z.object({ group: z.string().nullable(), posts: z.array(z.enum(POSTS)) }).nullable(),
   by: z.string(),
   text: z.string(),
   picture: z.object({ mediaId: z.string(), at: instant }).nullable(),

@@ -17,7 +17,7 @@ inBothRenderings('the roll', client => {
     await bot.says('lisi', '请假 发烧')
     const roll = await bot.says('zhaozuzhi', '名单')
     expect(roll).toContain('m-1 党课 · 学习党章第三章')
-    expect(roll).toMatch(/应到 15 实到 1 请假 1，未签到 13/)
+    expect(roll).toMatch(/应到 15 实到 1 请假 1，请假待批 1，未签到 12/)
     expect(roll).toMatch(/^2 李福书$/m)
     expect(roll).toMatch(/^\d+ 吴梅吉 无手机$/m)
     expect(roll).toMatch(/^\d+ 张伟（二组，2015年入党）$/m)

@@ -58,7 +58,15 @@ inBothRenderings('what waits for me', client => {
     await bot.service.store.update('township', async tx => {
       const to = (await tx.find(people, 'branch', 'b-1')).slice(0, 3).map(({ personId }) => personId)
       const state = { state: 'sent' as const, publishedAt: at, dueAt: at, receipt: true, urgent: null, picture: null }
-      const about = { noticeId: 'n-1', branchId: 'b-1', branchIds: ['b-1'], by: 'p-1', text: '交材料', urgedOn: null }
+      const about = {
+        noticeId: 'n-1',
+        branchId: 'b-1',
+        branchIds: ['b-1'],
+        only: null,
+        by: 'p-1',
+        text: '交材料',
+        urgedOn: null,
+      }
       await tx.insert(notices, { ...about, ...state, to, outgoingIds: [] })
       await tx.insert(receipts, { noticeId: 'n-1', personId: to[0] ?? '', branchId: 'b-1', group: null, at })
     })
