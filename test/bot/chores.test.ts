@@ -169,6 +169,17 @@ describe('when a post goes', () => {
     expect(bench.asked.at(-1)).toBe('zhibub1: 后天')
   })
 
+  it('waits for the morning as the members do whom the roster brings: phones may show that they were put into a group', async () => {
+    moveClock(new Date('2026-11-24T21:00:00+08:00'))
+    const bench = await start()
+    await bench.queue({ what: { does: 'sync-chat' } })
+    await bench.queue({ lane: 'notice:n-1', what: { does: 'recall', msgid: 'msg-1' } })
+    await bench.chores.idle()
+    expect(bench.asked).toEqual(['recall msg-1'])
+    await bench.pass(11 * 3600 + 5)
+    expect(bench.asked).toEqual(['recall msg-1', 'update zhibub1 +u-p-3 -'])
+  })
+
   it('has an end: what could not go out before is dropped', async () => {
     moveClock(new Date('2026-11-24T21:00:00+08:00'))
     const bench = await start()
