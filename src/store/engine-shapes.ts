@@ -158,12 +158,15 @@ export const chore = z.object({
 })
 export type Chore = z.infer<typeof chore>
 
-/** One minute of one job: who inserts it runs it. 'open': begun, not finished, so that the next look takes it up again. */
+/** One minute of one job: who inserts it runs it. 'open': begun, not finished, so that a later look takes it up again. */
 export const slot = z.object({
   slotId: z.string(),
   job: z.string(),
   minute: instant,
   state: z.enum(['open', 'done']),
   report: z.string().nullable(),
+  /** Who runs it, another at each start of a process, and since when. */
+  by: z.string().optional(),
+  at: instant.optional(),
 })
 export type Slot = z.infer<typeof slot>
