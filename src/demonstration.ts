@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { dayOf, instantAt } from './clock.ts'
 import type { Config } from './config.ts'
-import { groupPeople, userIdsOf } from './domain/group.ts'
+import { groupPeople } from './domain/group.ts'
 import { afterQuiet, isQuiet, QUIET_HOURS } from './domain/quiet.ts'
 import { importRoster } from './import/roster.ts'
 import type { Simulator } from './simulator/simulator.ts'
@@ -34,7 +34,12 @@ export async function restoreGroups(store: Store, simulator: Simulator): Promise
       const { branchId, chat, name } = branch
       if (chat?.kind === 'appchat') simulator.addGroup(chat.chatId, name, chat.members)
       if (chat?.kind !== 'webhook') continue
-      simulator.addWebhook(chat.key, name, userIdsOf(groupPeople(await tx.find(people, 'branch', branchId))))
+      const found = groupPeople(await tx.find(people, 'branch', branchId))
+      simulator.addWebhook(
+        chat.key,
+        name,
+        found.map(({ userId }) => userId),
+      )
     }
   })
 }

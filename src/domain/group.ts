@@ -1,5 +1,5 @@
 import type { Person } from '../store/collections.ts'
-import { clientOf, hears } from './roster.ts'
+import { clientOf, hears, type Reachable } from './roster.ts'
 
 /** Who is in a branch's group, and who sees it. */
 
@@ -7,9 +7,7 @@ import { clientOf, hears } from './roster.ts'
 export const FEWEST_IN_GROUP = 2
 
 /** Everybody of the branch whom WeCom reaches. */
-export const groupPeople = (branchPeople: readonly Person[]): readonly Person[] => branchPeople.filter(hears)
-
-export const userIdsOf = (found: readonly Person[]): string[] => found.flatMap(({ userId }) => userId ?? [])
+export const groupPeople = (branchPeople: readonly Person[]): readonly Reachable[] => branchPeople.filter(hears)
 
 /** WeCom's groups do not show in WeChat. Who said or showed that he is in WeCom sees them, whatever the roster says. */
 export const seesGroups = (person: Person): boolean => clientOf(person, 'cards') === 'cards'

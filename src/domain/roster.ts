@@ -104,10 +104,12 @@ export const blankPerson = (personId: string): Person => ({
 /** On the roster and in good standing here: everybody else is answered 不在名册. */
 export const isActive = (person: Person): boolean => person.status === 'active'
 
-/** A message reaches him: he has an account, and a phone. */
-export const canBeTold = (person: Person): boolean => person.userId !== null && !person.noPhone
+export type Reachable = Person & { userId: string }
 
-export const hears = (person: Person): boolean => isActive(person) && canBeTold(person)
+/** A message reaches him: he has an account, and a phone. */
+export const canBeTold = (person: Person): person is Reachable => person.userId !== null && !person.noPhone
+
+export const hears = (person: Person): person is Reachable => isActive(person) && canBeTold(person)
 
 export const ownBranchId = (person: Person): string | undefined => person.memberships[0]?.branchId
 
