@@ -34,6 +34,7 @@ inBothRenderings('a group that the bot makes', client => {
     const preview = await bot.says('wangshuji', '群 建')
     expect(preview).toContain('建支部群：水泉村党支部')
     expect(preview).toContain('16 人进群（另 1 人无手机或没有账号）')
+    expect(preview).toContain(client === 'text' ? '其中 16 人用普通微信，看不到' : '用普通微信的人看不到')
     expect(await work(bot)).toEqual([])
     expect(await bot.chooses('wangshuji', '发布')).toContain('正在建“水泉村党支部”群，16 人')
     const [made, post] = await work(bot)
