@@ -431,7 +431,7 @@ describe('the branch’s group', () => {
       chatId: 'zhibub1',
       members: ['u-p-1', 'u-p-2', 'u-p-3'],
     })
-    expect(await bench.told()).toEqual([expect.stringMatching(/^p-2: .*建好了，3 人/)])
+    expect(await bench.told()).toEqual([expect.stringMatching(/^p-2: .*建好了，3 人[\s\S]*\n10:00，编号办1$/)])
   })
 
   it('is made on a second try where nobody knows what became of the first', async () => {

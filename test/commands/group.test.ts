@@ -114,6 +114,31 @@ inBothRenderings('a robot in an ordinary group', client => {
   })
 })
 
+inBothRenderings('what becomes of a group', client => {
+  const told = (bot: TestBot, words: string) => bot.sentTo('wangshuji').filter(text => text.includes(words))
+
+  it('is told each time, though WeCom shows the same words once in four hours', async () => {
+    const bot = await startBot({ client })
+    for (let time = 0; time < 2; time += 1) await bot.says('wangshuji', `群 机器人 ${KEY}`)
+    expect(told(bot, '支部群已不在了')).toHaveLength(2)
+    for (let time = 0; time < 2; time += 1) {
+      await bot.says('wangshuji', '群 建')
+      await bot.chooses('wangshuji', '发布')
+      await bot.says('wangshuji', '群 解绑')
+    }
+    expect(told(bot, '建好了')).toHaveLength(2)
+  })
+
+  it('whom WeCom does not know is left out of it and named; the others are in it', async () => {
+    const bot = await startBot({ client })
+    bot.simulator.deletePerson('lisi')
+    await bot.says('wangshuji', '群 建')
+    await bot.chooses('wangshuji', '发布')
+    expect(told(bot, '建好了').join()).toMatch(/15 人在群里[\s\S]*1 人没有进支部群：李四/)
+    expect(bot.simulator.groups.at(-1)?.members).toHaveLength(15)
+  })
+})
+
 inBothRenderings('a group that is let go', client => {
   it('gets no more posts, and says what stays', async () => {
     const bot = await startBot({ client })
