@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineCommand } from '../src/bot/command.ts'
 import { branchNow, makeGroup, reachablePeople, refuseSecondGroup, refuseTooFew } from '../src/branch/group.ts'
+import { seesGroups } from '../src/domain/group.ts'
 import { isActive } from '../src/domain/roster.ts'
 import { previewOfChange } from '../src/meeting/change.ts'
 import { people } from '../src/store/collections.ts'
@@ -26,11 +27,13 @@ export default defineCommand({
       refuseTooFew(found)
       const all = (await tx.find(people, 'branch', branchId)).filter(isActive).length
       const left = all - found.length
+      const inWechat = found.filter(person => !seesGroups(person)).length
+      const who = inWechat > 0 ? `其中 ${inWechat} 人用普通微信，` : '用普通微信的人'
       const draft = { command: 'group-make', branchId, by: ctx.person.personId, content: { branchId } }
       return previewOfChange(await tx.draft(draft), [
         `建支部群：${branch.name}`,
         `${found.length} 人进群${left > 0 ? `（另 ${left} 人无手机或没有账号）` : ''}，以后跟着名册进出`,
-        '用普通微信的人看不到企业微信群，通知照常单独发',
+        `${who}看不到企业微信群，通知照常单独发`,
       ])
     })
   },

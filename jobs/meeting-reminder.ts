@@ -1,5 +1,6 @@
 import { defineJob, type JobContext } from '../src/bot/job.ts'
-import { meetingPost } from '../src/meeting/group-post.ts'
+import type { Message } from '../src/bot/message.ts'
+import { meetingPost, whoSeesPost } from '../src/meeting/group-post.ts'
 import {
   callList,
   callLists,
@@ -11,7 +12,7 @@ import {
   type StillExpected,
   stillExpected,
 } from '../src/meeting/reminder.ts'
-import { type Meeting, meetings, outbox } from '../src/store/collections.ts'
+import { type Meeting, meetings, outbox, type Person } from '../src/store/collections.ts'
 import type { Tx } from '../src/store/records.ts'
 
 export default defineJob({
@@ -46,30 +47,34 @@ async function remind(ctx: JobContext, tx: Tx, meeting: Meeting): Promise<Remind
   const due = reminderDue(meeting, ctx)
   if (!due) return NOBODY
   const expected = await stillExpected(tx, meeting)
+  const { reachable } = expected
   if (due === 'hour') {
     const lists = eveningIsOff(meeting) ? await sendCallLists(tx, meeting, expected) : 0
-    return { ...NOBODY, people: await remindEach(tx, meeting, expected, due), lists }
+    return { ...NOBODY, people: await remindEach(tx, meeting, hourReminder(meeting), reachable), lists }
   }
   const lists = await sendCallLists(tx, meeting, expected)
-  const text = groupReminder(meeting)
-  const post = await meetingPost(tx, meeting, { text, by: 'meeting-reminder', until: new Date(meeting.startsAt) })
-  if (post) return { ...NOBODY, groups: (await tx.chore({ ...post, key: meeting.meetingId })) ? 1 : 0, lists }
-  return { ...NOBODY, people: await remindEach(tx, meeting, expected, due), lists }
+  const inGroup = await whoSeesPost(tx, meeting, reachable)
+  const groups = await postInGroup(tx, meeting, inGroup)
+  const alone = groups === null ? reachable : reachable.filter(person => !inGroup.includes(person))
+  return { people: await remindEach(tx, meeting, eveningReminder(meeting), alone), groups: groups ?? 0, lists }
 }
 
-async function remindEach(
-  tx: Tx,
-  meeting: Meeting,
-  { reachable }: StillExpected,
-  due: 'evening' | 'hour',
-): Promise<number> {
-  const { meetingId } = meeting
-  const to = reachable.map(person => person.personId)
-  const sent = await tx.send(due === 'hour' ? hourReminder(meeting) : eveningReminder(meeting), to, {
-    about: meetingId,
-    reminder: `meeting:${meetingId}`,
-    until: new Date(meeting.startsAt),
-  })
+/** Who would have read it there gets it alone where the group turns out to be gone. null: there is none for it. */
+async function postInGroup(tx: Tx, meeting: Meeting, inGroup: readonly Person[]): Promise<number | null> {
+  const { meetingId, startsAt } = meeting
+  const text = groupReminder(meeting)
+  const post = await meetingPost(tx, meeting, { text, by: 'meeting-reminder', until: new Date(startsAt) })
+  if (post?.what.does !== 'post') return null
+  const to = inGroup.map(person => person.personId)
+  const instead = { message: eveningReminder(meeting), to, ...matterOf(meeting), until: startsAt }
+  return (await tx.chore({ ...post, what: { ...post.what, instead }, key: meetingId })) ? 1 : 0
+}
+
+const matterOf = ({ meetingId }: Meeting) => ({ about: meetingId, reminder: `meeting:${meetingId}` })
+
+async function remindEach(tx: Tx, meeting: Meeting, message: Message, people: readonly Person[]): Promise<number> {
+  const to = people.map(person => person.personId)
+  const sent = await tx.send(message, to, { ...matterOf(meeting), until: new Date(meeting.startsAt) })
   // Whom the store left out, as reminded or 退订, is not in the record.
   return sent ? ((await tx.get(outbox, sent))?.to.length ?? 0) : 0
 }

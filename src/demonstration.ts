@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { dayOf, instantAt } from './clock.ts'
 import type { Config } from './config.ts'
+import { groupPeople } from './domain/group.ts'
 import { afterQuiet, isQuiet, QUIET_HOURS } from './domain/quiet.ts'
 import { importRoster } from './import/roster.ts'
 import type { Simulator } from './simulator/simulator.ts'
-import { type Branch, branches, people } from './store/collections.ts'
-import type { ReadTx, Store } from './store/records.ts'
+import { branches, people } from './store/collections.ts'
+import type { Store } from './store/records.ts'
 
 /** What simulator mode begins with. */
 
@@ -30,12 +31,15 @@ export async function fillSampleTownship(store: Store, roster: string | URL): Pr
 export async function restoreGroups(store: Store, simulator: Simulator): Promise<void> {
   await store.read(async tx => {
     for (const branch of await tx.all(branches)) {
-      const { chat, name } = branch
+      const { branchId, chat, name } = branch
       if (chat?.kind === 'appchat') simulator.addGroup(chat.chatId, name, chat.members)
-      if (chat?.kind === 'webhook') simulator.addWebhook(chat.key, name, await userIdsOf(tx, branch))
+      if (chat?.kind !== 'webhook') continue
+      const found = groupPeople(await tx.find(people, 'branch', branchId))
+      simulator.addWebhook(
+        chat.key,
+        name,
+        found.map(({ userId }) => userId),
+      )
     }
   })
 }
-
-const userIdsOf = async (tx: ReadTx, { branchId }: Branch): Promise<string[]> =>
-  (await tx.find(people, 'branch', branchId)).flatMap(({ userId, noPhone }) => (userId && !noPhone ? [userId] : []))

@@ -2,7 +2,7 @@ import { AsyncResource } from 'node:async_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
 import { nowMs, onClockMoved } from '../clock.ts'
 import { quietHours, settingOf } from '../domain/parameters.ts'
-import { afterQuiet, type QuietHours } from '../domain/quiet.ts'
+import { goesAt } from '../domain/quiet.ts'
 import { logIncident } from '../log.ts'
 import { type Chore, chores, settings } from '../store/collections.ts'
 import type { Store } from '../store/records.ts'
@@ -61,10 +61,11 @@ export function createChores(parts: WorkParts & { store: Store }): Chores {
     let next = now + LOOK_AGAIN_MS
     const seen = new Set<string>()
     for (const chore of unfinished) {
-      const at = Math.max(goesAt(chore, now, quiet), restOf(chore.lane, now))
+      const mayGoAt = goesAt(chore, goesAtNight(chore), now, quiet)
+      const at = Math.max(mayGoAt, restOf(chore.lane, now))
       if (at > now) next = Math.min(next, at)
       // What waits for its time holds up nobody; what is due keeps its order.
-      if (seen.has(chore.lane) || running.has(chore.lane) || goesAt(chore, now, quiet) > now) continue
+      if (seen.has(chore.lane) || running.has(chore.lane) || mayGoAt > now) continue
       seen.add(chore.lane)
       if (at <= now) begin(chore)
     }
@@ -122,9 +123,6 @@ export function createChores(parts: WorkParts & { store: Store }): Chores {
   }
 }
 
-/** The same gate as for messages: in the quiet hours only what is urgent, or was begun. */
-function goesAt(chore: Chore, now: number, quiet: QuietHours): number {
-  const dueAt = chore.dueAt === chore.at ? now : Date.parse(chore.dueAt)
-  if (chore.urgent || chore.state === 'underway' || chore.what.does !== 'post' || dueAt > now) return dueAt
-  return afterQuiet(new Date(now), quiet).getTime()
-}
+/** What a phone may show: a post, and that somebody was put into a group. What was begun is finished. */
+const goesAtNight = ({ urgent, state, what }: Chore): boolean =>
+  urgent === true || state === 'underway' || (what.does !== 'post' && what.does !== 'sync-chat')

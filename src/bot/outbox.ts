@@ -1,9 +1,8 @@
 import { AsyncResource } from 'node:async_hooks'
 import { setTimeout as delay } from 'node:timers/promises'
 import { nowMs, onClockMoved } from '../clock.ts'
-import { afterQuiet, isQuiet, QUIET_HOURS, type QuietHours } from '../domain/quiet.ts'
+import { goesAt, isQuiet, QUIET_HOURS } from '../domain/quiet.ts'
 import { logIncident } from '../log.ts'
-import type { Outgoing } from '../store/collections.ts'
 import type { Store } from '../store/records.ts'
 import type { Client, Courier, Platform } from './message.ts'
 import { createAgenda } from './outbox-agenda.ts'
@@ -39,16 +38,6 @@ const STOP_WITHIN_MS = 3000
 /** Looking costs by the number of unfinished records: at 20 a millisecond it takes some percent of the time at most. */
 const RECORDS_PER_MS = 20
 const LONGEST_BREAK_MS = 500
-
-/**
- * When a record may go: the one gate that everything said to others passes. In the quiet hours only what is urgent goes, and
- * the rest of what some have already; what was not given a time is due at once, also where the clock was moved back since.
- */
-function goesAt(record: Outgoing, now: number, quiet: QuietHours): number {
-  const dueAt = record.dueAt === record.at ? now : Date.parse(record.dueAt)
-  if (goesAtNight(record) || dueAt > now) return dueAt
-  return afterQuiet(new Date(now), quiet).getTime()
-}
 
 /**
  * Delivers what `tx.send` queued, each message once. Per person the order is that of the records; what is stuck holds up
@@ -99,7 +88,7 @@ export function createOutbox({ store, courier, rehost, clientDefault }: OutboxOp
     const now = nowMs()
     let next = Number.POSITIVE_INFINITY
     for (const record of records) {
-      const dueAt = goesAt(record, now, quiet)
+      const dueAt = goesAt(record, goesAtNight(record), now, quiet)
       if (dueAt > now) next = Math.min(next, dueAt)
       else if (isExpired(record, now)) await ledger.expire(record.outgoingId)
       else if (!agenda.holds(record.outgoingId)) agenda.enter(record.outgoingId, await ledger.errandsOf(record))

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { createTask, type ScheduledTask, schedule, validate } from 'node-cron'
-import { addMinutes, now, onClockMoved } from '../clock.ts'
+import { addMinutes, minutesBetween, now, onClockMoved } from '../clock.ts'
 import { log, logIncident } from '../log.ts'
 import { counters, type Slot, slots } from '../store/collections.ts'
 import type { Store } from '../store/records.ts'
@@ -26,13 +27,17 @@ export interface JobReport {
 /** node-cron is the heart-beat, four times a minute, so that a moved clock, whose minutes begin elsewhere, is not a minute late. */
 const HEART_BEAT = '*/15 * * * * *'
 const ZONE = 'Asia/Shanghai'
+/** Whoever has not finished a slot by then is taken for dead; jobs take seconds. */
+const LEASE_MINUTES = 10
 
 /**
  * Runs what is due. A slot is a record, and inserting it is the election: nobody else runs it. It stays open until the job
- * has done all of it, so that what failed or was killed half-way is taken up again, and sends only what it had not sent.
+ * has done all of it, so that what failed or was killed half-way is taken up again, and sends only what it had not sent: by
+ * who opened it, by a process that starts, or by anybody when its lease is over.
  */
 export function createScheduler(store: Store, jobs: readonly Job[]): Scheduler {
   const matchers = new Map(jobs.map(job => [job.name, matcherOf(job.cron)]))
+  const by = randomUUID()
   let seen: Date | null = null
   let heart: ScheduledTask | undefined
   let unlisten: (() => void) | undefined
@@ -55,10 +60,10 @@ export function createScheduler(store: Store, jobs: readonly Job[]): Scheduler {
     const due = (await Promise.all(jobs.map(job => dueSlots(job, from, to)))).flat()
     const done: Ran[] = []
     // As they would have come: by their minutes, in one minute by the names of the jobs.
-    for (const slot of await elect(
-      store,
-      due.sort((one, other) => one.minute.getTime() - other.minute.getTime()),
-    )) {
+    due.sort((one, other) => one.minute.getTime() - other.minute.getTime())
+    const isFirst = seen === null
+    const isMine = (slot: Slot, at: Date) => isFirst || slot.by === by || isLapsed(slot, at)
+    for (const slot of await elect(store, due, by, isMine)) {
       if (!started) break
       const { report, failed } = await runJob(store, slot.job, slot.minute, false)
       if (!failed) done.push({ slotId: slot.slotId, report })
@@ -114,19 +119,41 @@ interface Ran {
 }
 
 /** One update for all of them: after a night there are hundreds. Those that are ours to run; the others are done. */
-async function elect(store: Store, due: readonly DueSlot[]): Promise<readonly DueSlot[]> {
+async function elect(
+  store: Store,
+  due: readonly DueSlot[],
+  by: string,
+  isMine: (slot: Slot, at: Date) => boolean,
+): Promise<readonly DueSlot[]> {
   if (due.length === 0) return []
   return store.update('slots', async tx => {
+    const at = tx.now.toISOString()
     const mine: DueSlot[] = []
     for (const slot of due) {
       const { slotId, job, minute } = slot
       const known = await tx.get(slots, slotId)
-      if (!known)
-        await tx.insert(slots, { slotId, job: job.name, minute: minute.toISOString(), state: 'open', report: null })
-      if (!known || known.state === 'open') mine.push(slot)
+      if (known && (known.state === 'done' || !isMine(known, tx.now))) continue
+      if (known) await tx.put(slots, { ...known, by, at })
+      else
+        await tx.insert(slots, {
+          slotId,
+          job: job.name,
+          minute: minute.toISOString(),
+          state: 'open',
+          report: null,
+          by,
+          at,
+        })
+      mine.push(slot)
     }
     return mine
   })
+}
+
+/** What was opened in the future was opened before the clock was moved back. */
+function isLapsed({ at, minute }: Slot, now: Date): boolean {
+  const minutes = minutesBetween(new Date(at ?? minute), now)
+  return minutes < 0 || minutes >= LEASE_MINUTES
 }
 
 /** What was not done, or is not noted because the process was killed, is run again, and sends only what it had not sent. */

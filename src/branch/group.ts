@@ -1,16 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import type { CommandContext, CommandTx } from '../bot/command.ts'
-import { isActive } from '../domain/roster.ts'
+import { FEWEST_IN_GROUP, groupPeople } from '../domain/group.ts'
+import { headsOf } from '../domain/roster.ts'
 import { UserError } from '../errors.ts'
-import { canBeTold } from '../meeting/deciders.ts'
 import { groupPost } from '../meeting/group-post.ts'
-import { headsOf } from '../meeting/heads.ts'
 import { type Branch, branches, chores, type Person, people } from '../store/collections.ts'
 
 /** The branch's group: made by the bot, or an ordinary WeCom group into which an officer puts a robot. */
-
-/** appchat/create takes no fewer (WECOM.md 6). */
-const FEWEST = 2
 
 /** The branch as it stands now; the reach decided whose it may be. */
 export async function branchNow(tx: CommandTx, branchId: string): Promise<Branch> {
@@ -19,9 +15,9 @@ export async function branchNow(tx: CommandTx, branchId: string): Promise<Branch
   return branch
 }
 
-/** Who will be in it: everybody of the branch whom WeCom reaches. */
+/** Who will be in it. */
 export async function reachablePeople(tx: CommandTx, branchId: string): Promise<readonly Person[]> {
-  return (await tx.find(people, 'branch', branchId)).filter(person => isActive(person) && canBeTold(person))
+  return groupPeople(await tx.find(people, 'branch', branchId))
 }
 
 export async function refuseSecondGroup(tx: CommandTx, { branchId, chat }: Branch): Promise<void> {
@@ -38,7 +34,7 @@ async function refuseWhileMaking(tx: CommandTx, branchId: string): Promise<void>
 }
 
 export function refuseTooFew(found: readonly Person[]): void {
-  if (found.length >= FEWEST) return
+  if (found.length >= FEWEST_IN_GROUP) return
   throw new UserError(`能进群的只有 ${found.length} 人，建不了群。请先在名册里补上账号。`)
 }
 

@@ -35,7 +35,6 @@ const overrides = z
       ),
     'a day stands under another year',
   )
-export type HolidayOverrides = z.infer<typeof overrides>
 
 /** The library's functions read a day by the host's zone, half of the time; its lists are days as they are. */
 const listed = z

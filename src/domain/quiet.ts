@@ -16,6 +16,20 @@ export function isQuiet(at: Date, { from, to }: QuietHours): boolean {
   return from < to ? from <= time && time < to : time >= from || time < to
 }
 
+/**
+ * When what was queued may go: the one gate that everything said to others passes. `atNight`: it goes in the quiet hours too.
+ * What was not given a time is due at once, also where the clock was moved back since.
+ */
+export function goesAt(
+  { at, dueAt }: { at: string; dueAt: string },
+  atNight: boolean,
+  now: number,
+  quiet: QuietHours,
+): number {
+  const due = dueAt === at ? now : Date.parse(dueAt)
+  return atNight || due > now ? due : afterQuiet(new Date(now), quiet).getTime()
+}
+
 /** The instant at which it may go: itself, or the end of the quiet hours it lies in. */
 export function afterQuiet(at: Date, quiet: QuietHours): Date {
   if (!isQuiet(at, quiet)) return at

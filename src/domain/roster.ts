@@ -110,10 +110,26 @@ export const blankPerson = (personId: string): Person => ({
 /** On the roster and in good standing here: everybody else is answered 不在名册. */
 export const isActive = (person: Person): boolean => person.status === 'active'
 
+export type Reachable = Person & { userId: string }
+
+/** A message reaches him: he has an account, and a phone. */
+export const canBeTold = (person: Person): person is Reachable => person.userId !== null && !person.noPhone
+
+export const hears = (person: Person): person is Reachable => isActive(person) && canBeTold(person)
+
 export const ownBranchId = (person: Person): string | undefined => person.memberships[0]?.branchId
 
 export const membershipIn = (person: Person, branchId: string): Membership | undefined =>
   person.memberships.find(membership => membership.branchId === branchId)
+
+export const holding = (branchPeople: readonly Person[], branchId: string, post: Post): readonly Person[] =>
+  branchPeople.filter(person => hears(person) && membershipIn(person, branchId)?.posts.includes(post))
+
+/** Whoever answers for a branch and can be told something: the secretary, where there is none the deputy. */
+export function headsOf(branchPeople: readonly Person[], branchId: string): readonly Person[] {
+  const secretaries = holding(branchPeople, branchId, 'secretary')
+  return secretaries.length > 0 ? secretaries : holding(branchPeople, branchId, 'deputy')
+}
 
 /** Holds one of the five posts (or is the first secretary, who has the secretary's lines) in that branch. */
 export const isOfficerOf = (person: Person, branchId: string): boolean =>

@@ -1,6 +1,8 @@
-import { leaveDeciders, membershipIn, namePosts, OFFICERS } from '../domain/roster.ts'
+import { canBeTold, leaveDeciders, membershipIn, namePosts, OFFICERS } from '../domain/roster.ts'
 import { type Person, people } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
+
+export { canBeTold } from '../domain/roster.ts'
 
 /** Who decides a leave, found past the asker's reach: the township's administrators are outside it. */
 export async function decidersOf(
@@ -12,8 +14,6 @@ export async function decidersOf(
   const admins = await tx.township.find(people, 'admin', 'yes')
   return leaveDeciders(asker, branchId, branchPeople.filter(canBeTold), admins.filter(canBeTold))
 }
-
-export const canBeTold = (person: Person): boolean => person.userId !== null && !person.noPhone
 
 /** '书记' '副书记' '镇党建办': in whose hands it now is. */
 export function nameDeciders(deciders: readonly Person[], branchId: string): string {

@@ -1,4 +1,5 @@
-import { branches, type Meeting } from '../store/collections.ts'
+import { seesGroups } from '../domain/group.ts'
+import { branches, type Meeting, type Person } from '../store/collections.ts'
 import type { NewChore, ReadTx } from '../store/records.ts'
 
 /** A post in a branch's group: numbers and times, never names (COMMANDS.md, 每条规则). */
@@ -31,3 +32,15 @@ export const meetingPost = async (
   post: Omit<Post, 'branchId'>,
 ): Promise<NewChore | undefined> =>
   concernsBranch(meeting) ? groupPost(tx, { branchId: meeting.branchId, ...post }) : undefined
+
+/** Of a group with a robot nobody knows who is in it: its post stands for the reminder (COMMANDS.md). */
+export async function whoSeesPost(
+  tx: ReadTx,
+  { branchId }: Pick<Meeting, 'branchId'>,
+  people: readonly Person[],
+): Promise<readonly Person[]> {
+  const chat = (await tx.get(branches, branchId))?.chat
+  if (chat?.kind !== 'appchat') return people
+  const { members } = chat
+  return people.filter(person => seesGroups(person) && members.includes(person.userId ?? ''))
+}

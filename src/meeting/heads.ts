@@ -1,12 +1,7 @@
-import { isActive, membershipIn } from '../domain/roster.ts'
-import type { Person, Post } from '../store/collections.ts'
-import { canBeTold } from './deciders.ts'
+import { headsOf, holding, membershipIn } from '../domain/roster.ts'
+import type { Person } from '../store/collections.ts'
 
-/** Whoever answers for a branch and can be told something: the secretary, where there is none the deputy. */
-export function headsOf(branchPeople: readonly Person[], branchId: string): readonly Person[] {
-  const secretaries = holding(branchPeople, branchId, 'secretary')
-  return secretaries.length > 0 ? secretaries : holding(branchPeople, branchId, 'deputy')
-}
+export { headsOf, hears } from '../domain/roster.ts'
 
 /** For a 党小组会 its leader, else the heads of the branch. */
 export function keepersOf(
@@ -19,8 +14,3 @@ export function keepersOf(
   )
   return leaders.length > 0 ? leaders : headsOf(branchPeople, branchId)
 }
-
-const holding = (branchPeople: readonly Person[], branchId: string, post: Post): readonly Person[] =>
-  branchPeople.filter(person => hears(person) && membershipIn(person, branchId)?.posts.includes(post))
-
-export const hears = (person: Person): boolean => isActive(person) && canBeTold(person)

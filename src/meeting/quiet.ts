@@ -1,5 +1,5 @@
 import { quietHours, settingOf } from '../domain/parameters.ts'
-import { afterQuiet } from '../domain/quiet.ts'
+import { goesAt as passesAt } from '../domain/quiet.ts'
 import { UserError } from '../errors.ts'
 import { settings } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
@@ -9,8 +9,9 @@ import { timeFrom } from './words.ts'
 
 /** As the outbox will decide it; `urgent` goes at once. */
 export async function goesAt(tx: ReadTx, at: Date, urgent: boolean): Promise<Date> {
-  if (urgent) return at
-  return afterQuiet(at, settingOf(quietHours, await tx.get(settings, quietHours.name)))
+  const quiet = settingOf(quietHours, await tx.get(settings, quietHours.name))
+  const said = at.toISOString()
+  return new Date(passesAt({ at: said, dueAt: said }, urgent, at.getTime(), quiet))
 }
 
 /** '现在是休息时间，明天 08:00 发出'; undefined: it goes at once. */

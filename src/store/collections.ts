@@ -239,7 +239,7 @@ export const slots = define<Slot>({
   name: 'slots',
   schema: slot,
   key: r => r.slotId,
-  indexes: { job: r => r.job, open: r => (r.state === 'open' ? 'yes' : undefined) },
+  indexes: { open: r => (r.state === 'open' ? 'yes' : undefined) },
   places: 'engine',
   part: r => dayOf(new Date(r.minute)),
   holdDays: 3,

@@ -125,8 +125,18 @@ export const counter = z.object({ name: z.string(), last: z.number().int() })
 
 export const setting = z.object({ name: z.string(), value: z.json() })
 
+/** What people get alone where their group does not get the post. */
+const instead = z.object({
+  message,
+  to: z.array(z.string()),
+  about: z.string().optional(),
+  reminder: z.string().optional(),
+  until: instant.optional(),
+  urgent: z.boolean().optional(),
+})
+
 const choreWork = z.discriminatedUnion('does', [
-  z.object({ does: z.literal('post'), text: z.string() }),
+  z.object({ does: z.literal('post'), text: z.string(), instead: instead.optional() }),
   z.object({ does: z.literal('make-chat'), chatId: z.string(), name: z.string(), ownerId: z.string() }),
   /** Brings the members of the branch's group in step with the roster. */
   z.object({ does: z.literal('sync-chat') }),
@@ -153,17 +163,22 @@ export const chore = z.object({
   state: z.enum(['waiting', 'underway', 'done', 'failed']),
   /** How many of its calls are done: a long post takes several. */
   done: z.number().int(),
+  /** Of a post: how many of its calls certainly came to an end. Under way and not the same: nobody knows of the last one. */
+  settled: z.number().int().optional(),
   /** Why it failed, in Chinese, with what to do. */
   why: z.string().nullable(),
 })
 export type Chore = z.infer<typeof chore>
 
-/** One minute of one job: who inserts it runs it. 'open': begun, not finished, so that the next look takes it up again. */
+/** One minute of one job: who inserts it runs it. 'open': begun, not finished, so that a later look takes it up again. */
 export const slot = z.object({
   slotId: z.string(),
   job: z.string(),
   minute: instant,
   state: z.enum(['open', 'done']),
   report: z.string().nullable(),
+  /** Who runs it, another at each start of a process, and since when. */
+  by: z.string().optional(),
+  at: instant.optional(),
 })
 export type Slot = z.infer<typeof slot>

@@ -62,8 +62,16 @@ export const person = z.object({
 export type Person = z.infer<typeof person>
 
 const chat = z.discriminatedUnion('kind', [
-  /** `members`: UserIDs that are in it, as far as the bot put them there. */
-  z.object({ kind: z.literal('appchat'), chatId: z.string(), members: z.array(z.string()) }),
+  z.object({
+    kind: z.literal('appchat'),
+    chatId: z.string(),
+    /** UserIDs that are in it, as far as the bot put them there. */
+    members: z.array(z.string()),
+    /** personIds of whom WeCom does not know, as the secretary was last told. */
+    leftOut: z.array(z.string()).optional(),
+    /** The secretary was told that fewer belong into it than a group has. */
+    tooFew: z.literal(true).optional(),
+  }),
   z.object({ kind: z.literal('webhook'), key: z.string() }),
 ])
 export type BranchChat = z.infer<typeof chat>

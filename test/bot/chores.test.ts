@@ -21,9 +21,10 @@ const notConnected = () => new WecomUnreachableError('appchat/send', false)
 function fakePlatform() {
   const asked: string[] = []
   const script: (Error | Promise<void> | null)[] = []
+  const judge: { refuse(what: string): Error | null } = { refuse: () => null }
   const play = async (what: string) => {
     asked.push(what)
-    const next = script.shift() ?? null
+    const next = script.shift() ?? judge.refuse(what)
     if (next instanceof Error) throw next
     await next
   }
@@ -36,7 +37,7 @@ function fakePlatform() {
     recall: msgid => play(`recall ${msgid}`),
     rehost: async mediaId => mediaId,
   }
-  return { platform, asked, script }
+  return { platform, asked, script, judge }
 }
 
 const open: { close(): Promise<void> }[] = []
@@ -169,6 +170,17 @@ describe('when a post goes', () => {
     expect(bench.asked.at(-1)).toBe('zhibub1: 后天')
   })
 
+  it('waits for the morning as the members do whom the roster brings: phones may show that they were put into a group', async () => {
+    moveClock(new Date('2026-11-24T21:00:00+08:00'))
+    const bench = await start()
+    await bench.queue({ what: { does: 'sync-chat' } })
+    await bench.queue({ lane: 'notice:n-1', what: { does: 'recall', msgid: 'msg-1' } })
+    await bench.chores.idle()
+    expect(bench.asked).toEqual(['recall msg-1'])
+    await bench.pass(11 * 3600 + 5)
+    expect(bench.asked).toEqual(['recall msg-1', 'update zhibub1 +u-p-3 -'])
+  })
+
   it('has an end: what could not go out before is dropped', async () => {
     moveClock(new Date('2026-11-24T21:00:00+08:00'))
     const bench = await start()
@@ -202,6 +214,77 @@ describe('when WeCom does not take it', () => {
       expect(await bench.states()).toEqual(['failed', 'done'])
     },
   )
+
+  it('two failures are never told in the same words, which WeCom would show once', async () => {
+    const bench = await start()
+    for (const code of [93000, 93000]) {
+      bench.script.push(refused(code))
+      await bench.post('一')
+      await bench.chores.idle()
+      await bench.store.update('branch:b-1', async tx => {
+        const branch = await tx.get(branches, 'b-1')
+        if (branch) await tx.put(branches, { ...branch, chat: GROUP })
+      })
+    }
+    const told = await bench.told()
+    expect(told[0]).toMatch(/“一”没有发到群里[\s\S]*\n10:00，编号办1$/)
+    expect(new Set(told).size).toBe(2)
+  })
+
+  describe('what people get alone instead', () => {
+    const instead = {
+      message: { text: '提醒', choices: [{ label: '请假', line: '/请假 m-1' }] },
+      to: ['p-2', 'p-3'],
+      about: 'm-1',
+      reminder: 'meeting:m-1',
+      until: '2026-11-25T11:00:00.000Z',
+    }
+    const remind = (bench: Awaited<ReturnType<typeof start>>, text = '今晚') =>
+      bench.queue({ what: { does: 'post', text, instead } })
+    const reminded = async (bench: Awaited<ReturnType<typeof start>>) =>
+      (await bench.told()).filter(told => told.endsWith(': 提醒'))
+
+    it('comes where the group is gone, once each, also for the posts behind', async () => {
+      const bench = await start()
+      await bench.store.update('township', tx => tx.send({ text: '提醒' }, ['p-3'], { reminder: 'meeting:m-1' }))
+      bench.script.push(refused(93000))
+      await remind(bench)
+      await remind(bench)
+      await bench.chores.idle()
+      expect(await reminded(bench)).toEqual(['p-3: 提醒', 'p-2: 提醒'])
+      expect((await bench.told()).join()).toContain('已改为单独发给每个人')
+      const record = await bench.store.read(async tx => (await tx.all(outbox)).find(({ to }) => to[0] === 'p-2'))
+      expect(record).toMatchObject({
+        about: 'm-1',
+        reminder: 'meeting:m-1',
+        until: instead.until,
+        message: instead.message,
+      })
+    })
+
+    it('comes where the group was let go before the post went', async () => {
+      const bench = await start(null)
+      await remind(bench)
+      await bench.chores.idle()
+      expect([await bench.told(), await bench.states()]).toEqual([['p-2,p-3: 提醒'], ['done']])
+    })
+
+    it('comes after all tries, but not where the post may be in the group, or in part is', async () => {
+      const bench = await start()
+      bench.script.push(refused(48002))
+      await remind(bench)
+      await bench.chores.idle()
+      expect(await reminded(bench)).toHaveLength(1)
+      await bench.pass(24 * 3600)
+      bench.script.push(lost())
+      await remind(bench)
+      await bench.chores.idle()
+      bench.script.push(null, refused(48002))
+      await remind(bench, '一|二')
+      await bench.chores.idle()
+      expect(await reminded(bench)).toHaveLength(1)
+    })
+  })
 
   it('a group that was bound meanwhile is not dropped for the old one', async () => {
     const bench = await start()
@@ -253,7 +336,7 @@ describe('when WeCom does not take it', () => {
     for (let minute = 0; minute < 30; minute += 1) await bench.pass(61)
     expect(bench.asked).toHaveLength(16)
     expect(await bench.states()).toEqual(['failed'])
-    expect(await bench.told()).toEqual([expect.stringContaining('p-1: 支部群里的消息没有发出去：请看说明 -1')])
+    expect(await bench.told()).toEqual([expect.stringContaining('p-1: 支部群里的“一”没有发出去：请看说明 -1')])
   })
 
   it('a bug of ours is tried three times more, told with its number, and holds up nothing for ever', async () => {
@@ -293,7 +376,31 @@ describe('killed', () => {
     await after.chores.idle()
     expect(after.asked).toEqual(['zhibub1: 三'])
     expect(await after.states()).toEqual(['done'])
+    expect(await after.told()).toEqual([expect.stringMatching(/^p-1: .*“一|二|三”.*不确定.*请到群里看/)])
     never.answer()
+  })
+
+  it('with its only part under way: it ends there, and the secretary is told to look', async () => {
+    const bench = await start()
+    const never = held()
+    bench.script.push(never.answered)
+    await bench.post('一')
+    await until(() => bench.asked.length === 1)
+    const after = await start(GROUP, bench.folder)
+    await after.chores.idle()
+    expect([after.asked, await after.states()]).toEqual([[], ['done']])
+    expect(await after.told()).toEqual([expect.stringMatching(/^p-1: .*“一”不确定.*请到群里看/)])
+    never.answer()
+  })
+
+  it('between two parts, the second of which was certainly not sent: there is nothing to look for', async () => {
+    const bench = await start()
+    bench.script.push(null, refused(45009))
+    await bench.post('一|二')
+    await bench.chores.idle()
+    const after = await start(GROUP, bench.folder)
+    await after.chores.idle()
+    expect([after.asked, await after.told()]).toEqual([['zhibub1: 二'], []])
   })
 
   it('before anything was sent: the next start does it', async () => {
@@ -324,7 +431,7 @@ describe('the branch’s group', () => {
       chatId: 'zhibub1',
       members: ['u-p-1', 'u-p-2', 'u-p-3'],
     })
-    expect(await bench.told()).toEqual([expect.stringMatching(/^p-2: .*建好了，3 人/)])
+    expect(await bench.told()).toEqual([expect.stringMatching(/^p-2: .*建好了，3 人[\s\S]*\n10:00，编号办1$/)])
   })
 
   it('is made on a second try where nobody knows what became of the first', async () => {
@@ -363,14 +470,123 @@ describe('the branch’s group', () => {
   })
 })
 
-it('a recall that comes too late is told', async () => {
+describe('people whom WeCom does not know', () => {
+  const make = { does: 'make-chat', chatId: 'zhibub1', name: '水泉村党支部', ownerId: 'p-1' } as const
+  const sync = { does: 'sync-chat' } as const
+
+  /** Every list in which one of these stands is refused. */
+  async function startWith(unknown: string[], chat: BranchChat | null) {
+    const bench = await start(chat)
+    await bench.store.update('township', async tx => {
+      for (const personId of ['p-4', 'p-5']) await tx.insert(people, person(personId, { name: `名${personId}` }))
+    })
+    bench.judge.refuse = what => (unknown.some(userId => what.includes(userId)) ? refused(60111) : null)
+    return bench
+  }
+
+  it('are left out of a group that is made, and named once', async () => {
+    const bench = await startWith(['u-p-1', 'u-p-4'], null)
+    await bench.queue({ what: make })
+    await bench.chores.idle()
+    expect((await bench.branch())?.chat).toEqual({
+      kind: 'appchat',
+      chatId: 'zhibub1',
+      members: ['u-p-2', 'u-p-3', 'u-p-5'],
+      leftOut: ['p-1', 'p-4'],
+    })
+    expect(await bench.told()).toEqual([expect.stringMatching(/^p-2: .*建好了，3 人[\s\S]*2 人没有进支部群：.*名p-4/)])
+    await bench.queue({ what: sync })
+    await bench.chores.idle()
+    expect(await bench.told()).toHaveLength(1)
+  })
+
+  it('hold up nobody else who comes or goes; the secretary hears of them when they change', async () => {
+    const unknown = ['u-p-4']
+    const bench = await startWith(unknown, {
+      kind: 'appchat',
+      chatId: 'zhibub1',
+      members: ['u-p-1', 'u-p-2', 'u-gone'],
+    })
+    const look = async () => {
+      await bench.queue({ what: sync })
+      await bench.chores.idle()
+      return (await bench.told()).length
+    }
+    expect(await look()).toBe(1)
+    expect((await bench.branch())?.chat).toMatchObject({
+      members: ['u-p-1', 'u-p-2', 'u-p-3', 'u-p-5'],
+      leftOut: ['p-4'],
+    })
+    expect((await bench.told())[0]).toMatch(/^p-1: 1 人没有进支部群：名p-4.*“账号”一栏/)
+    expect(await look()).toBe(1)
+    await bench.store.update('township', tx => tx.insert(people, person('p-6')))
+    unknown.push('u-p-6')
+    expect(await look()).toBe(2)
+    unknown.splice(0)
+    expect(await look()).toBe(2)
+    expect((await bench.branch())?.chat).toEqual({
+      kind: 'appchat',
+      chatId: 'zhibub1',
+      members: ['u-p-1', 'u-p-2', 'u-p-3', 'u-p-4', 'u-p-5', 'u-p-6'],
+    })
+  })
+
+  it('leave no group where fewer than two are known, which is said once', async () => {
+    const bench = await startWith(['u-p-1', 'u-p-2', 'u-p-3', 'u-p-4'], null)
+    await bench.queue({ what: make })
+    await bench.pass(3600)
+    expect([(await bench.branch())?.chat, await bench.states()]).toEqual([null, ['failed']])
+    expect(await bench.told()).toEqual([expect.stringMatching(/^p-1,p-2: 支部群没有建成：.*不到 2 人/)])
+  })
+
+  it('or a roster of fewer than two, leave the group as it is, which is said once', async () => {
+    const bench = await start()
+    await bench.store.update('township', async tx => {
+      for (const personId of ['p-2', 'p-3']) await tx.put(people, person(personId, { noPhone: true }))
+    })
+    for (let day = 0; day < 3; day += 1) {
+      await bench.queue({ what: sync })
+      await bench.pass(24 * 3600)
+    }
+    expect([bench.asked, await bench.told()]).toEqual([[], [expect.stringMatching(/^p-1: .*不到 2 人/)]])
+  })
+
+  it('do not undo what was made when WeCom is not reached half-way', async () => {
+    const bench = await startWith(['u-p-5'], null)
+    const refuse = bench.judge.refuse
+    bench.judge.refuse = what => (what.startsWith('update') ? notConnected() : refuse(what))
+    await bench.queue({ what: make })
+    await bench.chores.idle()
+    bench.judge.refuse = refuse
+    await bench.pass(2)
+    expect(bench.asked.filter(what => what.startsWith('create')).length).toBe(2)
+    expect((await bench.branch())?.chat).toMatchObject({
+      members: ['u-p-1', 'u-p-2', 'u-p-3', 'u-p-4'],
+      leftOut: ['p-5'],
+    })
+    expect(await bench.told()).toEqual([expect.stringMatching(/建好了，4 人/)])
+  })
+})
+
+it('recalls of one notice that come too late are told once, to who recalled too; those of another apart', async () => {
   const bench = await start()
-  bench.script.push(refused(42052, 'message/recall'))
-  await bench.queue({ lane: 'notice:n-1', what: { does: 'recall', msgid: 'msg-1' } })
-  await bench.queue({ lane: 'notice:n-1', what: { does: 'recall', msgid: 'msg-2' } })
+  bench.script.push(refused(42052, 'message/recall'), refused(42052, 'message/recall'))
+  const recall = (noticeId: string, msgids: readonly string[]) =>
+    bench.store.update('township', async tx => {
+      for (const msgid of msgids) {
+        const lane = `notice:${noticeId}`
+        await tx.chore({ lane, by: 'p-2', branchId: 'b-1', what: { does: 'recall', msgid } })
+      }
+    })
+  await recall('n-1', ['msg-1', 'msg-2', 'msg-3'])
   await bench.chores.idle()
-  expect(bench.asked).toEqual(['recall msg-1', 'recall msg-2'])
-  expect(await bench.told()).toEqual([expect.stringContaining('有一条消息没有收回：请看说明 42052')])
+  expect(bench.asked).toEqual(['recall msg-1', 'recall msg-2', 'recall msg-3'])
+  const TOLD = /^p-1,p-2: 通知 n-1 没有全部收回：请看说明 42052.*\n10:00，编号办1$/
+  expect(await bench.told()).toEqual([expect.stringMatching(TOLD)])
+  bench.script.push(refused(42052, 'message/recall'))
+  await recall('n-2', ['msg-4'])
+  await bench.chores.idle()
+  expect(await bench.told()).toEqual([expect.stringMatching(TOLD), expect.stringContaining('通知 n-2 没有全部收回')])
 })
 
 it('what one look found is not done twice when the next was begun before it ended', async () => {

@@ -65,7 +65,7 @@ describe('a group that WeCom will not make', () => {
     await makeBy(by)
     const sent = await store.read(tx => tx.all(outbox))
     expect(sent.map(({ to }) => to)).toEqual([told])
-    expect(sent[0]?.message.text).toBe('支部群没有建成：应用没有权限')
+    expect(sent[0]?.message.text).toMatch(/^支部群没有建成：应用没有权限\n\d\d:\d\d，编号办1$/)
     expect(
       await store.read(async tx => [(await tx.all(chores))[0]?.state, (await tx.get(branches, 'b-1'))?.chat]),
     ).toEqual(['failed', undefined])

@@ -1,6 +1,7 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Job, JobContext } from '../../src/bot/job.ts'
 import { createScheduler } from '../../src/bot/scheduler.ts'
@@ -8,7 +9,8 @@ import { moveClock, resetClock } from '../../src/clock.ts'
 import { setLogLevel } from '../../src/log.ts'
 import { type Outgoing, outbox, people, slots } from '../../src/store/collections.ts'
 import { openLowdbStore } from '../../src/store/lowdb.ts'
-import { person } from './outbox-stage.ts'
+import type { Store } from '../../src/store/records.ts'
+import { person, until } from './outbox-stage.ts'
 
 /** Beijing time, on Tuesday 24 November 2026 unless a day is given. */
 const at = (time: string, day = '2026-11-24') => new Date(`${day}T${time}:00+08:00`)
@@ -310,6 +312,70 @@ describe('a job that fails', () => {
     const second = await start(jobs, first.folder)
     expect(ran).toEqual(['11-24 19:00'])
     expect(await second.texts()).toHaveLength(2)
+  })
+})
+
+describe('two schedulers on one store', () => {
+  /** A job that is under way until it is let go on. */
+  function slow(ran: string[]) {
+    let letGo: () => void = () => undefined
+    const gone = new Promise<void>(resolve => {
+      letGo = resolve
+    })
+    const job = (who: string) =>
+      told([], {
+        async run(ctx) {
+          ran.push(`${who} ${spell(ctx.slot)}`)
+          await gone
+          return who
+        },
+      })
+    return { job, letGo }
+  }
+
+  async function second(store: Store, job: Job) {
+    const scheduler = createScheduler(store, [job])
+    scheduler.start()
+    await scheduler.idle()
+    open.unshift({ close: async () => scheduler.stop() })
+    return scheduler
+  }
+
+  it('run what one of them has under way once, also when it takes its time', async () => {
+    const ran: string[] = []
+    const { job, letGo } = slow(ran)
+    const bench = await start([job('one')])
+    const other = await second(bench.store, job('two'))
+    moveClock(at('19:00'))
+    await until(() => ran.length > 0)
+    for (const minute of ['19:01', '19:09']) {
+      moveClock(at(minute))
+      await setTimeout(20)
+    }
+    expect(ran).toHaveLength(1)
+    letGo()
+    await Promise.all([bench.scheduler.idle(), other.idle()])
+    await bench.to(at('19:20'))
+    await other.idle()
+    expect(ran).toHaveLength(1)
+  })
+
+  it('take up from each other what was left open for ten minutes', async () => {
+    const ran: string[] = []
+    const failing = told([], { run: () => Promise.reject(new Error('no')) })
+    const bench = await start([failing])
+    const other = await second(
+      bench.store,
+      told([], { cron: '0 0 1 1 *', run: async ctx => `${ran.push(spell(ctx.slot))}` }),
+    )
+    await bench.to(at('19:00'))
+    bench.scheduler.stop()
+    moveClock(at('19:09'))
+    await other.idle()
+    expect(ran).toEqual([])
+    moveClock(at('19:11'))
+    await other.idle()
+    expect(ran).toEqual(['11-24 19:00'])
   })
 })
 

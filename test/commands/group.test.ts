@@ -34,6 +34,7 @@ inBothRenderings('a group that the bot makes', client => {
     const preview = await bot.says('wangshuji', '群 建')
     expect(preview).toContain('建支部群：水泉村党支部')
     expect(preview).toContain('16 人进群（另 1 人无手机或没有账号）')
+    expect(preview).toContain(client === 'text' ? '其中 16 人用普通微信，看不到' : '用普通微信的人看不到')
     expect(await work(bot)).toEqual([])
     expect(await bot.chooses('wangshuji', '发布')).toContain('正在建“水泉村党支部”群，16 人')
     const [made, post] = await work(bot)
@@ -110,6 +111,31 @@ inBothRenderings('a robot in an ordinary group', client => {
       await tx.chore({ lane: 'chat:b-2', branchId: 'b-2', by: 'p-1', what, dueAt: new Date('2026-12-31T00:00:00Z') })
     })
     expect(await bot.says('qiaoshuji', `群 机器人 ${KEY}`)).toContain('正在建')
+  })
+})
+
+inBothRenderings('what becomes of a group', client => {
+  const told = (bot: TestBot, words: string) => bot.sentTo('wangshuji').filter(text => text.includes(words))
+
+  it('is told each time, though WeCom shows the same words once in four hours', async () => {
+    const bot = await startBot({ client })
+    for (let time = 0; time < 2; time += 1) await bot.says('wangshuji', `群 机器人 ${KEY}`)
+    expect(told(bot, '支部群已不在了')).toHaveLength(2)
+    for (let time = 0; time < 2; time += 1) {
+      await bot.says('wangshuji', '群 建')
+      await bot.chooses('wangshuji', '发布')
+      await bot.says('wangshuji', '群 解绑')
+    }
+    expect(told(bot, '建好了')).toHaveLength(2)
+  })
+
+  it('whom WeCom does not know is left out of it and named; the others are in it', async () => {
+    const bot = await startBot({ client })
+    bot.simulator.deletePerson('lisi')
+    await bot.says('wangshuji', '群 建')
+    await bot.chooses('wangshuji', '发布')
+    expect(told(bot, '建好了').join()).toMatch(/15 人在群里[\s\S]*1 人没有进支部群：李四/)
+    expect(bot.simulator.groups.at(-1)?.members).toHaveLength(15)
   })
 })
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { people } from '../../src/store/collections.ts'
+import { branches, people } from '../../src/store/collections.ts'
 import { inBothRenderings, startBot, type TestBot } from '../bot.ts'
 
 async function call(bot: TestBot, what: string, by = 'wangshuji'): Promise<void> {
@@ -100,6 +100,46 @@ inBothRenderings('a meeting is reminded of', client => {
     expect(another).toBeUndefined()
     expect(remindedOf(bot, '会议提醒')).toEqual([])
     expect(bot.newFor('wangshuji')).toContain('吴梅吉')
+  })
+
+  it('each alone on the same evening, where the group with the robot is gone; nobody twice', async () => {
+    const bot = await startBot({ client })
+    await bot.bindsGroup('wangshuji')
+    await call(bot, '党课 明晚7点 村部 学习')
+    await call(bot, '主题党日 明天15:00 村部 打扫')
+    forgetAll(bot)
+    for (const group of bot.simulator.groups) bot.simulator.removeWebhook(group.id)
+    await bot.at('2026-11-24T19:00:00+08:00')
+    await bot.at('2026-11-24T19:20:00+08:00')
+    expect(bot.posts().join()).not.toContain('会议提醒')
+    expect(remindedOf(bot, '会议提醒：党课')).toEqual(['wangshuji', 'lifushu', 'zuzhang', 'zhangsan', 'lisi'])
+    expect(remindedOf(bot, '会议提醒：主题党日')).toEqual(['wangshuji', 'lifushu', 'zuzhang', 'zhangsan', 'lisi'])
+    expect(bot.newFor('zhangsan').match(/会议提醒/g)).toHaveLength(2)
+    expect(bot.newFor('zhangsan')).toContain('请假')
+    expect(bot.newFor('wangshuji')).toContain('支部群已不在了')
+  })
+
+  it('alone by those who do not see the group that the bot made, or are not in it', async () => {
+    const bot = await startBot({ client })
+    await bot.says('wangshuji', '群 建')
+    await bot.chooses('wangshuji', '发布')
+    await bot.service.store.update('branch:b-1', async tx => {
+      const branch = await tx.get(branches, 'b-1')
+      if (branch?.chat?.kind !== 'appchat') throw new Error('no group')
+      const members = branch.chat.members.filter(userId => userId !== 'lisi')
+      await tx.put(branches, { ...branch, chat: { ...branch.chat, members } })
+    })
+    await bot.service.store.update('township', async tx => {
+      const person = await tx.getBy(people, 'userId', 'zhangsan')
+      if (person) await tx.put(people, { ...person, client: 'text' })
+    })
+    await call(bot, '党课 明晚7点 村部 学习')
+    forgetAll(bot)
+    const posted = bot.posts().length
+    await bot.at('2026-11-24T19:00:00+08:00')
+    expect(bot.posts()).toHaveLength(posted + 1)
+    const expected = ['wangshuji', 'lifushu', 'zuzhang', 'zhangsan', 'lisi']
+    expect(remindedOf(bot, '会议提醒')).toEqual(client === 'text' ? expected : ['zhangsan', 'lisi'])
   })
 
   it('each alone where a meeting is not the whole branch’s, also where the branch has a group', async () => {
