@@ -1,7 +1,7 @@
 import { dayOf, spellDay } from '../clock.ts'
 import { lessonsPerYear, settingOf } from '../domain/parameters.ts'
 import { type Duty, dutiesOf, type Period, shapeOf, stillAhead } from '../domain/plan.ts'
-import { meetings, people, settings } from '../store/collections.ts'
+import { attendances, type Meeting, meetings, people, settings } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
 
 /** What a branch still has ahead in this month, quarter and year, and how that is put. */
@@ -11,9 +11,21 @@ export async function planOf(tx: ReadTx, everywhere: ReadTx, branchId: string, n
   return dutiesOf({
     day: dayOf(now),
     shape: shapeOf(branchId, await tx.find(people, 'branch', branchId)),
-    meetings: await tx.find(meetings, 'branch', branchId),
+    meetings: await withSomebody(tx, await tx.find(meetings, 'branch', branchId)),
     lessonsPerYear: settingOf(lessonsPerYear, await everywhere.get(settings, lessonsPerYear.name)),
   })
+}
+
+/** What closed by itself with nobody there was most likely not held; a 补签 makes it one that was. */
+async function withSomebody(tx: ReadTx, all: readonly Meeting[]): Promise<readonly Meeting[]> {
+  const held: Meeting[] = []
+  for (const meeting of all) {
+    const unseen = meeting.closed !== null && meeting.closed.by === null
+    if (!unseen || (await tx.find(attendances, 'present', meeting.meetingId)).length > 0) {
+      held.push(meeting)
+    }
+  }
+  return held
 }
 
 export const PERIOD_NAMES: Readonly<Record<Period, string>> = { month: '本月', quarter: '本季度', year: '今年' }

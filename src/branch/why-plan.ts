@@ -16,7 +16,7 @@ export async function whyPlan(ctx: CommandContext, tx: CommandReadTx, branch: Br
   const lines = [
     `${branch.name}：正式党员 ${fullMembers} 人，${committee}；${parts}。`,
     ...dutyLines(duties, seen),
-    '只数已结束的会，一个会有几种就各算一次。看一个会请发：依据 会议编号',
+    '只数已结束的会，一个会有几种就各算一次；自动结束又没有一人到会的不算。看一个会请发：依据 会议编号',
   ]
   return lines.join('\n')
 }

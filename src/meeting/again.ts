@@ -9,22 +9,25 @@ import { fullTitleOf, startOf } from './words.ts'
 
 /** A meeting like the last one: same kinds, people, place, topic and hours, on another day. */
 
-/** The newest of the branch that has these kinds (any, where none were said) and was not cancelled. */
+/**
+ * The newest of the branch that has these kinds (any, where none were said) and was not cancelled. Of a
+ * group's own only where nothing else fits: the leader's, the named group's, a 党小组会.
+ */
 export async function lastLike(
   ctx: CommandContext,
   tx: CommandReadTx,
   kinds: Meeting['kinds'] | undefined,
 ): Promise<Meeting> {
   const { branchId } = await ctx.branch(tx)
-  const group = ctx.audience?.group ?? null
+  const group = ctx.audience?.group ?? ctx.reach.places.find(place => place.branchId === branchId)?.group ?? null
   const held = (await tx.find(meetings, 'branch', branchId)).filter(
     meeting =>
       meeting.state !== 'cancelled' &&
       (group === null || meeting.group === group) &&
       (kinds ?? []).every(kind => meeting.kinds.includes(kind)),
   )
-  // Of several that fit, one of exactly these kinds is what is meant.
-  const exact = held.filter(meeting => meeting.kinds.length === kinds?.length)
+  // Of several that fit, one of exactly these kinds is what is meant; where none were said, one of the whole branch.
+  const exact = held.filter(meeting => (kinds ? meeting.kinds.length === kinds.length : meeting.group === null))
   const last = (exact.length > 0 ? exact : held).toSorted((a, b) => a.startsAt.localeCompare(b.startsAt)).at(-1)
   if (last) return last
   throw new UserError(

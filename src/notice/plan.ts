@@ -11,8 +11,7 @@ import { previewOfChange } from '../meeting/change.ts'
 import { TOWNSHIP_PLACE } from '../meeting/drafts.ts'
 import { reachWords } from '../meeting/published.ts'
 import { goesAt, waitsWords } from '../meeting/quiet.ts'
-import { branches, type Person } from '../store/collections.ts'
-import { notice } from '../store/shapes.ts'
+import { branches, type Person, POSTS } from '../store/collections.ts'
 import { concernedBy, namesAmong } from './concerned.ts'
 import { nameList } from './words.ts'
 
@@ -22,7 +21,7 @@ export const noticePlan = z.object({
   /** null: the township's, to all branches. */
   branchId: z.string().nullable(),
   branchIds: z.array(z.string()),
-  only: notice.shape.only,
+  only: z.object({ group: z.string().nullable(), posts: z.array(z.enum(POSTS)) }).nullable(),
   text: z.string(),
   picture: z.object({ mediaId: z.string(), at: z.string() }).nullable(),
   /** null: at once. */

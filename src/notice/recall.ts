@@ -42,7 +42,8 @@ export async function recall(ctx: CommandContext, tx: CommandTx, notice: Notice)
   const groups = await correct(ctx, tx, notice, corrected, posted)
   const forgotten = !held && (await anyGroup(tx, notice))
   await settle(ctx, tx, notice, 'recalled')
-  const inTime = began.some(call => isYoung(call, tx.now))
+  const young = began.filter(call => isYoung(call, tx.now)).length
+  const inTime = young === 0 ? 'none' : young < began.length ? 'some' : 'all'
   const waits = await waitsOf(tx, notice)
   return { text: recalledWords(noticeId, { inTime, corrected: corrected.length, groups, forgotten, waits }) }
 }
@@ -118,7 +119,8 @@ async function correct(
 }
 
 interface Recalled {
-  inTime: boolean
+  /** Which of the calls WeCom still takes back: a 催办 may be younger than the notice. */
+  inTime: 'all' | 'some' | 'none'
   corrected: number
   groups: number
   /** Nobody knows any more which groups had a copy. */
@@ -126,11 +128,17 @@ interface Recalled {
   waits: string | undefined
 }
 
+const IN_TIME: Readonly<Record<Recalled['inTime'], string>> = {
+  all: '企业微信里的正在撤回',
+  some: '24 小时以内发的正在撤回，更早的收不回',
+  none: '已过 24 小时，企业微信里的收不回',
+}
+
 function recalledWords(noticeId: string, { inTime, corrected, groups, forgotten, waits }: Recalled): string {
   const when = waits ? `${waits}更正` : '已发更正'
   const facts = [
-    inTime ? '企业微信里的正在撤回' : '已过 24 小时，企业微信里的收不回',
-    ...(corrected > 0 ? [`${inTime ? '微信里的收不回，' : ''}${when}给 ${corrected} 人`] : []),
+    IN_TIME[inTime],
+    ...(corrected > 0 ? [`${inTime === 'all' ? '微信里的收不回，' : ''}${when}给 ${corrected} 人`] : []),
     ...(groups > 0 ? [`群里的收不回，${waits ? '到时也发更正' : '已在群里更正'}`] : []),
     ...(forgotten ? ['发得太久，群里的没有更正，请到群里说一声'] : []),
   ]

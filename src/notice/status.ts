@@ -72,7 +72,7 @@ async function receiptLines(
   const told = missing.filter(person => !missed.has(person.personId))
   if (told.length === 0) return [head]
   const names = nameList(told, namesAmong(asked))
-  const mayUrge = notice.branchId !== null || ctx.person.admin
+  const mayUrge = notice.state !== 'recalled' && (notice.branchId !== null || ctx.person.admin)
   return [
     head,
     `还没确认 ${told.length} 人：${names}`,

@@ -7,7 +7,7 @@ import { gistOf } from '../meeting/words.ts'
 import { type Notice, notices, type Person } from '../store/collections.ts'
 import { receiptChoice } from './sending.ts'
 import { confirmationsOf } from './status.ts'
-import { headOf } from './words.ts'
+import { headOf, shortNoticeId } from './words.ts'
 
 /** 催办: once a day a notice, to those alone who have not confirmed. */
 
@@ -34,7 +34,9 @@ export async function urge(ctx: CommandContext, tx: CommandTx, notice: Notice): 
   await tx.put(notices, { ...notice, outgoingIds, urgedOn: day })
   const by = ctx.person.personId
   await tx.audit({ by, branchId, what: 'urge-notice', about: noticeId, after: { personIds: idsOf(told) } })
-  return { text: urgedWords(noticeId, told.length, others.length, await waitsWords(tx.township, tx.now)) }
+  const own = others.length < missing.length ? `您自己还没确认，看过了请发：收到${shortNoticeId(noticeId)}。` : ''
+  const waits = await waitsWords(tx.township, tx.now)
+  return { text: `${urgedWords(noticeId, told.length, others.length, waits)}${own}` }
 }
 
 const idsOf = (people: readonly Person[]): string[] => people.map(person => person.personId)

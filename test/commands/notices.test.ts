@@ -233,7 +233,7 @@ inBothRenderings('urging', client => {
     await bot.says('zengguofan', '退订')
     for (const userId of ['zhangsan', 'lisi', 'zengguofan', 'meiji']) bot.forget(userId)
     expect(await bot.says('wangshuji', '催办 n-1')).toBe(
-      '已催办 n-1，提醒了 13 人。另有 1 人退订了提醒，请当面或打电话告知。',
+      '已催办 n-1，提醒了 13 人。另有 1 人退订了提醒，请当面或打电话告知。您自己还没确认，看过了请发：收到1。',
     )
     expect(bot.newFor('lisi')).toContain('n-1')
     for (const userId of ['zhangsan', 'zengguofan', 'meiji']) expect(bot.newFor(userId), userId).toBe('')
