@@ -1,23 +1,12 @@
 import { z } from 'zod'
 import { defineCommand } from '../src/bot/command.ts'
-import { KINDS_WORDS, readKinds } from '../src/domain/meeting.ts'
+import { kindsWords } from '../src/domain/kinds-argument.ts'
 import { CONVENERS } from '../src/domain/roster.ts'
 import { whenWords } from '../src/domain/when-argument.ts'
 import { askDayLike, lastLike, spanLike } from '../src/meeting/again.ts'
 import { planMeeting, preview } from '../src/meeting/convene.ts'
 
 const LINE = '会议 照旧'
-
-/** What is no kind is skipped, so that the day may stand alone. */
-const kinds = z
-  .string()
-  .transform((words, issues) => {
-    const read = readKinds(words)
-    if (read) return read
-    issues.addIssue({ code: 'custom', message: `没有“${words}”这种会议` })
-    return z.NEVER
-  })
-  .meta({ words: KINDS_WORDS })
 
 export default defineCommand({
   name: 'meeting-again',
@@ -27,7 +16,7 @@ export default defineCommand({
   examples: ['/会议 照旧 下周五', '/会议 照旧 主题党日 12-25', '/会议 照旧'],
   allow: CONVENERS,
   audience: 'people',
-  args: z.object({ kinds: kinds.optional(), when: whenWords().optional() }),
+  args: z.object({ kinds: kindsWords().optional(), when: whenWords().optional() }),
 
   run: (ctx, { kinds, when }) =>
     ctx.store.update(`person:${ctx.person.personId}`, async tx => {

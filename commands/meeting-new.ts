@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineCommand, freeText, URGENT } from '../src/bot/command.ts'
-import { KINDS_WORDS, readKinds, spanOf } from '../src/domain/meeting.ts'
+import { kindsWords } from '../src/domain/kinds-argument.ts'
+import { spanOf } from '../src/domain/meeting.ts'
 import { CONVENERS } from '../src/domain/roster.ts'
 import { readWhen } from '../src/domain/when.ts'
 import { whenWords } from '../src/domain/when-argument.ts'
@@ -13,16 +14,6 @@ import type { SaidSoFar } from '../src/meeting/said.ts'
 
 /** The title of a card is one line. */
 const oneLine = (text: string): string => text.replace(/\s+/gu, ' ')
-
-const kinds = z
-  .string()
-  .transform((words, issues) => {
-    const read = readKinds(words)
-    if (read) return read
-    issues.addIssue({ code: 'custom', message: `没有“${words}”这种会议` })
-    return z.NEVER
-  })
-  .meta({ words: KINDS_WORDS })
 
 /** A time said behind the topic answers the question for it; a day of its own wins over the one said before. */
 function withTime(said: SaidSoFar, now: Date): SaidSoFar {
@@ -46,7 +37,7 @@ export default defineCommand({
   audience: 'people',
   publishOptions: ['现场码', URGENT],
   args: z.object({
-    kinds: kinds.optional(),
+    kinds: kindsWords().optional(),
     when: whenWords().optional(),
     place: placeWords().optional(),
     topic: freeText(250).transform(oneLine).transform(withoutTopicMark).optional(),
