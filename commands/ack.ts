@@ -3,6 +3,7 @@ import { defineCommand, freeText, noticeId } from '../src/bot/command.ts'
 import { UserError } from '../src/errors.ts'
 import { unconfirmed } from '../src/notice/pick.ts'
 import { confirm } from '../src/notice/receipts.ts'
+import { shortNoticeId } from '../src/notice/words.ts'
 
 export default defineCommand({
   name: 'ack',
@@ -16,10 +17,12 @@ export default defineCommand({
   /** Without a slash and an id it is a courtesy, and where it can mean nothing, or several things, it stays one. */
   async run(ctx, { said }) {
     const id = said === undefined ? undefined : noticeId().safeParse(said)
-    if (id && !id.success && !ctx.slashed) return null
-    if (id && !id.success) throw new UserError(`没看懂“${said}”。这样发：收到 17`)
-    const open = id ? [] : await ctx.store.read(tx => unconfirmed(ctx, tx))
+    if (id && !id.success && ctx.slashed) throw new UserError(`没看懂“${said}”。这样发：收到 17`)
+    const open = id?.success ? [] : await ctx.store.read(tx => unconfirmed(ctx, tx))
     const [only, another] = open
+    // '收到，我去不了' may be a yes or a no: he is told how to say it, where something waits for it.
+    if (id && !id.success)
+      return only ? { text: `要确认 ${only.noticeId} 请只回：收到${shortNoticeId(only.noticeId)}` } : null
     const meant = id?.data ?? (another ? undefined : only?.noticeId)
     if (meant) return ctx.store.update(`person:${ctx.person.personId}`, tx => confirm(ctx, tx, meant))
     if (!ctx.slashed) return null

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type CommandContext, defineCommand, fold, freeText, noticeId, URGENT } from '../src/bot/command.ts'
 import { UserError } from '../src/errors.ts'
-import { wholeTownship } from '../src/notice/audience.ts'
+import { refuseMisplaced, wholeTownship } from '../src/notice/audience.ts'
 import { changeNotice } from '../src/notice/pick.ts'
 import { NOTICE_MAX, pictureOf, previewNotice, RECEIPT } from '../src/notice/plan.ts'
 import { publishNotice } from '../src/notice/publish.ts'
@@ -20,6 +20,7 @@ export default defineCommand({
 
   async run(ctx, { text }) {
     refuseBranch(ctx)
+    refuseMisplaced(text, '群发')
     const id = stops(text)
     if (id) return changeNotice(ctx, id, (tx, notice) => stopBroadcast(ctx, tx, notice))
     return ctx.store.update(`person:${ctx.person.personId}`, async tx => {

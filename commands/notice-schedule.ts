@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineCommand, freeText, URGENT } from '../src/bot/command.ts'
 import { OFFICERS } from '../src/domain/roster.ts'
 import { whenWords } from '../src/domain/when-argument.ts'
-import { audienceOf } from '../src/notice/audience.ts'
+import { audienceOf, refuseMisplaced } from '../src/notice/audience.ts'
 import { momentOf, NOTICE_MAX, pictureOf, previewNotice, RECEIPT } from '../src/notice/plan.ts'
 import { publishNotice } from '../src/notice/publish.ts'
 
@@ -18,6 +18,7 @@ export default defineCommand({
   args: z.object({ when: whenWords(), text: freeText(NOTICE_MAX) }),
 
   async run(ctx, args) {
+    refuseMisplaced(args.text, '通知 定时')
     const dueAt = momentOf(args.when, '通知 定时 明早9点 内容').toISOString()
     return ctx.store.update(`person:${ctx.person.personId}`, async tx => {
       const plan = { ...(await audienceOf(ctx, tx)), text: args.text, picture: pictureOf(ctx), dueAt }

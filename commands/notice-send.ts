@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineCommand, freeText, URGENT } from '../src/bot/command.ts'
 import { OFFICERS } from '../src/domain/roster.ts'
-import { audienceOf } from '../src/notice/audience.ts'
+import { audienceOf, refuseMisplaced } from '../src/notice/audience.ts'
 import { NOTICE_MAX, pictureOf, previewNotice, RECEIPT } from '../src/notice/plan.ts'
 import { publishNotice } from '../src/notice/publish.ts'
 
@@ -18,6 +18,7 @@ export default defineCommand({
   args: z.object({ text: freeText(NOTICE_MAX) }),
 
   async run(ctx, args) {
+    refuseMisplaced(args.text, '通知 发')
     return ctx.store.update(`person:${ctx.person.personId}`, async tx => {
       const plan = { ...(await audienceOf(ctx, tx)), text: args.text, picture: pictureOf(ctx), dueAt: null }
       return previewNotice(ctx, tx, 'notice-send', plan)

@@ -3,7 +3,7 @@ import { type CommandContext, type CommandReadTx, defineCommand, draftId, fold, 
 import type { Answer } from '../src/bot/message.ts'
 import { OFFICERS } from '../src/domain/roster.ts'
 import { UnknownIdError, UserError } from '../src/errors.ts'
-import { draftById, isStale, myOpenDraft, settledWords } from '../src/meeting/drafts.ts'
+import { about, draftById, isStale, myOpenDraft, settledWords } from '../src/meeting/drafts.ts'
 import { ANYWAY, readOptions } from '../src/meeting/publish-options.ts'
 import { type Draft, drafts } from '../src/store/collections.ts'
 
@@ -77,7 +77,7 @@ async function refuseSettled(ctx: CommandContext, tx: CommandReadTx, draft: Draf
 /** Plain words and a digit, for everybody: a refusal sends no card. */
 function stale(draft: Draft, option: string): Answer {
   return {
-    text: `预览已过期，照发请回 1`,
+    text: `预览已过期，照发请回 1\n${draft.draftId}（${about(draft)}）`,
     digits: [['/发布', draft.draftId, ANYWAY, option].join(' ').trim()],
   }
 }

@@ -12,6 +12,9 @@ const POST_WORDS: Readonly<Record<string, readonly Post[]>> = {
   纪检委员: ['discipline'],
   委员: POSTS.filter(post => post !== 'leader' && post !== 'firstSecretary'),
   组长: ['leader'],
+  党小组长: ['leader'],
+  第一书记: ['firstSecretary'],
+  支部书记: ['secretary'],
 }
 const ALL_WORDS = ['全镇', '所有支部']
 
@@ -36,9 +39,14 @@ export async function readAudience(text: string, tx: ReadTx): Promise<Addressed>
 
 /** Two branches, or two groups, would be one of them without a word. Posts may be several. */
 function joined(before: Audience, said: Partial<Audience>, word: string): Audience {
-  if ((said.branch && before.branch) || (said.group && before.group) || (said.branch && before.all))
+  if (
+    (said.branch && before.branch) ||
+    (said.group && before.group) ||
+    (said.branch && before.all) ||
+    (said.all && before.branch)
+  )
     throw new UserError(`“@${word}”和前面的 @ 不能一起写。请只留一个再发。`)
-  return { ...before, ...said, posts: [...before.posts, ...(said.posts ?? [])] }
+  return { ...before, ...said, posts: [...new Set([...before.posts, ...(said.posts ?? [])])] }
 }
 
 function nextAt(text: string): { word: string; rest: string } | undefined {
@@ -54,7 +62,8 @@ async function readWord(word: string, tx: ReadTx): Promise<Partial<Audience>> {
   if (named.length > 1)
     throw new UserError(`“@${word}”有 ${named.length} 个支部：${named.map(b => b.name).join('、')}。请写得再全一些。`)
   if (named[0]) return { branch: named[0] }
-  if (await isGroup(word, tx)) return { group: word }
+  const group = await groupNamed(word, tx)
+  if (group) return { group }
   throw new UserError(`没有叫“@${word}”的支部、小组或职务。`)
 }
 
@@ -65,9 +74,11 @@ async function branchesNamed(word: string, tx: ReadTx): Promise<readonly Branch[
   return exact.length > 0 ? exact : all.filter(branch => fold(branch.name).includes(word))
 }
 
-async function isGroup(word: string, tx: ReadTx): Promise<boolean> {
-  const everybody = await tx.all(people)
-  return everybody.some(person =>
-    person.memberships.some(membership => membership.group && fold(membership.group) === word),
-  )
+/** As the roster spells it. */
+async function groupNamed(word: string, tx: ReadTx): Promise<string | undefined> {
+  for (const { memberships } of await tx.all(people)) {
+    const found = memberships.find(({ group }) => group && fold(group) === word)
+    if (found?.group) return found.group
+  }
+  return undefined
 }

@@ -17,7 +17,9 @@ export type Heard =
 
 const COURTESIES = ['好的', '好', '谢谢您', '谢谢', '嗯', '收到了', '收到', '知道了', 'ok']
 const COURTESY = new RegExp(`^(?:(?:${COURTESIES.join('|')})[\\s。.!！~～，,]*)+$`, 'u')
-const isCourtesy = (text: string): boolean => COURTESY.test(foldInPlace(text.trim()))
+const isCourtesy = (text: string): boolean => COURTESY.test(foldInPlace(text.replace(PICTOGRAPHS, '').trim()))
+/** '👌' '[抱拳]': how a phone sends a thumb. */
+const PICTOGRAPHS = /\[\p{Script=Han}{1,4}\]|\[ok\]|\p{Extended_Pictographic}|\p{Emoji_Modifier}|\uFE0F/giu
 
 /** Takes back the question that is open, and is silence where none is. */
 const NEVERMINDS = ['算了', '不用了', '取消', '不弄了']
@@ -50,7 +52,7 @@ function asConfirmation(text: string): string {
 }
 
 function hearSlashed(text: string, registry: Registry, awaited: Awaited | null = null): Heard | undefined {
-  const match = registry.aliases.match(withoutMark(text), true)
+  const match = registry.aliases.match(withoutMark(text), 'slashed')
   return match && { kind: 'command', command: match.command, rest: match.rest, awaited }
 }
 
@@ -60,7 +62,7 @@ function hearPlain(text: string, listening: Listening): Heard {
     const answered = hearAnswer(text, registry, awaited)
     if (answered) return answered
   }
-  const match = registry.aliases.match(text, false) ?? wholeWords(text, registry)
+  const match = registry.aliases.match(text, 'plain') ?? wholeWords(text, registry)
   if (match) return { kind: 'command', command: match.command, rest: match.rest, awaited: null }
   if (/^\d{4}$/.test(fold(text)))
     return hearSlashed(`/签到 ${fold(text)}`, registry) ?? { kind: 'unknown', text, slashed: false }
@@ -97,7 +99,7 @@ const withoutStops = (text: string): string => foldInPlace(text.trim()).replace(
  */
 function isCommand(text: string, registry: Registry): boolean {
   if (wholeWords(text, registry)) return true
-  const said = registry.aliases.match(text, false)
+  const said = registry.aliases.match(text, 'answer')
   if (said === undefined) return false
   if (/^\d+$/.test(fold(said.rest))) return true
   return said.byFirstAlias && (said.words > 1 || isUnderstood(said.command, said.rest))

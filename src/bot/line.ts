@@ -68,14 +68,14 @@ export class AliasIndex<C> {
   }
 
   /**
-   * The longest alias the text begins with. `glued`: what follows may stand without a space (after a slash); else only
-   * digits, an id and a comma or colon may.
+   * The longest alias the text begins with. What may follow it without a space: after a slash everything; in plain text
+   * digits, and behind the best known name an id, a comma or a colon; in an `answer` to a question digits alone.
    */
-  match(text: string, glued: boolean): Match<C> | undefined {
+  match(text: string, said: 'slashed' | 'plain' | 'answer'): Match<C> | undefined {
     const folded = foldInPlace(text)
     for (const { words, command, first } of this.#entries.get(folded.trimStart()[0] ?? '') ?? []) {
       const end = endOfAlias(folded, words)
-      if (end !== undefined && mayFollow(folded, end, glued)) {
+      if (end !== undefined && mayFollow(folded, end, said === 'plain' && !first ? 'answer' : said)) {
         return { command, rest: text.slice(end).replace(BREAK, '').trim(), words: words.length, byFirstAlias: first }
       }
     }
@@ -97,12 +97,13 @@ function endOfAlias(folded: string, words: readonly string[]): number | undefine
 const BREAK = /^[\s\u3000]*[:：,，]/u
 const ID = /^[a-z]-?\d/
 
-function mayFollow(folded: string, end: number, glued: boolean): boolean {
+function mayFollow(folded: string, end: number, said: 'slashed' | 'plain' | 'answer'): boolean {
   const next = folded[end]
-  if (next === undefined || SPACES.test(next) || /\d/.test(next) || BREAK.test(next)) return true
-  if (ID.test(folded.slice(end)) && !/[a-z]/.test(folded[end - 1] ?? '')) return true
+  if (next === undefined || SPACES.test(next) || /\d/.test(next)) return true
+  if (said === 'answer') return false
   const insideAsciiWord = /[a-z]/.test(next) && /[a-z]/.test(folded[end - 1] ?? '')
-  return glued && !insideAsciiWord
+  if (insideAsciiWord) return false
+  return said === 'slashed' || BREAK.test(next) || ID.test(folded.slice(end))
 }
 
 export interface ReadEnvironment {

@@ -153,7 +153,7 @@ async function elect(
 /** What was opened in the future was opened before the clock was moved back. */
 function isLapsed({ at, minute }: Slot, now: Date): boolean {
   const minutes = minutesBetween(new Date(at ?? minute), now)
-  return minutes < 0 || minutes >= LEASE_MINUTES
+  return Math.abs(minutes) >= LEASE_MINUTES
 }
 
 /** What was not done, or is not noted because the process was killed, is run again, and sends only what it had not sent. */

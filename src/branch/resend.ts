@@ -43,8 +43,8 @@ export async function resend(ctx: CommandContext, tx: CommandTx, plan: Resend): 
   const matter = await matterSent(ctx, tx, about)
   const first = await tx.township.get(outbox, outgoingId)
   if (!matter || !first || first.about !== about) throw new UserError('原来的消息已不在了，不能重发。')
-  const left = lastIncomplete(matter)
-  const to = (left?.people ?? []).map(({ personId }) => personId).filter(personId => plan.personIds.includes(personId))
+  const left = lastIncomplete(matter, plan.personIds)
+  const to = (left?.people ?? []).map(({ personId }) => personId)
   if (to.length === 0) return 0
   if (left?.sent.outgoing.outgoingId !== outgoingId) {
     throw new UserError(`${about} 后来又发过新的，这个没有发。要重发请发：发送记录 ${about} 重发`)

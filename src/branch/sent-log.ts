@@ -45,11 +45,13 @@ export async function matterSent(ctx: CommandContext, tx: CommandReadTx, about: 
   const seen = await subjectSeen(ctx, tx, about)
   if (seen === undefined) return undefined
   const records = [...(await tx.township.find(outbox, 'about', about))].sort((a, b) => a.number - b.number)
+  // Of one branch's matter he sees everybody who was told then, also who has left the branch since.
+  const everybody = seen.branchIds.length === 1 ? tx.township : tx
   const sends: Sent[] = []
-  for (const outgoing of records.filter(isToSeveral)) {
+  for (const outgoing of records.filter(record => isToSeveral(record) || isTheNotice(record, seen))) {
     const to: Person[] = []
     for (const personId of new Set(outgoing.to)) {
-      const person = await tx.get(people, personId)
+      const person = await everybody.get(people, personId)
       if (person) to.push(person)
     }
     if (to.length > 0) sends.push({ outgoing, to, ...progressOf([outgoing, ...resendsOf(outgoing, records)], to) })
@@ -60,7 +62,10 @@ export async function matterSent(ctx: CommandContext, tx: CommandReadTx, about: 
 /** Answers to one person's own matter (his leave) are between him and who decided it. */
 const isToSeveral = (record: Outgoing): boolean => new Set(record.to).size > 1 && !isResend(record)
 
-type Subject = Pick<Matter, 'title' | 'branchId' | 'branchIds'>
+/** A notice may be for one person: '@书记'. */
+const isTheNotice = ({ outgoingId }: Outgoing, { firstId }: Subject): boolean => outgoingId === firstId
+
+type Subject = Pick<Matter, 'title' | 'branchId' | 'branchIds'> & { firstId?: string | undefined }
 
 async function subjectSeen(ctx: CommandContext, tx: CommandReadTx, about: string): Promise<Subject | undefined> {
   if (about.startsWith('m-')) {
@@ -69,7 +74,8 @@ async function subjectSeen(ctx: CommandContext, tx: CommandReadTx, about: string
   }
   const notice = about.startsWith('n-') ? await tx.get(notices, about) : undefined
   if (!notice || !isOpenTo(ctx, notice)) return undefined
-  return { title: '通知', branchId: notice.branchId, branchIds: notice.branchIds }
+  const { branchId, branchIds, outgoingIds } = notice
+  return { title: '通知', branchId, branchIds, firstId: outgoingIds[0] }
 }
 
 /** Nothing stands in the way any more, as far as the roster knows; whether WeCom agrees is seen when it is tried. */
@@ -83,13 +89,13 @@ export interface Again {
 
 /**
  * The last that left somebody out. Whoever got another since has that: an hour that was moved is not told again. A reminder
- * supersedes nothing.
+ * supersedes nothing. `among`: personIds, where not everybody is meant.
  */
-export function lastIncomplete({ sends }: Matter): Again | undefined {
+export function lastIncomplete({ sends }: Matter, among?: readonly string[]): Again | undefined {
   const told = new Set<string>()
   for (const sent of sends.filter(({ outgoing }) => outgoing.reminder === undefined).reverse()) {
     const again = sent.missed.filter(mayTryAgain).map(({ person }) => person)
-    const people = again.filter(({ personId }) => !told.has(personId))
+    const people = again.filter(({ personId }) => !told.has(personId) && (among?.includes(personId) ?? true))
     if (people.length > 0) return { sent, people }
     for (const { personId } of sent.to) told.add(personId)
   }

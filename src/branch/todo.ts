@@ -7,7 +7,7 @@ import { decidersOf } from '../meeting/deciders.ts'
 import { openRequests } from '../meeting/leave-requests.ts'
 import { branchIdsWithin } from '../meeting/within.ts'
 import { shortId } from '../meeting/words.ts'
-import { canConfirm, membershipFor, recipientsWithin } from '../notice/concerned.ts'
+import { canConfirm, placeIn, recipientsWithin } from '../notice/concerned.ts'
 import { confirmedBy } from '../notice/receipts.ts'
 import { branches, meetings, type Notice, notices, type Person, people, suggestions } from '../store/collections.ts'
 import { faultsOf } from './faults.ts'
@@ -66,7 +66,7 @@ async function receiptsOpen(ctx: CommandContext, tx: CommandReadTx, branchId: st
   for (const notice of await tx.find(notices, 'asks', branchId)) {
     if (isOld(notice, ctx.now) || (notice.branchId === null && ctx.reach.township)) continue
     const asked = await recipientsWithin(tx.township, notice, ctx.reach)
-    const here = asked.filter(person => membershipFor(notice, person)?.branchId === branchId)
+    const here = asked.filter(person => placeIn(notice, person)?.branchId === branchId)
     lines.push(...(await receiptLine(tx, notice, here)))
   }
   return lines

@@ -44,7 +44,7 @@ const aboutOther = z.union([
 ])
 
 /** '党课 · 学习党章', 'm-17', '明早大扫除', or when it was made: what tells one preview from another. */
-function about({ content, at }: Draft): string {
+export function about({ content, at }: Draft): string {
   const plan = planned.safeParse(content).data
   if (plan) return meetingTitle(plan.kinds, plan.topic)
   return aboutOther.safeParse(content).data ?? timeOf(new Date(at))

@@ -35,13 +35,19 @@ export const membershipFor = (notice: Concerning, person: Person): Membership | 
   person.memberships.find(membership => means(notice, membership)) ??
   person.memberships.find(membership => notice.branchIds.includes(membership.branchId))
 
+/** Where a notice that he was sent counts him. Who has left the branch since stays with the one that told him. */
+export const placeIn = (notice: Concerning, person: Person): { branchId: string } | undefined => {
+  const [only, another] = notice.branchIds
+  return membershipFor(notice, person) ?? (only && !another ? { branchId: only } : undefined)
+}
+
 /** Those whom it was sent to, as far as they are still known; of these the part that the reach shows. */
 export async function recipientsWithin(everywhere: ReadTx, notice: Notice, reach: Reach): Promise<readonly Person[]> {
   const found: Person[] = []
   for (const personId of notice.to) {
     const person = await everywhere.get(people, personId)
-    const membership = person && membershipFor(notice, person)
-    if (person && membership && reaches(reach, [membership])) found.push(person)
+    const place = person && placeIn(notice, person)
+    if (person && place && reaches(reach, [place])) found.push(person)
   }
   return found
 }
@@ -78,4 +84,4 @@ export const branchesOf = async (tx: ReadTx, { branchIds }: Concerning): Promise
   (await tx.all(branches)).filter(branch => branchIds.includes(branch.branchId)).sort((a, b) => a.number - b.number)
 
 export const countIn = (notice: Concerning, people: readonly Person[], { branchId }: Branch): number =>
-  people.filter(person => membershipFor(notice, person)?.branchId === branchId).length
+  people.filter(person => placeIn(notice, person)?.branchId === branchId).length

@@ -81,12 +81,11 @@ const OPEN_DAYS = 30
 
 /** Those that asked this person for 收到 and did not get it, newest first. */
 export async function unconfirmed(ctx: CommandContext, tx: CommandReadTx): Promise<readonly Notice[]> {
-  const { personId, memberships } = ctx.person
-  const asking = await ofBranches(tx, 'asks', memberships)
+  const { personId } = ctx.person
   const open: Notice[] = []
-  for (const notice of asking) {
+  for (const notice of newestFirst(await tx.township.find(notices, 'asked', personId))) {
     const since = addDays(dayOf(new Date(notice.dueAt)), OPEN_DAYS)
-    if (!notice.to.includes(personId) || new Date(notice.dueAt) > ctx.now || since < dayOf(ctx.now)) continue
+    if (new Date(notice.dueAt) > ctx.now || since < dayOf(ctx.now)) continue
     if (!(await tx.get(receipts, `${notice.noticeId}:${personId}`))) open.push(notice)
   }
   return open

@@ -12,7 +12,7 @@ import { TOWNSHIP_PLACE } from '../meeting/drafts.ts'
 import { reachWords } from '../meeting/published.ts'
 import { goesAt, waitsWords } from '../meeting/quiet.ts'
 import { branches, type Person, POSTS } from '../store/collections.ts'
-import { concernedBy, namesAmong } from './concerned.ts'
+import { concernedBy, membershipFor, namesAmong } from './concerned.ts'
 import { nameList } from './words.ts'
 
 /** A notice before it is published: what a preview keeps, what it shows, and what cannot be. */
@@ -81,7 +81,7 @@ export async function previewNotice(
   const answer = previewOfChange(draftId, [
     ...branch,
     ...(plan.only ? [`只发给${meantWords(plan)}`] : []),
-    plan.branchId ? reachWords(told) : `${reachWords(told)}，${countBranches(told)} 个支部`,
+    plan.branchId ? reachWords(told) : `${reachWords(told)}，${countBranches(plan, told)} 个支部`,
     ...noPhoneNames(ctx, plan, told),
     waits ?? '发布后现在就发',
     ...hurry,
@@ -113,5 +113,5 @@ export function noPhoneNames(
   return [`无手机：${nameList(noPhone, namesAmong(told))}，请当面或打电话告知`]
 }
 
-const countBranches = (told: readonly Person[]): number =>
-  new Set(told.map(person => person.memberships[0]?.branchId)).size
+const countBranches = (plan: NoticePlan, told: readonly Person[]): number =>
+  new Set(told.map(person => membershipFor(plan, person)?.branchId)).size

@@ -71,15 +71,13 @@ const isYoung = ({ markedAt }: SentCall, now: Date): boolean =>
 
 const mayRecall = (call: SentCall, now: Date): boolean => call.msgids !== undefined && isYoung(call, now)
 
-/** Takes back the copies for groups that still wait. Returns the branches whose group has one. */
+/** Takes back the copies for groups that still wait. Returns the branches whose group has one, or a part. */
 async function callOffPosts(tx: CommandTx, notice: Notice): Promise<string[]> {
   const posts = await postsOf(tx, notice)
   for (const post of posts.filter(isWaiting)) {
     await tx.put(chores, { ...post, state: 'failed', why: '没有发：通知已收回' })
   }
-  return posts.flatMap(({ state, branchId }) =>
-    branchId && (state === 'done' || state === 'underway') ? [branchId] : [],
-  )
+  return posts.flatMap(({ done, branchId }) => (branchId && done > 0 ? [branchId] : []))
 }
 
 /** Who is not known to see cards may read it in WeChat, where the copy stays. null: nobody knows any more who got it. */

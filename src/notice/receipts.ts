@@ -14,8 +14,8 @@ const CONFIRMED = '已收到'
 /** A notice that was not sent to him does not exist for him. */
 export async function confirm(ctx: CommandContext, tx: CommandTx, noticeId: string): Promise<Answer> {
   const { personId } = ctx.person
-  const notice = await tx.get(notices, noticeId)
-  const membership = notice && membershipFor(notice, ctx.person)
+  const notice = await tx.township.get(notices, noticeId)
+  const membership = (notice && membershipFor(notice, ctx.person)) ?? ctx.person.memberships[0]
   if (!notice?.to.includes(personId) || !membership) throw new UnknownIdError(noticeId)
   const before = await tx.get(receipts, `${noticeId}:${personId}`)
   if (before)
@@ -57,6 +57,6 @@ export async function undoReceipt(
   return { text: `已撤回对 ${noticeId} 的确认。看过了再发：收到${shortNoticeId(noticeId)}` }
 }
 
-/** personIds of those who confirmed, as far as the reach of `tx` shows them. */
+/** personIds of those who confirmed, wherever they belong by now. */
 export const confirmedBy = async (tx: CommandReadTx, { noticeId }: Notice): Promise<ReadonlySet<string>> =>
-  new Set((await tx.find(receipts, 'notice', noticeId)).map(receipt => receipt.personId))
+  new Set((await tx.township.find(receipts, 'notice', noticeId)).map(receipt => receipt.personId))

@@ -148,6 +148,7 @@ export const notices = define<Notice>({
     branch: r => r.branchIds,
     scheduled: r => (r.state === 'scheduled' ? 'yes' : undefined),
     asks: r => (asksNow(r) ? r.branchIds : undefined),
+    asked: r => (asksNow(r) ? r.to : undefined),
     townshipAsks: r => (asksNow(r) && r.branchId === null ? 'yes' : undefined),
   },
   places: r => r.branchIds.map(branchId => ({ branchId })),

@@ -30,7 +30,7 @@ describe('finding the command of a line', () => {
     ['/请假 Ａ　B  两个空格', '请假', 'Ａ　B  两个空格'],
   ])('with a slash: %s', (line, command, rest) => {
     expect(startsCommand(line)).toBe(true)
-    expect(aliases.match(withoutMark(line), true)).toMatchObject({ command, rest })
+    expect(aliases.match(withoutMark(line), 'slashed')).toMatchObject({ command, rest })
   })
 
   it.each([
@@ -40,18 +40,18 @@ describe('finding the command of a line', () => {
     ['会议 结束 17', '会议 结束', '17'],
     ['会议17', '会议', '17'],
   ])('without: %s', (line, command, rest) => {
-    expect(aliases.match(line, false)).toMatchObject({ command, rest })
+    expect(aliases.match(line, 'plain')).toMatchObject({ command, rest })
   })
 
   it.each(['签到表呢', '会议几点开', '请假发烧', 'helpful', '到底几点'])(
     'only whole words run without a slash: %s',
     line => {
-      expect(aliases.match(line, false)).toBeUndefined()
+      expect(aliases.match(line, 'plain')).toBeUndefined()
     },
   )
 
   it('an English word is not found inside another, slash or not', () => {
-    expect(aliases.match('helpful', true)).toBeUndefined()
+    expect(aliases.match('helpful', 'slashed')).toBeUndefined()
   })
 
   it('folding keeps every position', () => {

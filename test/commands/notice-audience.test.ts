@@ -53,6 +53,42 @@ inBothRenderings('a notice for a part of the people', client => {
     expect(await bot.says('wangshuji', '通知 状态')).toContain(`已收到 1 / 共 ${group.length}`)
   })
 
+  it('stays with those it was sent to, whoever moves to another branch', async () => {
+    const bot = await startBot({ client })
+    await bot.says('wangshuji', '通知 发 明早大扫除')
+    await bot.says('wangshuji', '发布 d-1 需回执')
+    await bot.says('lisi', '收到')
+    const before = await bot.says('wangshuji', '通知 状态')
+    await bot.service.store.update('township', async tx => {
+      for (const userId of ['lisi', 'zhangsan']) {
+        const person = await tx.getBy(people, 'userId', userId)
+        const memberships = [{ branchId: 'b-2', group: null, posts: [], standingLeave: null }]
+        if (person) await tx.put(people, { ...person, memberships })
+      }
+    })
+    expect(await bot.says('wangshuji', '通知 状态')).toBe(before)
+    expect(await bot.says('zhangsan', '通知')).toContain('明早大扫除')
+    expect(await bot.says('zhangsan', '收到')).toContain('已收到 n-1')
+    expect(await bot.says('wangshuji', '通知 状态')).toContain('已收到 2 / 共 16')
+    expect(await bot.says('wangshuji', '发送记录 n-1')).toContain('17 人，送到 16')
+  })
+
+  it('for one person can be looked up and is no business of others', async () => {
+    const bot = await startBot({ client })
+    await bot.says('zhenban', '通知 发 @石桥 @书记 请回电')
+    await bot.chooses('zhenban', '发布')
+    expect(await bot.says('zhenban', '发送记录 n-1')).toContain('1 人，送到 1')
+  })
+
+  it('is refused where the @ stands behind, so that it never reaches everybody', async () => {
+    const bot = await startBot({ client })
+    for (const line of ['通知 定时 明早9点 @一组 停水', '通知 发 停水 @一组']) {
+      expect(await bot.says('wangshuji', line), line).toContain('“@一组”要写在最前面')
+    }
+    expect(await bot.says('zhenban', '通知 发 @一组 停水')).toContain('写明是哪个支部')
+    expect(await bot.says('zhenban', '通知 发 @水泉 @一组 停水')).toContain('只发给一组')
+  })
+
   it('is no business of the branch’s group', async () => {
     const bot = await startBot({ client })
     await bot.says('wangshuji', '群 建')
@@ -114,6 +150,26 @@ inBothRenderings('收到 as people put it', client => {
       expect(await bot.says('zhangsan', words)).toContain('已收到 n-1')
     },
   )
+
+  it('with more words is answered by how to say it, where something is open', async () => {
+    const bot = await startBot({ client })
+    expect(await bot.says('zhangsan', '收到，我去不了')).toBe('')
+    await bot.says('wangshuji', '通知 发 明早大扫除')
+    await bot.says('wangshuji', '发布 d-1 需回执')
+    expect(await bot.says('zhangsan', '收到，我去不了')).toContain('要确认 n-1 请只回：收到1')
+    expect(await bot.says('wangshuji', '通知 状态 1')).toContain('已收到 0 /')
+    expect(await bot.says('zhangsan', '收到👌')).toContain('已收到 n-1')
+  })
+
+  it('does not take the answer to a question for a command', async () => {
+    const bot = await startBot({ client })
+    await bot.says('wangshuji', '会议 新建 党课 明晚7点 村部 学习')
+    await bot.chooses('wangshuji', '发布')
+    for (const reason of ['通知：医院让复查', '请假，孩子病了']) {
+      await bot.says('zhangsan', '请假')
+      expect(await bot.says('zhangsan', reason), reason).toContain('请假待批')
+    }
+  })
 
   it('is silence where nothing is open, and other commands take a comma too', async () => {
     const bot = await startBot({ client })
