@@ -51,6 +51,17 @@ export function progressOf(records: readonly Outgoing[], among: readonly Person[
   return { sent, waiting, missed, noPhone: among.filter(person => person.noPhone) }
 }
 
+/** Those of them who have it, as far as WeCom says: who was missed can confirm nothing. */
+export async function withoutMissed(
+  everywhere: ReadTx,
+  notice: Notice,
+  among: readonly Person[],
+): Promise<readonly Person[]> {
+  const { missed } = progressOf(await recordsOf(everywhere, notice), among)
+  const without = new Set(missed.map(({ person }) => person.personId))
+  return among.filter(person => !without.has(person.personId))
+}
+
 function readingOf({ to, unreached, calls }: Outgoing) {
   const open = calls?.filter(call => call.state !== 'done' && call.state !== 'failed')
   const onTheWay = open && new Set(open.flatMap(call => call.userIds))

@@ -5,6 +5,7 @@ import { UserError } from '../errors.ts'
 import { goesAt, waitsWords } from '../meeting/quiet.ts'
 import { gistOf } from '../meeting/words.ts'
 import { type Notice, notices, type Person } from '../store/collections.ts'
+import { withoutMissed } from './progress.ts'
 import { receiptChoice } from './sending.ts'
 import { confirmationsOf } from './status.ts'
 import { headOf, shortNoticeId } from './words.ts'
@@ -23,7 +24,11 @@ export async function urge(ctx: CommandContext, tx: CommandTx, notice: Notice): 
   }
   const { missing, asked } = await confirmationsOf(ctx, tx, notice)
   if (missing.length === 0) return { text: `${noticeId} 已收到 ${asked.length} / 共 ${asked.length}，不用催办。` }
-  const others = missing.filter(person => person.personId !== ctx.person.personId)
+  const reached = await withoutMissed(tx.township, notice, missing)
+  if (reached.length === 0) {
+    return { text: `没确认的 ${missing.length} 人都没有送到，不用催办。看是谁、怎么办请发：发送记录 ${noticeId}` }
+  }
+  const others = reached.filter(person => person.personId !== ctx.person.personId)
   const told = others.filter(person => !person.unsubscribed)
   const text = `提醒您看一下：${await headOf(tx.township, notice)}\n${gistOf(notice.text, REMINDED_LENGTH)}`
   const outgoingId = await tx.send({ text, choices: [receiptChoice(noticeId)] }, idsOf(told), {
@@ -34,7 +39,7 @@ export async function urge(ctx: CommandContext, tx: CommandTx, notice: Notice): 
   await tx.put(notices, { ...notice, outgoingIds, urgedOn: day })
   const by = ctx.person.personId
   await tx.audit({ by, branchId, what: 'urge-notice', about: noticeId, after: { personIds: idsOf(told) } })
-  const own = others.length < missing.length ? `您自己还没确认，看过了请发：收到${shortNoticeId(noticeId)}。` : ''
+  const own = others.length < reached.length ? `您自己还没确认，看过了请发：收到${shortNoticeId(noticeId)}。` : ''
   const waits = await waitsWords(tx.township, tx.now)
   return { text: `${urgedWords(noticeId, told.length, others.length, waits)}${own}` }
 }

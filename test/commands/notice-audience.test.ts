@@ -80,6 +80,27 @@ inBothRenderings('a notice for a part of the people', client => {
     expect(await bot.says('zhenban', '发送记录 n-1')).toContain('1 人，送到 1')
   })
 
+  it('leaves out of every count of open receipts those whom WeCom could not reach', async () => {
+    const bot = await startBot({ client })
+    bot.simulator.faults.invalid.add('lisi').add('yubei')
+    await bot.says('wangshuji', '通知 发 明早大扫除')
+    await bot.says('wangshuji', '发布 d-1 需回执')
+    const status = await bot.says('wangshuji', '通知 状态')
+    expect(status).toContain('还没确认 14 人')
+    expect(status).toContain('没有送到 2 人')
+    expect(await bot.says('wangshuji', '待办')).toContain('n-1 还有 14 人没有回执')
+    expect(await bot.says('wangshuji', '催办 1')).toContain('提醒了 13 人。您自己还没确认')
+  })
+
+  it('that reached nobody is not urged, and says where to look', async () => {
+    const bot = await startBot({ client })
+    bot.simulator.faults.invalid.add('qiaoshuji')
+    await bot.says('zhenban', '通知 发 @石桥 @书记 请回电')
+    await bot.says('zhenban', '发布 d-1 需回执')
+    expect(await bot.says('zhenban', '催办 1')).toContain('发送记录 n-1')
+    expect(await bot.says('zhenban', '待办')).not.toContain('没有回执')
+  })
+
   it('is refused where the @ stands behind, so that it never reaches everybody', async () => {
     const bot = await startBot({ client })
     for (const line of ['通知 定时 明早9点 @一组 停水', '通知 发 停水 @一组']) {
