@@ -16,6 +16,8 @@ export async function talk(origin: string, say: Say): Promise<void> {
   await page.does('press', { userId: 'wangjianguo', label: '发布' }, 'wangjianguo', '已发布 m-1')
   await page.shows('zhengshuisheng', '请您参加：党课 · 学习党章第三章')
   await page.says('liuyang', '请假 孩子发烧', '请假待批')
+  // What is sent to others comes behind the reply: a card that is not there yet cannot be pressed.
+  await page.shows('wangjianguo', '刘洋 请假')
   await page.does('press', { userId: 'wangjianguo', label: '准假' }, 'liuyang', '您的请假已准')
 
   await page.says('zhangguofu', '签到', '18:30 开始签到')
@@ -37,7 +39,10 @@ class Page {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
     })
-    if (!response.ok) throw new Error(`${action}: ${response.status} ${await response.text()}`)
+    const text = await response.text()
+    if (!response.ok) throw new Error(`${action}: ${response.status} ${text}`)
+    const { problem } = JSON.parse(text || '{}') as { problem?: string | null }
+    if (problem) throw new Error(`${action}: ${problem}`)
   }
 
   says(userId: string, text: string, answer: string): Promise<void> {
