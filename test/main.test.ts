@@ -197,7 +197,8 @@ describe('the start', () => {
 
   it('at another address is called there: by the simulator and by the command line', async () => {
     const run = await Run.service(settings({ HOST: '127.0.0.2' }))
-    expect(run.output).toContain(`http://127.0.0.2:${port}/simulator`)
+    // The line for people comes behind the one that says ready.
+    await expect.poll(() => run.output).toContain(`http://127.0.0.2:${port}/simulator`)
     const said = await cli('say', 'wangjianguo', '会议 新建 党课 后天19:00 村部 学习')
     expect(said).toMatchObject({ code: 0, output: expect.stringContaining('预览 d-1') })
     const headers = { 'content-type': 'application/json' }
