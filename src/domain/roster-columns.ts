@@ -102,8 +102,15 @@ export const FACTS: { readonly [K in FactName]: Column<Facts[K]> } = {
   },
   joinedOn: { header: '入党日期', read: readDay, show: value => value, blank: null },
   confirmedOn: { header: '转正日期', read: readDay, show: value => value, blank: null },
-  duesCategory: { header: '缴费类别', read: readWord(categoryWords), show: value => value, blank: null },
-  monthlyDuesFen: { header: '月缴党费', read: readFen, show: showFen, blank: null },
+  duesCategory: {
+    header: '缴费类别',
+    read: readWord(categoryWords),
+    show: value => value,
+    blank: null,
+    keptWhenBlank: true,
+  },
+  // Blank is not zero (OPERATIONS.md), and a standard that was set by the organizer is not unset by a file without it.
+  monthlyDuesFen: { header: '月缴党费', read: readFen, show: showFen, blank: null, keptWhenBlank: true },
   floating: yesNo('流动党员'),
   exempt: yesNo('可免考勤'),
   excludedFromQuorum: {

@@ -1,4 +1,7 @@
+import { instantAt } from '../clock.ts'
 import type { Branch, Membership, Person } from '../store/collections.ts'
+import { withStandard } from './dues.ts'
+import { blankPerson } from './roster.ts'
 import { nameKey } from './roster-cells.ts'
 import { differences, type FieldChange } from './roster-changes.ts'
 import { FACTS, type Facts, FORMER, type Remark, readHeader, type Stated } from './roster-columns.ts'
@@ -46,7 +49,12 @@ export interface RosterPlan {
  * Compares a roster file with the store. A row says all about a person that the file has columns for: a blank cell clears,
  * an absent column leaves alone. The rows of a person are all his memberships.
  */
-export function planRoster(rows: readonly (readonly string[])[], known: KnownRoster, today: string): RosterPlan {
+export function planRoster(
+  rows: readonly (readonly string[])[],
+  known: KnownRoster,
+  today: string,
+  by = 'roster',
+): RosterPlan {
   const header = readHeader(rows[0] ?? [])
   const plan: RosterPlan = {
     added: [],
@@ -62,7 +70,7 @@ export function planRoster(rows: readonly (readonly string[])[], known: KnownRos
   const { entries, newBranches, seen, wrong, notes } = readEntries(rows, header, known.branches, today)
   const matches = matchEntries(entries, known)
   const branchNames = new Map(known.branches.map(branch => [branch.branchId, branch.name]))
-  const planned = entries.map(entry => planPerson(entry, matches.get(entry) ?? null, branchNames, today))
+  const planned = entries.map(entry => planPerson(entry, matches.get(entry) ?? null, { branchNames, today, by }))
   const matched = new Set([...matches.values()].map(person => person.personId))
   const untouched = known.people.filter(
     person => !matched.has(person.personId) && !(person.userId !== null && seen.has(person.userId)),
@@ -97,19 +105,20 @@ export function personOf(planned: PlannedPerson, personId: string, branchIdOf: (
 function planPerson(
   entry: Entry,
   before: Person | null,
-  branchNames: ReadonlyMap<string, string>,
-  today: string,
+  { branchNames, today, by }: { branchNames: ReadonlyMap<string, string>; today: string; by: string },
 ): PlannedPerson {
   const facts = settle(entry.facts, before)
+  const memberships = entry.memberships.map(membership => planMembership(membership, before, branchNames))
   const after = {
     ...facts,
     // DOMAIN.md 6.3: a leaver is unlinked at once.
     userId: isGone(facts.status) ? null : entry.userId,
     name: entry.name,
-    duesFrom: duesFrom(facts.monthlyDuesFen, before, today),
     client: before?.client ?? null,
+    ...keptOf(before),
+    ...duesOf(facts, { before, today, by }),
+    ...relationOf(memberships, { before, branchNames, today }),
   }
-  const memberships = entry.memberships.map(membership => planMembership(membership, before, branchNames))
   const changes = before ? differences(before, { ...after, memberships }, branchNames) : []
   return { row: entry.row, before, after, memberships, changes }
 }
@@ -140,10 +149,47 @@ function settleFact<K extends keyof Facts>(fact: K, stated: Stated<Facts>, befor
   return said === null ? blank : said
 }
 
+/** What no column says, and an import leaves alone. */
+function keptOf(
+  before: Person | null,
+): Pick<Person, 'unsubscribed' | 'duesReliefs' | 'duesStandards' | 'relationFrom'> {
+  if (!before) return {}
+  const { unsubscribed, duesReliefs, duesStandards, relationFrom } = before
+  return {
+    ...(unsubscribed && { unsubscribed }),
+    ...(duesReliefs && { duesReliefs }),
+    ...(duesStandards && { duesStandards }),
+    ...(relationFrom && { relationFrom }),
+  }
+}
+
 /** The standard holds from the month of its import on: earlier months are not owed here. */
-function duesFrom(fen: number | null, before: Person | null, today: string): string | null {
-  if (fen === null) return null
-  return before?.monthlyDuesFen === fen && before.duesFrom !== null ? before.duesFrom : today.slice(0, 7)
+function duesOf(
+  { monthlyDuesFen }: Facts,
+  { before, today, by }: { before: Person | null; today: string; by: string },
+): Pick<Person, 'monthlyDuesFen' | 'duesFrom' | 'duesStandards'> {
+  const known = before && { monthlyDuesFen: before.monthlyDuesFen, duesFrom: before.duesFrom }
+  const from = today.slice(0, 7)
+  if (monthlyDuesFen === null) return { monthlyDuesFen, duesFrom: null }
+  if (known?.monthlyDuesFen === monthlyDuesFen && known.duesFrom !== null) return known
+  // Nobody's standard is nothing: to be freed takes an approval (/党费 减免).
+  if (monthlyDuesFen === 0) return { monthlyDuesFen, duesFrom: from }
+  const changed = withStandard(before ?? blankPerson(''), {
+    from,
+    fen: monthlyDuesFen,
+    by,
+    at: instantAt(today, '00:00').toISOString(),
+  })
+  return { monthlyDuesFen, duesFrom: from, duesStandards: changed.duesStandards }
+}
+
+/** Dues are paid where the own relation is (2008 rule, art. 9): who comes from another branch owes this one from now on. */
+function relationOf(
+  [own]: readonly PlannedMembership[],
+  { before, branchNames, today }: { before: Person | null; branchNames: ReadonlyMap<string, string>; today: string },
+): Pick<Person, 'relationFrom'> {
+  const from = before?.memberships[0] && branchNames.get(before.memberships[0].branchId)
+  return from !== undefined && own && own.branch !== from ? { relationFrom: today.slice(0, 7) } : {}
 }
 
 function planMembership(

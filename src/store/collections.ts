@@ -26,6 +26,10 @@ import {
   type Branch,
   ballot,
   branch,
+  type DuesBook,
+  type DuesEntry,
+  duesBook,
+  duesEntry,
   type Meeting,
   meeting,
   type Notice,
@@ -166,6 +170,30 @@ export const receipts = define<Receipt>({
   dropAfterMonths: 24,
 })
 
+/** Accounts are kept as long as the branch has them to show; nothing of them is dropped. */
+export const dues = define<DuesEntry>({
+  name: 'dues',
+  schema: duesEntry,
+  key: r => `${r.branchId}:${String(r.number).padStart(6, '0')}`,
+  unique: {
+    /** Of the line that gave it. */
+    receipt: r => (r.kind === 'confirmed' || r.kind === 'collected' ? (r.receiptNo ?? undefined) : undefined),
+    claim: r => (r.kind === 'claimed' ? (r.claimId ?? undefined) : undefined),
+  },
+  indexes: { person: r => r.personId, branch: r => r.branchId },
+  places: placeOfBranch,
+  part: r => yearOf(new Date(r.at)),
+  kept: '账目长期',
+})
+
+export const duesBooks = define<DuesBook>({
+  name: 'duesBooks',
+  schema: duesBook,
+  key: r => r.branchId,
+  places: placeOfBranch,
+  kept: '账目长期',
+})
+
 export const drafts = define<Draft>({
   name: 'drafts',
   schema: draft,
@@ -273,6 +301,8 @@ export const COLLECTIONS: readonly Collection<unknown>[] = [
   suggestions,
   notices,
   receipts,
+  dues,
+  duesBooks,
   drafts,
   conversations,
   answers,

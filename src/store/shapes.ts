@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import { DUES_CATEGORIES, duesRelief, duesStandard } from './dues-shapes.ts'
+
+export * from './dues-shapes.ts'
 
 /** The shapes of what a township knows: people, meetings, votes. collections.ts says how each kind is kept. */
 
@@ -38,10 +41,16 @@ export const person = z.object({
   status: z.enum(['active', 'transferred', 'suspended', 'deceased']),
   joinedOn: day.nullable(),
   confirmedOn: day.nullable(),
-  duesCategory: z.enum(['在职', '离退休', '农民', '学生', '困难']).nullable(),
+  duesCategory: z.enum(DUES_CATEGORIES).nullable(),
+  /** The newest standard: what the roster file shows and states. */
   monthlyDuesFen: z.number().int().nonnegative().nullable(),
-  /** 'YYYY-MM' from which the standard holds. */
+  /** 'YYYY-MM' from which it holds. */
   duesFrom: z.string().nullable(),
+  /** All standards there were, oldest first; absent: that one alone. */
+  duesStandards: z.array(duesStandard).optional(),
+  duesReliefs: z.array(duesRelief).optional(),
+  /** The month in which he came to his own branch from another one of the township; absent: he was always there. */
+  relationFrom: z.string().optional(),
   floating: z.boolean(),
   /** 可免考勤: invited, not in 应到, counted when there. */
   exempt: z.boolean(),

@@ -293,21 +293,19 @@ describe('a file for a roster that is there already', () => {
     expect(unchanged[0]?.memberships).toMatchObject([{ group: '一组', posts: ['secretary'] }])
   })
 
-  it('clears what is blank, but never the identity', () => {
+  it('clears what is blank, but never the identity, nor a standard that the organizer may have set', () => {
     const blank = plan([first[0] ?? '', 'a|张三|水泉|||||||', 'b|李四|水泉|||||||'], before)
     expect(blank.changed.map(({ changes }) => changes)).toEqual([
       [
         { field: '党小组', before: '一组', after: '' },
         { field: '党内职务', before: '书记', after: '' },
         { field: '入党日期', before: '2010-06-01', after: '' },
-        { field: '月缴党费', before: '0.50', after: '' },
         { field: '流动党员', before: '是', after: '否' },
         { field: '管理员', before: '是', after: '否' },
       ],
       [
         { field: '党小组', before: '二组', after: '' },
         { field: '入党日期', before: '2026-01-01', after: '' },
-        { field: '月缴党费', before: '1.00', after: '' },
       ],
     ])
     expect(blank.changed[1]?.after.identity).toBe('probationary')
