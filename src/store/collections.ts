@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { dayOf, monthOf, yearOf } from '../clock.ts'
+import { define, FIVE_YEARS, placeOfBranch, placeOfBranchIfAny } from './declaring.ts'
 import {
   type Audit,
   audit,
@@ -47,31 +48,7 @@ export * from './shapes.ts'
 
 /** Every kind of record, in one place: its key, its indexes, whose it is, and how long it is kept. */
 
-type Left<R> = Omit<Collection<R>, 'unique' | 'indexes' | 'kept'> & Partial<Pick<Collection<R>, 'unique' | 'indexes'>>
-
-/** What goes by itself is kept as long as its number says; of the rest somebody has to say it. */
-type Kept = { dropAfterMonths: number } | { holdDays: number; afterHold: 'delete' } | { kept: string }
-
-function define<R>(collection: Left<R> & Kept): Collection<R> {
-  return { unique: {}, indexes: {}, ...collection, kept: spellKept(collection) }
-}
-
-function spellKept(kept: Kept): string {
-  if ('kept' in kept) return kept.kept
-  if (!('dropAfterMonths' in kept)) return `${kept.holdDays} 天`
-  const months = kept.dropAfterMonths
-  return months % 12 === 0 ? `${months / 12} 年` : `${months} 个月`
-}
-
-/** Counted from the end of the year, or month, that a record belongs to. */
-const FIVE_YEARS = 60
-
 const placesOfPerson = (r: Person): Place[] => r.memberships.map(m => ({ branchId: m.branchId, group: m.group }))
-/** What belongs to no branch is the township's: only who reaches everything sees it. */
-const placeOfBranchIfAny = (r: { branchId: string | null }): Place[] => (r.branchId ? [{ branchId: r.branchId }] : [])
-const placeOfBranch = (r: { branchId: string; group?: string | null }): Place[] => [
-  { branchId: r.branchId, group: r.group ?? null },
-]
 
 export const people = define<Person>({
   name: 'people',
