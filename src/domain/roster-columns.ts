@@ -1,4 +1,5 @@
 import { IDENTITIES, type Person, POSTS, type Post } from '../store/collections.ts'
+import { spellYuan } from './money.ts'
 import {
   type Cell,
   isBlank,
@@ -13,7 +14,6 @@ import {
   readWord,
   readWords,
   readYesNo,
-  showFen,
 } from './roster-cells.ts'
 
 /** The columns of the roster file (OPERATIONS.md, "Roster file"): header, how a cell is read, how a value is shown. */
@@ -103,7 +103,7 @@ export const FACTS: { readonly [K in FactName]: Column<Facts[K]> } = {
   joinedOn: { header: '入党日期', read: readDay, show: value => value, blank: null },
   confirmedOn: { header: '转正日期', read: readDay, show: value => value, blank: null },
   duesCategory: { header: '缴费类别', read: readWord(categoryWords), show: value => value, blank: null },
-  monthlyDuesFen: { header: '月缴党费', read: readFen, show: showFen, blank: null },
+  monthlyDuesFen: { header: '月缴党费', read: readFen, show: spellYuan, blank: null },
   floating: yesNo('流动党员'),
   exempt: yesNo('可免考勤'),
   excludedFromQuorum: {
