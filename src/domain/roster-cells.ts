@@ -93,8 +93,6 @@ export const readFen: ReadCell<number> = text => {
   return value > MOST_FEN ? { why: `${folded} 超过每月 1000.00 元，请核对` } : { value }
 }
 
-export const showFen = (fen: number): string => `${Math.floor(fen / 100)}.${String(fen % 100).padStart(2, '0')}`
-
 export const readYesNo: ReadCell<boolean> = text => {
   const folded = foldWidth(text)
   if (['是', '√', '✓', '✔'].includes(folded)) return { value: true }

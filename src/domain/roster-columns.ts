@@ -1,4 +1,5 @@
 import { IDENTITIES, type Person, POSTS, type Post } from '../store/collections.ts'
+import { spellYuan } from './money.ts'
 import {
   type Cell,
   isBlank,
@@ -13,7 +14,6 @@ import {
   readWord,
   readWords,
   readYesNo,
-  showFen,
 } from './roster-cells.ts'
 
 /** The columns of the roster file (OPERATIONS.md, "Roster file"): header, how a cell is read, how a value is shown. */
@@ -110,7 +110,7 @@ export const FACTS: { readonly [K in FactName]: Column<Facts[K]> } = {
     keptWhenBlank: true,
   },
   // Blank is not zero (OPERATIONS.md), and a standard that was set by the organizer is not unset by a file without it.
-  monthlyDuesFen: { header: '月缴党费', read: readFen, show: showFen, blank: null, keptWhenBlank: true },
+  monthlyDuesFen: { header: '月缴党费', read: readFen, show: spellYuan, blank: null, keptWhenBlank: true },
   floating: yesNo('流动党员'),
   exempt: yesNo('可免考勤'),
   excludedFromQuorum: {

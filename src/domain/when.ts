@@ -29,7 +29,7 @@ const MOST_WORDS = 5
  */
 export function readWhen(words: string, now: Date): When | null {
   if (words.length > LONGEST) return null
-  const text = fold(words)
+  const text = foldTime(words)
   if (text === '' || text.length > LONGEST || /(?:周|星期|礼拜)\d\d/.test(text)) return null
   const readings = new Map(readingsOf(text, now).map(reading => [JSON.stringify(reading), reading]))
   const [only] = readings.values()
@@ -96,7 +96,7 @@ function mayBeYear(day: string, digits: string, now: Date): boolean {
 const trim = (text: string): string => text.replace(/^[\s,]+|[\s,]+$/g, '')
 
 /** Width, case, dashes and Chinese numerals; the numeral of a weekday stays, so that 周三十点 is 周三, 十点. */
-const fold = (words: string): string =>
+export const foldTime = (words: string): string =>
   trim(words.normalize('NFKC').toLowerCase())
     .replace(/[‐-―−~〜]+/g, '-')
     .replace(/∶/g, ':')

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addDays, isDay } from '../../src/clock.ts'
-import { readDay, readFen, showFen } from '../../src/domain/roster-cells.ts'
+import { spellYuan } from '../../src/domain/money.ts'
+import { readDay, readFen } from '../../src/domain/roster-cells.ts'
 
 const TODAY = '2026-11-24'
 
@@ -96,7 +97,7 @@ describe('money', () => {
   it('goes to fen and back without losing one', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 100_000 }), fen => {
-        expect(readFen(showFen(fen), TODAY)).toEqual({ value: fen })
+        expect(readFen(spellYuan(fen), TODAY)).toEqual({ value: fen })
       }),
     )
   })

@@ -147,6 +147,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'chinese-days': ['src/domain/holidays.ts'],
   'pinyin-pro': ['src/domain/spelling.ts'],
   'fastest-levenshtein': ['src/bot/manual.ts'],
+  nzh: ['src/domain/money.ts'],
   zod: ['src/', 'commands/', 'jobs/'],
 }
 
