@@ -39,17 +39,19 @@ export function afterReply(before: Conversation | undefined, reply: Reply, said:
   const { byDigit } = said
   const last = said.onceLine ? { line: said.onceLine, at: said.now.toISOString(), answer: reply, byDigit } : null
   const rolled = reply.rollOf ? { meetingId: reply.rollOf, at: said.now.toISOString() } : null
+  const listed = reply.duesListOf ? { branchId: reply.duesListOf, at: said.now.toISOString() } : null
   const picture = said.picture
     ? { mediaId: said.picture, at: said.now.toISOString() }
     : reply.usedPicture
       ? null
       : (before?.picture ?? null)
-  if (!awaited && !last && !rolled && !before?.awaited && picture === (before?.picture ?? null)) return null
+  if (!awaited && !last && !rolled && !listed && !before?.awaited && picture === (before?.picture ?? null)) return null
   return {
     personId: said.personId,
     awaited,
     last: last ?? before?.last ?? null,
     rolled: rolled ?? before?.rolled ?? null,
+    duesListed: listed ?? before?.duesListed ?? null,
     picture,
   }
 }

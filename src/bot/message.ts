@@ -39,6 +39,8 @@ export interface Answer extends Message {
   outcome?: string
   /** The meeting whose roll this shows: from now on row numbers mean its rows. */
   rollOf?: string
+  /** The branch whose list of dues this shows: from now on row numbers mean its payers. */
+  duesListOf?: string
   /** The picture that was attached to what this answers: the next line begins without it. */
   usedPicture?: true
 }

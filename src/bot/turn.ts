@@ -111,6 +111,12 @@ export class TurnContext implements CommandContext {
     return minutesBetween(new Date(rolled.at), this.now) < ROLL_MINUTES ? rolled.meetingId : null
   }
 
+  get duesListShown(): string | null {
+    const listed = this.turn.conversation?.duesListed
+    if (!listed) return null
+    return minutesBetween(new Date(listed.at), this.now) < ROLL_MINUTES ? listed.branchId : null
+  }
+
   async branch(tx: CommandReadTx): Promise<Branch> {
     if (this.audience?.branch) return this.audience.branch
     const within = new Set(this.reach.places.map(place => place.branchId))

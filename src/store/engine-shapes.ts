@@ -17,6 +17,7 @@ const answerMessage = message.extend({
   mayAnswerLate: z.literal(true).optional(),
   outcome: z.string().optional(),
   rollOf: z.string().optional(),
+  duesListOf: z.string().optional(),
   usedPicture: z.literal(true).optional(),
 })
 
@@ -57,6 +58,8 @@ export const conversation = z.object({
   last: z.object({ line: z.string(), at: instant, answer: answerMessage, byDigit: z.boolean().optional() }).nullable(),
   /** The roll last shown: row numbers mean its rows, in order. */
   rolled: z.object({ meetingId: z.string(), at: instant }).nullable(),
+  /** The list of dues last shown: row numbers mean its payers. */
+  duesListed: z.object({ branchId: z.string(), at: instant }).nullable().optional(),
   /** The picture he sent last: attached to the next notice within half an hour. */
   picture: z.object({ mediaId: z.string(), at: instant }).nullable().optional(),
 })

@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { type CommandContext, type CommandReadTx, defineCommand, freeText } from '../src/bot/command.ts'
+import { lockOf } from '../src/dues/book.ts'
+import { branchOf, refuseElsewhere } from '../src/dues/payer.ts'
+import { grantRelief } from '../src/dues/relief.ts'
+import { readDuesSaid } from '../src/dues/said.ts'
+import { UserError } from '../src/errors.ts'
+import { people } from '../src/store/collections.ts'
+
+const EXAMPLE = '这样发：党费 减免 张三 免 2026-07 2026-12 镇党委6月20日批准'
+const WAIVED = /(?:^|\s)免[缴交]?(?=\s|$)/u
+/** '从 2026-07 到 2026-12' */
+const BETWEEN = /(?<=\s)[从自到至]\s*(?=\d)/gu
+
+export default defineCommand({
+  name: 'dues-relief',
+  aliases: ['党费 减免', 'dues relief'],
+  summary: '记下批准的减缴、免缴',
+  moment: '党费',
+  examples: ['/党费 减免 张三 免 2026-07 2026-12 镇党委批准', '/党费 减免 张三 0.20 2026-07 2026-12 镇党委批准'],
+  allow: ['organizer', 'secretary', 'admin'],
+  privateOnly: true,
+  args: z.object({ said: freeText(300).optional() }),
+
+  async run(ctx, args) {
+    const { personId, branch, said } = await ctx.store.read(tx => meant(ctx, tx, args.said ?? ''))
+    return ctx.store.update([lockOf(branch.branchId), `person:${personId}`], async tx => {
+      const person = await tx.get(people, personId)
+      if (!person) throw new UserError(`没有这个人。${EXAMPLE}`)
+      return grantRelief(ctx, tx, { person, branch }, said)
+    })
+  },
+})
+
+async function meant(ctx: CommandContext, tx: CommandReadTx, text: string) {
+  const isWaived = WAIVED.test(text)
+  const words = text.replace(WAIVED, ' ').replace(BETWEEN, '')
+  const read = await readDuesSaid(ctx, tx, words, { verb: '党费 减免', takesRest: true })
+  const [person, another] = read.people
+  if (!person) throw new UserError(`还缺姓名。${EXAMPLE}`)
+  if (another) throw new UserError(`减免要一位一位地记。${EXAMPLE}`)
+  const fen = isWaived ? 0 : read.fen
+  if (fen === null) throw new UserError(`减到多少、还是免？${EXAMPLE}`)
+  const [from] = read.months ?? []
+  const to = read.months?.at(-1)
+  if (!from || !to) throw new UserError(`从哪个月到哪个月？${EXAMPLE}`)
+  if (read.rest === '') throw new UserError(`减免要上级党委批准，请写明哪里什么时候批准的。${EXAMPLE}`)
+  const branch = await branchOf(tx.township, person)
+  refuseElsewhere(ctx, person, branch)
+  return { personId: person.personId, branch, said: { fen, from, to, approval: read.rest } }
+}

@@ -1,0 +1,60 @@
+import type { CommandContext, CommandTx } from '../bot/command.ts'
+import type { Answer } from '../bot/message.ts'
+import type { Payer, Payment } from '../domain/dues-payment.ts'
+import { canBeTold } from '../domain/roster.ts'
+import type { Branch, DuesEntry, Person } from '../store/collections.ts'
+import { write } from './book.ts'
+import { collectorsIn, nameCollectors } from './payer.ts'
+import { extraWords, monthsOf, timingOf, yuanOf } from './words.ts'
+
+/** A member says that he paid, or that he brought it for another: the collector says whether it is so. */
+export async function claim(
+  ctx: CommandContext,
+  tx: CommandTx,
+  { payer, payment, branch, amountSaid }: { payer: Payer; payment: Payment; branch: Branch; amountSaid: boolean },
+): Promise<Answer> {
+  const { person } = payer
+  const isHis = person.personId === ctx.person.personId
+  const claimId = await tx.nextId('c')
+  const entry = await write(tx, branch.branchId, {
+    kind: 'claimed',
+    by: ctx.person.personId,
+    personId: person.personId,
+    months: payment.months,
+    paidBy: isHis ? null : ctx.person.personId,
+    claimId,
+  })
+  const collectors = await collectorsIn(tx.township, person, branch.branchId)
+  await askCollectors(ctx, tx, { entry, person, payment, collectors })
+  // Who brings money for another learns no more of it than he said himself.
+  const amount = isHis || amountSaid ? ` ${yuanOf(entry)}` : ''
+  const whose = isHis ? '' : `${person.name}的`
+  const extra = isHis ? extraWords(payment.extraFen) : ''
+  const facts = [`已记下（${claimId}），待确认：${whose}${monthsOf(entry, ctx.now)}党费${amount}`, extra]
+  const next = `${nameCollectors(collectors, branch.branchId)}核对后，收据号会发给${isHis ? '您' : '他'}。报错了请发：撤回`
+  return { text: `${facts.filter(fact => fact !== '').join('，')}。\n${next}` }
+}
+
+interface Asked {
+  entry: DuesEntry
+  person: Person
+  payment: Payment
+  collectors: readonly Person[]
+}
+
+async function askCollectors(
+  ctx: CommandContext,
+  tx: CommandTx,
+  { entry, person, payment, collectors }: Asked,
+): Promise<void> {
+  const notes = [timingOf(entry), extraWords(payment.extraFen), entry.paidBy ? `${ctx.person.name}代交` : '']
+  const noted = notes.filter(note => note !== '').join('，')
+  const { claimId } = entry
+  const text = `${person.name}说已缴党费 ${yuanOf(entry)}：${monthsOf(entry, ctx.now)}\n${claimId}${noted && `，${noted}`}`
+  const choices = [
+    { label: '确认', line: `/党费 确认 ${claimId}` },
+    { label: '有误', line: `/党费 有误 ${claimId}`, words: `不对请回：党费 有误 ${claimId} 原因` },
+  ]
+  const to = collectors.filter(canBeTold).map(({ personId }) => personId)
+  await tx.send({ text, choices }, to, { about: claimId ?? '' })
+}

@@ -1,0 +1,154 @@
+import type { CommandContext, CommandReadTx, CommandTx } from '../bot/command.ts'
+import type { Answer } from '../bot/message.ts'
+import { findPeople } from '../domain/people.ts'
+import { canBeTold } from '../domain/roster.ts'
+import { UserError } from '../errors.ts'
+import { branchIdsWithin, branchMeant, peopleWithin } from '../meeting/within.ts'
+import { type Branch, branches, type DuesEntry, dues, type Person, people } from '../store/collections.ts'
+import { bookOf, write } from './book.ts'
+import { collectorsIn, refuseNotCollector } from './payer.ts'
+import { bookedLine, take } from './receipt.ts'
+import { monthsOf, yuanOf } from './words.ts'
+
+/** 确认 and 有误: what a member says he paid, decided by who took it. */
+
+/** The claims that wait for this speaker, oldest first. */
+export async function claimsFor(ctx: CommandContext, tx: CommandReadTx): Promise<DuesEntry[]> {
+  const found: DuesEntry[] = []
+  for (const branchId of await branchIdsWithin(ctx, tx)) {
+    for (const claimId of (await bookOf(tx, branchId)).openClaims) {
+      const claim = await tx.getBy(dues, 'claim', claimId)
+      if (claim && (await isHis(ctx, tx, claim))) found.push(claim)
+    }
+  }
+  return found
+}
+
+async function isHis(ctx: CommandContext, tx: CommandReadTx, claim: DuesEntry): Promise<boolean> {
+  const payer = await tx.township.get(people, claim.personId)
+  if (!payer || payer.personId === ctx.person.personId) return false
+  const collectors = await collectorsIn(tx.township, payer, claim.branchId)
+  return collectors.some(({ personId }) => personId === ctx.person.personId)
+}
+
+/**
+ * The claim meant: by number, by name, or the only one that waits. Several that can be meant are asked for; the text of the
+ * line goes on behind what was chosen.
+ */
+export async function claimMeant(
+  ctx: CommandContext,
+  tx: CommandReadTx,
+  { word, verb, rest }: { word: string | null; verb: '确认' | '有误'; rest: string },
+): Promise<DuesEntry | Answer> {
+  const id = word && /^c-?(\d{1,9})$/i.exec(word.normalize('NFKC'))?.[1]
+  if (id) return claimById(tx, `c-${Number(id)}`)
+  const waiting = word === null ? await claimsFor(ctx, tx) : await claimsOf(ctx, tx, word)
+  const [only, another] = waiting
+  if (!only) {
+    const whose = word === null ? '' : `${word}`
+    throw new UserError(`${whose}没有等着确认的党费。直接收的请发：收缴 姓名`)
+  }
+  return another ? askWhich(ctx, tx, waiting, { verb, rest }) : only
+}
+
+async function claimById(tx: CommandReadTx, claimId: string): Promise<DuesEntry> {
+  const claim = await tx.getBy(dues, 'claim', claimId)
+  if (!claim) throw new UserError(`没有这个编号：${claimId}。发“待办”可以看到等着确认的。`)
+  return claim
+}
+
+async function claimsOf(ctx: CommandContext, tx: CommandReadTx, word: string): Promise<DuesEntry[]> {
+  const candidates = await peopleWithin(ctx, tx)
+  const { found } = findPeople([word], candidates, { branchId: branchMeant(ctx), rows: null })
+  const ids = new Set(found.map(({ personId }) => personId))
+  const claims: DuesEntry[] = []
+  for (const branchId of new Set(found.flatMap(({ memberships }) => memberships.map(each => each.branchId)))) {
+    for (const claimId of (await bookOf(tx, branchId)).openClaims) {
+      const claim = await tx.getBy(dues, 'claim', claimId)
+      if (claim && ids.has(claim.personId)) claims.push(claim)
+    }
+  }
+  return claims
+}
+
+async function askWhich(
+  ctx: CommandContext,
+  tx: CommandReadTx,
+  waiting: readonly DuesEntry[],
+  { verb, rest }: { verb: string; rest: string },
+): Promise<Answer> {
+  const shown = waiting.slice(0, 6)
+  const lines: string[] = []
+  for (const [at, claim] of shown.entries()) {
+    const payer = await tx.township.get(people, claim.personId)
+    lines.push(`${at + 1} ${payer?.name ?? ''} ${monthsOf(claim, ctx.now)} ${yuanOf(claim)}（${claim.claimId}）`)
+  }
+  const more = waiting.length > shown.length ? [`还有 ${waiting.length - shown.length} 笔，先办这些`] : []
+  const digits = shown.map(({ claimId }) => `/党费 ${verb} ${claimId} ${rest}`.trim())
+  return { text: [`有 ${waiting.length} 笔等着确认，${verb}哪一笔？请回数字：`, ...lines, ...more].join('\n'), digits }
+}
+
+export async function confirm(ctx: CommandContext, tx: CommandTx, claimId: string): Promise<Answer> {
+  const { claim, payer, branch } = await decidable(ctx, tx, claimId)
+  const { months, paidBy } = claim
+  const entry = await take(tx, branch, ctx.person, { kind: 'confirmed', payer, months, claimId, paidBy })
+  await audit(ctx, tx, claim, { what: 'confirm-dues', after: { receiptNo: entry.receiptNo } })
+  return { text: `已确认。${bookedLine(entry, payer.name, ctx.now)}${byMouth(payer)}`, outcome: '已确认' }
+}
+
+export async function reject(ctx: CommandContext, tx: CommandTx, claimId: string, why: string): Promise<Answer> {
+  const { claim, payer } = await decidable(ctx, tx, claimId)
+  const { months, paidBy, branchId, personId } = claim
+  await write(tx, branchId, { kind: 'rejected', by: ctx.person.personId, personId, months, paidBy, claimId, why })
+  await audit(ctx, tx, claim, { what: 'reject-dues', why })
+  const told = canBeTold(payer) ? payer.personId : paidBy
+  const text = `党费有误，没有记：${payer.name} ${monthsOf(claim, ctx.now)} ${yuanOf(claim)}（${claimId}）\n原因：${why}\n请和${ctx.person.name}核对后再报。`
+  if (told) await tx.send({ text }, [told], { about: claimId })
+  return { text: `已记有误：${payer.name} ${monthsOf(claim, ctx.now)}（${claimId}），已告诉他原因。`, outcome: '有误' }
+}
+
+/** Throws UserError where it is settled, or not this speaker's to decide. */
+export async function decidable(
+  ctx: CommandContext,
+  tx: CommandReadTx,
+  claimId: string,
+): Promise<{ claim: DuesEntry; payer: Person; branch: Branch }> {
+  const claim = await claimById(tx, claimId)
+  const payer = await tx.township.get(people, claim.personId)
+  const branch = await tx.township.get(branches, claim.branchId)
+  if (!payer || !branch) throw new UserError(`没有这个编号：${claimId}。`)
+  if (!(await bookOf(tx, claim.branchId)).openClaims.includes(claimId)) throw await settledAlready(tx, claim, payer)
+  await refuseNotCollector(tx.township, ctx.person, payer, claim.branchId)
+  return { claim, payer, branch }
+}
+
+async function settledAlready(tx: CommandReadTx, claim: DuesEntry, payer: Person): Promise<UserError> {
+  const lines = await tx.township.find(dues, 'person', claim.personId)
+  const settling = lines.find(({ kind, claimId }) => kind !== 'claimed' && claimId === claim.claimId)
+  const by = settling && (await tx.township.get(people, settling.by))
+  const head = `${payer.name}的 ${claim.claimId} `
+  if (settling?.kind === 'withdrawn') return new UserError(`${head}已由本人撤回，不用再办。`, { outcome: '已撤回' })
+  if (settling?.kind === 'rejected') {
+    return new UserError(`${head}已由${by?.name ?? '别人'}记为有误，请等本人再报。`, { outcome: '有误' })
+  }
+  return new UserError(`${head}已由${by?.name ?? '别人'}确认（${settling?.receiptNo ?? ''}）。`, { outcome: '已确认' })
+}
+
+const byMouth = (payer: Person): string => (canBeTold(payer) ? '' : '\n他没有手机，请当面告知收据号。')
+
+function audit(
+  ctx: CommandContext,
+  tx: CommandTx,
+  { branchId, personId, claimId, months }: DuesEntry,
+  { what, after, why }: { what: string; after?: object; why?: string },
+): Promise<void> {
+  return tx.audit({
+    by: ctx.person.personId,
+    branchId,
+    what,
+    about: claimId ?? '',
+    before: { personId, months },
+    ...(after && { after }),
+    ...(why && { why }),
+  })
+}

@@ -1,0 +1,88 @@
+import type { CommandContext, CommandTx } from '../bot/command.ts'
+import type { Answer } from '../bot/message.ts'
+import { monthOf } from '../clock.ts'
+import { owedIn } from '../domain/dues.ts'
+import type { Account } from '../domain/dues-ledger.ts'
+import { spellYuan } from '../domain/money.ts'
+import { spellMonths } from '../domain/month-words.ts'
+import { describe } from '../domain/people.ts'
+import type { Branch, Person } from '../store/collections.ts'
+import type { ReadTx } from '../store/records.ts'
+import { accountIn } from './payer.ts'
+import { payersOf } from './said.ts'
+
+/** Who has not paid a month, for the collector's and the secretary's eyes. */
+
+/** How a payer stands in one month. */
+export interface Standing {
+  person: Person
+  /** Row of the list: roster order, from 1. */
+  row: number
+  state: 'paid' | 'claimed' | 'waived' | 'unpaid' | 'no standard' | 'nothing'
+  owedFen: number
+  paidFen: number
+  account: Account
+}
+
+export async function standingsIn(tx: ReadTx, branchId: string, month: string): Promise<Standing[]> {
+  const standings: Standing[] = []
+  for (const [at, person] of (await payersOf(tx, branchId)).entries()) {
+    const account = await accountIn(tx, person.personId)
+    const owed = owedIn(person, month)
+    const paid = account.paid.get(month)
+    const figures = { owedFen: owed.fen, paidFen: paid?.fen ?? 0, account }
+    standings.push({ person, row: at + 1, state: stateOf(account, owed, month), ...figures })
+  }
+  return standings
+}
+
+function stateOf(account: Account, owed: ReturnType<typeof owedIn>, month: string): Standing['state'] {
+  if (account.paid.has(month)) return 'paid'
+  if (account.claimed.has(month)) return 'claimed'
+  if (!('why' in owed)) return 'unpaid'
+  if (owed.why === 'waived') return 'waived'
+  return owed.why === 'no standard' ? 'no standard' : 'nothing'
+}
+
+/** Every look at the list is kept, with who looked. */
+export async function showList(ctx: CommandContext, tx: CommandTx, branch: Branch, month: string): Promise<Answer> {
+  const { branchId, name } = branch
+  await tx.audit({ by: ctx.person.personId, branchId, what: 'look-up-dues', about: month })
+  const standings = await standingsIn(tx.township, branchId, month)
+  const of = (state: Standing['state']) => standings.filter(each => each.state === state)
+  const nameOf = namesOf(standings, branchId)
+  const head = `${name} ${spellMonths([month], monthOf(ctx.now))}党费`
+  const sections = [
+    ...section('未缴', of('unpaid'), each => `${nameOf(each)} ${spellYuan(each.owedFen)}${markOf(each.person)}`),
+    ...section('待确认', of('claimed'), each => `${nameOf(each)}（${each.account.claimed.get(month)?.claimId}）`),
+    ...section('没有定标准', of('no standard'), nameOf),
+  ]
+  const next = of('unpaid').length > 0 ? ['收了请发：收缴 姓名或行号'] : []
+  return { text: [head, figures(standings), ...sections, ...next].join('\n'), duesListOf: branchId }
+}
+
+/** '已缴 30 人 15.00 元，待确认 2 人，免缴 1 人，未缴 5 人 2.50 元' */
+function figures(standings: readonly Standing[]): string {
+  const of = (state: Standing['state']) => standings.filter(each => each.state === state)
+  const sum = (some: readonly Standing[], what: 'paidFen' | 'owedFen') =>
+    spellYuan(some.reduce((total, each) => total + each[what], 0))
+  const count = (label: string, state: Standing['state']) =>
+    of(state).length > 0 ? [`${label} ${of(state).length} 人`] : []
+  return [
+    `已缴 ${of('paid').length} 人 ${sum(of('paid'), 'paidFen')} 元`,
+    ...count('待确认', 'claimed'),
+    ...count('免缴', 'waived'),
+    `未缴 ${of('unpaid').length} 人 ${sum(of('unpaid'), 'owedFen')} 元`,
+  ].join('，')
+}
+
+const section = (title: string, some: readonly Standing[], line: (each: Standing) => string): string[] =>
+  some.length > 0 ? [`${title}：`, ...some.map(each => `${each.row} ${line(each)}`)] : []
+
+const markOf = ({ noPhone, floating }: Person): string => (noPhone ? '（无手机）' : floating ? '（流动）' : '')
+
+function namesOf(standings: readonly Standing[], branchId: string): (each: Standing) => string {
+  const times = new Map<string, number>()
+  for (const { person } of standings) times.set(person.name, (times.get(person.name) ?? 0) + 1)
+  return ({ person }) => ((times.get(person.name) ?? 0) > 1 ? describe(person, branchId) : person.name)
+}

@@ -1,0 +1,108 @@
+import type { CommandContext, CommandReadTx } from '../bot/command.ts'
+import { monthOf } from '../clock.ts'
+import { owedIn, reliefIn, standardIn } from '../domain/dues.ts'
+import type { Paid } from '../domain/dues-ledger.ts'
+import type { Payer } from '../domain/dues-payment.ts'
+import { spellYuan } from '../domain/money.ts'
+import { monthsFrom, spellMonths } from '../domain/month-words.ts'
+import { UserError } from '../errors.ts'
+import type { Branch, Person } from '../store/collections.ts'
+import { branchOf, collectorsIn, nameCollectors, payerIn } from './payer.ts'
+
+/** What a member sees of his own dues, and nobody of another's by this way. */
+
+/** The months of a year up to now, sorted by what is so of them; months ahead only where they are paid or claimed. */
+export interface YearOfDues {
+  paid: string[]
+  claimed: string[]
+  waived: string[]
+  unpaid: string[]
+  paidFen: number
+  owedFen: number
+}
+
+export function yearOfDues(person: Person, account: Payer['account'], year: string, now: string): YearOfDues {
+  const sorted: YearOfDues = { paid: [], claimed: [], waived: [], unpaid: [], paidFen: 0, owedFen: 0 }
+  for (const month of monthsFrom(`${year}-01`, `${year}-12`)) {
+    const owed = owedIn(person, month)
+    const paid = account.paid.get(month)
+    if (paid) {
+      sorted.paid.push(month)
+      sorted.paidFen += paid.fen
+    } else if (account.claimed.has(month)) sorted.claimed.push(month)
+    else if ('why' in owed && owed.why === 'waived') sorted.waived.push(month)
+    else if (owed.fen > 0 && month <= now) {
+      sorted.unpaid.push(month)
+      sorted.owedFen += owed.fen
+    }
+  }
+  return sorted
+}
+
+/** '已缴：1-9月' and so on, a line for each that has months. */
+export function yearLines(year: YearOfDues, now: string): string[] {
+  const line = (label: string, months: readonly string[]) =>
+    months.length > 0 ? [`${label}：${spellMonths(months, now)}`] : []
+  return [
+    ...line('已缴', year.paid),
+    ...line('待确认', year.claimed),
+    ...line('免缴', year.waived),
+    ...line('未缴', year.unpaid),
+  ]
+}
+
+/** '每月应缴 0.50 元（农民）', with what reduces it this month. */
+export function standardLine(person: Person, month: string): string | null {
+  const standard = standardIn(person, month)
+  if (standard === null) return null
+  const relief = reliefIn(person, month)
+  const until = relief ? spellMonths([relief.to], month) : ''
+  if (relief?.fen === 0) return `应缴 0.00 元，免缴到${until}（${relief.approval}）`
+  const { fen } = owedIn(person, month)
+  const category = person.duesCategory ? `（${person.duesCategory}）` : ''
+  const reduced = relief ? `，减到${until}（${relief.approval}）` : ''
+  return `每月应缴 ${spellYuan(fen > 0 ? fen : standard)} 元${category}${reduced}`
+}
+
+export async function myDues(ctx: CommandContext, tx: CommandReadTx, month: string | null): Promise<string> {
+  const { person } = ctx
+  const branch = await branchOf(tx.township, person)
+  const payer = await payerIn(tx.township, person, { who: '您', takesClaimed: false })
+  const collectors = await collectorsIn(tx.township, person, branch.branchId)
+  const collector = nameCollectors(collectors, branch.branchId)
+  return month === null ? yearText(payer, collector) : monthText(payer, month, branch)
+}
+
+function yearText(payer: Payer, collector: string): string {
+  const { person, account, month } = payer
+  const standard = standardLine(person, month)
+  if (standard === null) throw new UserError(`您还没有定党费标准。请找${collector}定标准。`)
+  const year = yearOfDues(person, account, month.slice(0, 4), month)
+  const before = yearOfDues(person, account, String(Number(month.slice(0, 4)) - 1), month).unpaid
+  const older = before.length > 0 ? [`去年未缴：${spellMonths(before, month)}`] : []
+  const sum = year.owedFen > 0 ? [`${month.slice(0, 4)}年未缴共 ${spellYuan(year.owedFen)} 元`] : []
+  const next =
+    year.unpaid.length + before.length > 0
+      ? `把钱交给${collector}，再发：已缴。机器人不收钱。`
+      : year.claimed.length > 0
+        ? `${collector}确认后会发收据给您。`
+        : '不用再缴，谢谢。'
+  return [standard, ...yearLines(year, month), ...older, ...sum, next].join('\n')
+}
+
+function monthText({ person, account, month: now }: Payer, month: string, branch: Branch): string {
+  const named = spellMonths([month], now)
+  const paid = account.paid.get(month)
+  if (paid) return `${named}已缴 ${spellYuan(paid.fen)} 元（${paid.receiptNo}），${collectedAt(paid, now)}`
+  const claim = account.claimed.get(month)
+  if (claim) return `${named}您已报（${claim.claimId}），待确认。`
+  const owed = owedIn(person, month)
+  if (!('why' in owed)) return `${named}应缴 ${spellYuan(owed.fen)} 元，未缴。缴了请发：已缴 ${month}`
+  if (owed.why === 'waived') return `${named}免缴（${owed.relief.approval}）。`
+  return `${named}在${branch.name}没有应缴的党费。`
+}
+
+const collectedAt = ({ entry }: Paid, now: string): string => {
+  const month = monthOf(new Date(entry.at))
+  return `${spellMonths([month], now)}收。`
+}
