@@ -50,13 +50,18 @@ async function change<T>(tx: CommandTx, by: string, parameter: Parameter<T>, sai
   const record = await tx.get(settings, name)
   const before = settingOf(parameter, record)
   const back = said === BACK_TO_DEFAULT
-  const after = back ? parameter.fallback : parameter.read(said)
-  if (after === null) {
-    throw new UserError(`“${label}”不能是“${said}”，没有改。可以写：${parameter.hint}；或写“${BACK_TO_DEFAULT}”`)
-  }
+  // A default may be null: nothing is set.
+  const after = back ? parameter.fallback : understood(parameter, said)
   const value = z.json().parse(after)
   if (back) await tx.remove(settings, name)
   else await (record ? tx.put(settings, { name, value }) : tx.insert(settings, { name, value }))
   await tx.audit({ by, branchId: null, what: 'change-setting', about: name, before, after })
   return { text: `已改：${label}，原来${parameter.spell(before)}，现在${parameter.spell(after)}。` }
+}
+
+function understood<T>(parameter: Parameter<T>, said: string): T {
+  const value = parameter.read(said)
+  if (value !== null) return value
+  const { label, hint } = parameter
+  throw new UserError(`“${label}”不能是“${said}”，没有改。可以写：${hint}；或写“${BACK_TO_DEFAULT}”`)
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { DUES_ROUNDINGS, type DuesRounding, duesTables } from './dues-rates.ts'
+import { readAmount, spellYuan } from './money.ts'
 import { QUIET_HOURS, type QuietHours } from './quiet.ts'
 
 /** What a township may set with /设置 (DOMAIN.md 13). Kept as records of `settings`, audited; absent: the default. */
@@ -54,9 +56,71 @@ export const lessonsPerYear: Parameter<number> = {
   hint: '每年几次，0 是不计（全国没有统一规定）',
 }
 
-export const PARAMETERS = [quietHours, lessonsPerYear] as const satisfies
-  | readonly Parameter<never>[]
-  | readonly unknown[]
+/** A day that every month has. Local rules say the 1st, or before the 20th (DOMAIN.md 2.4). */
+export const duesDay: Parameter<number> = {
+  name: 'duesDay',
+  label: '党费日',
+  schema: whole(1, 28),
+  fallback: 1,
+  read: said => readWhole(said.replace(/[日号]$/, '').replace(/^每月/, ''), whole(1, 28)),
+  spell: value => `每月 ${value} 日`,
+  hint: '1 到 28，如 1；遇休息日顺延到第一个工作日',
+}
+
+/** 'quarterEnd': the months of the current quarter. The national rule gives no right to pay ahead (DOMAIN.md 2.4). */
+export type PrepayMonths = number | 'quarterEnd'
+const prepay = z.union([z.literal('quarterEnd'), whole(0, 6)])
+export const prepayMonths: Parameter<PrepayMonths> = {
+  name: 'prepayMonths',
+  label: '预交月数',
+  schema: prepay,
+  fallback: 'quarterEnd',
+  read: said =>
+    /^(?:到|交到)?(?:本季度?|季)[末底]$/.test(said.trim())
+      ? 'quarterEnd'
+      : readWhole(said.replace(/个?月$/, ''), whole(0, 6)),
+  spell: value => (value === 'quarterEnd' ? '到季末' : value === 0 ? '不能预交' : `${value} 个月`),
+  hint: '到季末，或 0 到 6 个月，如 3；0 是不能预交（全国没有规定可以预交）',
+}
+
+const FARMER_RANGES = duesTables.filter(table => table.kind === 'range')
+const LEAST_FARMER_FEN = Math.min(...FARMER_RANGES.map(({ leastFen }) => leastFen))
+const MOST_FARMER_FEN = Math.max(...FARMER_RANGES.map(({ mostFen }) => mostFen))
+const farmerFen = whole(LEAST_FARMER_FEN, MOST_FARMER_FEN)
+
+/** In fen; null until the township has said it, as the figure is local. Whether it fits on a day: `assess`, dues-rates.ts. */
+export const farmerMonthlyDues: Parameter<number | null> = {
+  name: 'farmerMonthlyDues',
+  label: '农民党费',
+  schema: farmerFen.nullable(),
+  fallback: null,
+  read(said) {
+    const amount = readAmount(said)
+    return 'fen' in amount && farmerFen.safeParse(amount.fen).success ? amount.fen : null
+  },
+  spell: value => (value === null ? '还没有定' : `每月 ${spellYuan(value)} 元`),
+  hint: `每月 ${spellYuan(LEAST_FARMER_FEN)} 到 ${spellYuan(MOST_FARMER_FEN)} 元，如 0.50（党费收缴规定第六条，数额由当地定）`,
+}
+
+const ROUNDING_WORDS: Readonly<Record<DuesRounding, string>> = { fen: '分', jiao: '角', yuan: '元' }
+export const duesRounding: Parameter<DuesRounding> = {
+  name: 'duesRounding',
+  label: '党费取整',
+  schema: z.enum(DUES_ROUNDINGS),
+  fallback: 'fen',
+  read: said => DUES_ROUNDINGS.find(one => ROUNDING_WORDS[one] === said.trim().replace(/^到/, '')) ?? null,
+  spell: value => `到${ROUNDING_WORDS[value]}`,
+  hint: '分、角、元，按比例算出的党费四舍五入到哪一位（全国没有统一规定）',
+}
+
+export const PARAMETERS = [
+  quietHours,
+  lessonsPerYear,
+  duesDay,
+  prepayMonths,
+  farmerMonthlyDues,
+  duesRounding,
+] as const satisfies readonly Parameter<never>[] | readonly unknown[]
 
 /** The value of a record of `settings`; a value that does not fit (any more) counts as not set. */
 export function settingOf<T>(parameter: Parameter<T>, record: { value: unknown } | undefined): T {

@@ -27,11 +27,28 @@ inBothRenderings('the township’s parameters', client => {
     expect((await bot.service.store.read(tx => tx.all(settings))).map(({ name }) => name)).toEqual(['quietHours'])
   })
 
+  it('of dues have no figure for farmers until one is set, and none again', async () => {
+    const bot = await startBot({ client })
+    const told = await bot.says('zhenban', '设置')
+    for (const line of ['党费日：每月 1 日', '预交月数：到季末', '农民党费：还没有定', '党费取整：到分']) {
+      expect(told).toContain(`${line}（默认）`)
+    }
+    expect(await bot.says('zhenban', '设置 农民党费 5角')).toContain('原来还没有定，现在每月 0.50 元')
+    expect(await bot.says('zhenban', '设置 预交月数 3个月')).toContain('现在3 个月')
+    expect(await bot.says('zhenban', '设置 农民党费 默认')).toContain('现在还没有定')
+    expect(await bot.says('zhenban', '设置 农民党费')).toContain('第六条')
+    expect((await bot.service.store.read(tx => tx.all(settings))).map(({ name }) => name)).toEqual(['prepayMonths'])
+  })
+
   it.each([
     ['设置 党课次数 很多', '0 是不计'],
     ['设置 党课次数 99', '0 是不计'],
     ['设置 休息时间 25:00-08:00', '21:00-08:00'],
-    ['设置 积分 10', '可以设置：休息时间、党课次数'],
+    ['设置 党费日 29', '1 到 28'],
+    ['设置 预交月数 12', '0 到 6 个月'],
+    ['设置 农民党费 1.50', '0.20 到 1.00 元'],
+    ['设置 党费取整 厘', '分、角、元'],
+    ['设置 积分 10', '可以设置：休息时间、党课次数、党费日、预交月数、农民党费、党费取整'],
   ])('%s is refused with what is allowed, and changes nothing', async (line, allowed) => {
     const bot = await startBot({ client })
     expect(await bot.says('zhenban', line)).toContain(allowed)
