@@ -94,7 +94,7 @@ const fold = (said: string): string =>
 
 /**
  * '人民币壹元伍角整' → '1元5角', '一块半' → '1块5'. A space goes only where what stands behind it belongs to what stands before:
- * '1 元 5 角' is one amount, but '0.5 1' is two, and '1块 5' may be row 5.
+ * '1 元 5 角' is one amount, but '0.5 1' is two, '1块 5' may be row 5, '1. 5' the first of a list.
  */
 function inDigits(text: string): string {
   const counted = text
@@ -107,7 +107,7 @@ function inDigits(text: string): string {
   return counted
     .replace(/^半 ?[元块圆]$/, '5角')
     .replace(/(?<=\d ?[元块圆]) ?半$/, '5')
-    .replace(new RegExp(` (?=[${UNITS}.])|(?<=\\.) `, 'g'), '')
+    .replace(new RegExp(` (?=[${UNITS}])|(?<=^0\\.) `, 'g'), '')
     .replace(new RegExp(`(?<=[${UNITS}]) (?=\\d+[${UNITS}])`, 'g'), '')
 }
 
@@ -151,6 +151,6 @@ function whyNone(text: string): string {
   if (/[a-z]/i.test(text)) return '里有字母，不是金额'
   if (/^¥?[\d,]*\.\d{3,} ?[元块圆]?$/.test(text)) return '太细了，元后面最多两位小数'
   if (new RegExp(`^[${NUMERALS}]+$`).test(text)) return '没有说是元还是角'
-  const amounts = inDigits(text).match(/[\d,]*\.?\d+ ?[元块圆角毛分]?/g) ?? []
+  const amounts = inDigits(text.slice(0, LONGEST)).match(/[\d,]*\.?\d+ ?[元块圆角毛分]?/g) ?? []
   return amounts.length > 1 ? '像是两个金额，一次只写一个' : '不是金额'
 }
