@@ -54,7 +54,7 @@ async function meant(
   const said = new Map<string, ToCollect>()
   const homes = new Map<string, Branch>()
   for (const item of words.split(/[；;\n]/u).filter(each => each.trim() !== '')) {
-    const { people, fen, months } = await readDuesSaid(ctx, tx, item, { verb: '收缴' })
+    const { people, fen, months } = await readDuesSaid(ctx, tx, item, { verb: '收缴', takesRows: true })
     if (people.length === 0) throw new UserError(`“${item.trim()}”里没有姓名。这样发：收缴 张三 0.5`)
     for (const person of people) {
       if (said.has(person.personId)) throw new UserError(`${person.name}写了两次。请只写一次再发。`)

@@ -58,11 +58,12 @@ async function meant(ctx: CommandContext, tx: CommandReadTx, text: string) {
 /** '10、11、12月？': what was worked out, and what is as much again as is due, is asked before it is written. */
 function ask(ctx: CommandContext, person: Person, { months, amountFen, extraFen }: Payment): Answer {
   const names = months.map(({ month }) => month)
-  const whose = person.personId === ctx.person.personId ? '' : `替${person.personId} `
+  const isHis = person.personId === ctx.person.personId
+  const whose = isHis ? '' : `替${person.personId} `
   const extra = extraFen > 0 ? `，${extraWords(extraFen)}` : ''
   const line = `/党费 已缴 ${whose}${spellYuan(amountFen)} ${names.join(' ')}${extraFen > 0 ? ` ${VOLUNTARY}` : ''}`
   return {
-    text: `${spellYuan(amountFen)} 元：${spellMonths(names, monthOf(ctx.now))}${extra}？是请回 1，不是请写明月份再发。`,
+    text: `${isHis ? '' : `${person.name} `}${spellYuan(amountFen)} 元：${spellMonths(names, monthOf(ctx.now))}${extra}？是请回 1，不是请写明月份再发。`,
     digits: [line],
   }
 }

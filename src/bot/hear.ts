@@ -35,7 +35,9 @@ export function hear(inbound: Pick<Inbound, 'line' | 'via'>, listening: Listenin
   if (inbound.via === 'wordless') return { kind: 'wordless' }
   const text = asConfirmation(asCheckIn(inbound.line.trim()))
   if (startsCommand(text))
-    return hearSlashed(text, listening.registry) ?? { kind: 'unknown', text: withoutMark(text), slashed: true }
+    return (
+      hearSlashed(asPayment(text), listening.registry) ?? { kind: 'unknown', text: withoutMark(text), slashed: true }
+    )
   if (inbound.via === 'scan') return { kind: 'foreignCode' }
   return hearPlain(text, listening)
 }
@@ -44,6 +46,19 @@ export function hear(inbound: Pick<Inbound, 'line' | 'via'>, listening: Listenin
 function asCheckIn(text: string): string {
   const code = /^[/／]?签到码(?:是|为)?[:：\s]*(\d{4})$/u.exec(fold(text))?.[1]
   return code ? `/签到 ${code}` : text
+}
+
+/** '替王五交 0.5' '交了五角' '党费交了': how people say that dues were paid. */
+function asPayment(text: string): string {
+  const brought = /^[/／]?(?<for>[替代帮]\s*\S+?[交缴])了?的?(?:党费)?(?<rest>(?:\s|[\d０-９]).*|$)/su.exec(
+    text,
+  )?.groups
+  if (brought) return `/党费 已缴 ${brought.for}${brought.rest}`
+  const paid =
+    /^[/／]?(?:党费)?(?:已[交缴]|[交缴]了)(?:党费)?(?<amount>[\d０-９一二两三四五六七八九十半].{0,20})$/su.exec(
+      text,
+    )?.groups
+  return paid ? `/党费 已缴 ${paid.amount}` : text
 }
 
 /** '收到，谢谢' and '好的收到' are what '收到' is. */
@@ -62,6 +77,8 @@ function hearPlain(text: string, listening: Listening): Heard {
     const answered = hearAnswer(text, registry, awaited)
     if (answered) return answered
   }
+  const paid = asPayment(text)
+  if (paid !== text) return hearSlashed(paid, registry) ?? { kind: 'unknown', text, slashed: false }
   const match = registry.aliases.match(text, 'plain') ?? wholeWords(text, registry)
   if (match) return { kind: 'command', command: match.command, rest: match.rest, awaited: null }
   if (/^\d{4}$/.test(fold(text)))

@@ -1,17 +1,13 @@
 import { z } from 'zod'
 import shipped from '../../data/dues-rates.json' with { type: 'json' }
 import { isDay } from '../clock.ts'
-import type { Person } from '../store/collections.ts'
+import { DUES_CATEGORIES, type DuesCategory } from '../store/collections.ts'
 import { spellYuan } from './money.ts'
 
 /**
  * What a member owes a month by the rules (DOMAIN.md 2.1, 2.2). They are about to be revised, so the figures are data: of the
  * tables of a category the newest that is in force on the day holds.
  */
-export type DuesCategory = NonNullable<Person['duesCategory']>
-
-const CATEGORIES = ['在职', '离退休', '农民', '学生', '困难'] as const satisfies readonly DuesCategory[]
-
 const fen = z.number().int().nonnegative()
 /** 'cap' with 'every': what is assessed for any category goes no higher. */
 const source = {
@@ -30,7 +26,7 @@ const ascending = (brackets: readonly z.output<typeof bracket>[]): boolean =>
     ({ upToFen }, at) =>
       (upToFen === null) === (at === brackets.length - 1) && (upToFen ?? Infinity) > (brackets[at - 1]?.upToFen ?? -1),
   )
-const category = z.enum(CATEGORIES)
+const category = z.enum(DUES_CATEGORIES)
 const table = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('brackets'),

@@ -128,6 +128,7 @@ async function plan(ctx: CommandContext, tx: CommandTx, branch: Branch, said: re
     try {
       const payer = await payerOf(ctx, tx, branch, each.personId)
       const payment = paymentFor(payer, each)
+      if (!payment.sure) throw unsure(payer, payment)
       claimSettled(payer, payment.months)
       planned.push({ personId: each.personId, months: payment.months })
       const notes = extraWords(payment.extraFen)
@@ -141,6 +142,12 @@ async function plan(ctx: CommandContext, tx: CommandTx, branch: Branch, said: re
   }
   return { planned, lines, refused }
 }
+
+/** A list is not read closely enough for what has to be asked. */
+const unsure = ({ person }: Payer, { amountFen }: Payment): UserError =>
+  new UserError(
+    `${person.name} ${spellYuan(amountFen)} 元不止一个月的，请单独收：收缴 ${person.name} ${spellYuan(amountFen)}。`,
+  )
 
 /** Whoever was booked since the preview is left out, and named. */
 export async function collectMany(

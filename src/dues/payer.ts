@@ -20,7 +20,7 @@ export const accountIn = async (tx: ReadTx, personId: string): Promise<Account> 
 export async function lastPayable(tx: ReadTx, now: Date): Promise<string> {
   const ahead = settingOf(prepayMonths, await tx.get(settings, prepayMonths.name))
   const month = monthOf(now)
-  return ahead === null ? quarterEnd(month) : addMonths(month, ahead)
+  return ahead === 'quarterEnd' ? quarterEnd(month) : addMonths(month, ahead)
 }
 
 export async function payerIn(

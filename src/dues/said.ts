@@ -30,6 +30,8 @@ export interface Reading {
   candidates?: readonly Person[]
   /** The command's words, for the example in a refusal: '收缴'. */
   verb: string
+  /** Numbers in front of everything else are rows of the list just shown; else they are amounts. */
+  takesRows?: boolean
   /** What is neither name, amount nor month is kept instead of refused: a reason, an approval. */
   takesRest?: boolean
 }
@@ -42,7 +44,7 @@ export async function readDuesSaid(
   reading: Reading,
 ): Promise<DuesSaid> {
   const candidates = reading.candidates ?? (await peopleWithin(ctx, tx)).filter(isActive)
-  const sorted = sortWords(text, candidates, ctx.now)
+  const sorted = sortWords(text, candidates, { now: ctx.now, takesRows: reading.takesRows ?? false })
   const rows = sorted.rows ? await rowsListed(ctx, tx) : null
   const named = joinGroups(sorted.names, candidates)
   const result = findPeople(named, candidates, { branchId: branchMeant(ctx), rows })
@@ -67,20 +69,21 @@ interface Sorted {
   rest: string[]
 }
 
-/** Numbers in front of everything else are rows of the list just shown; behind a name they are amounts. */
+/** 3, 3号, 3-5, 3、7、12 */
 const ROW = /^第?\d{1,3}(?:[-–—~至到、]\d{1,3})*[号行]?$/
 
-function sortWords(text: string, candidates: readonly Person[], now: Date): Sorted {
+function sortWords(
+  text: string,
+  candidates: readonly Person[],
+  { now, takesRows }: { now: Date; takesRows: boolean },
+): Sorted {
   const sorted: Sorted = { names: [], rows: false, amounts: [], months: [], rest: [] }
   const words = text.split(/\s+/u).filter(word => word !== '')
   for (const word of words.flatMap(typed => apart(typed, candidates))) {
-    const plain = word.normalize('NFKC')
-    const nothingElse = sorted.amounts.length + sorted.months.length + sorted.rest.length === 0
-    const onlyRows = sorted.names.every(name => ROW.test(name.normalize('NFKC')))
     const months = readMonths(word, now)
     if (sorted.rest.length > 0) sorted.rest.push(word)
-    else if (nothingElse && onlyRows && ROW.test(plain)) {
-      sorted.names.push(plain)
+    else if (takesRows && isRow(word, sorted)) {
+      sorted.names.push(word.normalize('NFKC'))
       sorted.rows = true
     } else if (months && 'refused' in months) throw new UserError(months.refused)
     else if (months) sorted.months.push(...months.months)
@@ -89,6 +92,12 @@ function sortWords(text: string, candidates: readonly Person[], now: Date): Sort
     else sorted.rest.push(word)
   }
   return sorted
+}
+
+/** In front of everything but other rows: behind a name a number is an amount. */
+function isRow(word: string, { names, amounts, months }: Sorted): boolean {
+  const onlyRows = names.every(name => ROW.test(name))
+  return amounts.length + months.length === 0 && onlyRows && ROW.test(word.normalize('NFKC'))
 }
 
 /** '张三0.5' is a name and an amount, unless the digits tell a namesake apart. */
@@ -107,9 +116,10 @@ function amountIn(words: readonly string[]): number | null {
   return amount.fen
 }
 
-async function rowsListed(ctx: CommandContext, tx: CommandReadTx): Promise<readonly string[] | null> {
+async function rowsListed(ctx: CommandContext, tx: CommandReadTx): Promise<readonly string[]> {
   const branchId = ctx.duesListShown
-  return branchId ? (await payersOf(tx, branchId)).map(({ personId }) => personId) : null
+  if (!branchId) throw new UserError('行号要照着党费名单说。请先发：党费 名单')
+  return (await payersOf(tx, branchId)).map(({ personId }) => personId)
 }
 
 /** A digit or a sign was meant as an amount, everything else as a name. */

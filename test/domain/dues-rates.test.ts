@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest'
 import {
   type AssessOptions,
   assess,
-  type DuesCategory,
   duesTableOn,
   duesTables,
   duesTablesOf,
@@ -11,6 +10,7 @@ import {
   spellRate,
 } from '../../src/domain/dues-rates.ts'
 import { readAmount, spellYuan } from '../../src/domain/money.ts'
+import type { DuesCategory } from '../../src/store/collections.ts'
 
 const DAY = '2026-11-24'
 
