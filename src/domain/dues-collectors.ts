@@ -1,5 +1,5 @@
 import type { Person, Post } from '../store/collections.ts'
-import { hears, holding } from './roster.ts'
+import { hears, holding, membershipIn } from './roster.ts'
 
 /** An empty organizer's post falls to the deputy, then to the secretary (COMMANDS.md). */
 const COLLECTING: readonly Post[] = ['organizer', 'deputy', 'secretary']
@@ -19,7 +19,8 @@ export function collectorsOf(
   const holders = (post: Post) => holding(branchPeople, branchId, post)
   const collecting = COLLECTING.map(holders).find(found => found.length > 0) ?? []
   const isCollector = collecting.length > others(collecting).length
-  const inTurn = isCollector ? [collecting, ...OF_THE_COLLECTOR.map(holders)] : [collecting]
+  const isSecretary = membershipIn(payer, branchId)?.posts.includes('secretary') ?? false
+  const inTurn = isCollector && !isSecretary ? [collecting, ...OF_THE_COLLECTOR.map(holders)] : [collecting]
   const found = inTurn.map(others).find(people => people.length > 0)
   return found ?? others(admins.filter(hears))
 }
