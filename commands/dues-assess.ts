@@ -35,9 +35,7 @@ async function assessed(
   category: (typeof DUES_CATEGORIES)[number],
   said: string | null,
 ): Promise<Answer> {
-  const typed = said === null ? null : readAmount(said, { most: MOST_BASE_FEN })
-  if (typed && 'refused' in typed) throw new UserError(typed.refused)
-  const base = typed?.fen ?? null
+  const base = said === null ? null : baseOf(said)
   const of = async <T>(parameter: Parameter<T>) => settingOf(parameter, await tx.township.get(settings, parameter.name))
   const farmers = category === '农民' ? (base ?? (await of(farmerMonthlyDues))) : null
   const options = { farmerMonthlyDuesFen: farmers, rounding: await of(duesRounding) }
@@ -52,4 +50,12 @@ async function assessed(
     '要定为标准，请回姓名。',
   ]
   return { text: lines.join('\n'), awaits: `/党费 标准 ${spellYuan(result.fen)} ${category}` }
+}
+
+/** A refusal is kept for a day like any reply, so it does not say the amount back either. */
+function baseOf(said: string): number {
+  const typed = readAmount(said, { most: MOST_BASE_FEN })
+  if ('fen' in typed) return typed.fen
+  const most = spellYuan(MOST_BASE_FEN)
+  throw new UserError(`基数写成元，大于 0、最多两位小数、不超过 ${most}。这样发：党费 核算 在职 4500.00`)
 }

@@ -33,8 +33,9 @@ export default defineCommand({
     const { personId, branch, said } = await ctx.store.read(tx => meant(ctx, tx, args.said ?? ''))
     return ctx.store.update(lockOf(branch.branchId), async tx => {
       const person = (await tx.get(people, personId)) ?? ctx.person
-      const who = personId === ctx.person.personId ? '您' : person.name
-      const payer = await payerIn(tx.township, person, { who, takesClaimed: false })
+      const isHis = personId === ctx.person.personId
+      const who = isHis ? '您' : person.name
+      const payer = await payerIn(tx.township, person, { who, takesClaimed: false, discreet: !isHis })
       const payment = paymentFor(payer, said)
       if (!payment.sure && !said.isVoluntary) return ask(ctx, person, payment)
       return claim(ctx, tx, { payer, payment, branch, amountSaid: said.fen !== null })
@@ -46,7 +47,7 @@ async function meant(ctx: CommandContext, tx: CommandReadTx, text: string) {
   const isVoluntary = text.endsWith(VOLUNTARY)
   const [brought, name = ''] = FOR_ANOTHER.exec(text) ?? []
   const words = (brought ? text.replace(FOR_ANOTHER, `${name} `) : text).replace(VOLUNTARY, '')
-  const { people: named, fen, months } = await readDuesSaid(ctx, tx, words, { verb: '已缴 替' })
+  const { people: named, fen, months } = await readDuesSaid(ctx, tx, words, { verb: '已缴 替', namesNobody: !brought })
   const [other, another] = named
   if (another) throw new UserError('请一位一位地报。这样发：已缴 替张三 0.5')
   if (brought && !other) throw new UserError('还缺姓名。这样发：已缴 替张三 0.5')
@@ -60,7 +61,7 @@ function ask(ctx: CommandContext, person: Person, { months, amountFen, extraFen 
   const names = months.map(({ month }) => month)
   const isHis = person.personId === ctx.person.personId
   const whose = isHis ? '' : `替${person.personId} `
-  const extra = extraFen > 0 ? `，${extraWords(extraFen)}` : ''
+  const extra = isHis && extraFen > 0 ? `，${extraWords(extraFen)}` : ''
   const line = `/党费 已缴 ${whose}${spellYuan(amountFen)} ${names.join(' ')}${extraFen > 0 ? ` ${VOLUNTARY}` : ''}`
   return {
     text: `${isHis ? '' : `${person.name} `}${spellYuan(amountFen)} 元：${spellMonths(names, monthOf(ctx.now))}${extra}？是请回 1，不是请写明月份再发。`,

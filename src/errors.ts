@@ -25,6 +25,8 @@ export class UnknownIdError extends UserError {
 function whereElse(id: string): string {
   if (id.startsWith('d-')) return '要发请重新建一个预览。'
   if (id.startsWith('o-')) return '发“发送记录”可以看到发过的。'
+  if (id.startsWith('c-')) return '发“待办”可以看到等着确认的党费。'
+  if (/^D\d/.test(id)) return '请对照收据再发一次；发“党费”可以看到您的党费。'
   const what = id.startsWith('n-') ? '通知' : '会议'
   return `发“${what}”可以看到您的${what}。`
 }

@@ -18,6 +18,8 @@ export interface Payer {
   who: string
   /** A collector takes what the member has claimed himself; a member claims nothing twice. */
   takesClaimed: boolean
+  /** The speaker brings it for another: what that one owes or has paid is not said to him. */
+  discreet?: boolean
 }
 
 export interface PaymentSaid {
@@ -41,6 +43,16 @@ interface Bill {
 
 /** Throws UserError with the reason where it cannot be paid so. */
 export function paymentFor(payer: Payer, said: PaymentSaid): Payment {
+  if (!payer.discreet) return workOut(payer, said)
+  try {
+    return workOut(payer, said)
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error
+    throw new UserError(`${payer.who}的党费这样报不了。请向他问清月份和金额再报。`)
+  }
+}
+
+function workOut(payer: Payer, said: PaymentSaid): Payment {
   if (said.months) return forMonths(payer, said.months, said.fen)
   if (said.fen === null) return forMonths(payer, [monthMeant(payer)], null)
   return forAmount(payer, said.fen)
@@ -75,6 +87,7 @@ function forAmount(payer: Payer, fen: number): Payment {
     if (sumOf(taken) + bill.fen > fen) break
     taken = [...taken, bill]
   }
+  if (taken.length === 0 && open.length > 0 && !current) throw new UserError(nothingOpen(payer))
   if (taken.length === 0) return settled(payer, open.slice(0, 1), fen, true)
   return settled(payer, taken, fen, true)
 }

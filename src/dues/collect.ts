@@ -54,7 +54,7 @@ async function book(
   payer: Payer,
   months: DuesEntry['months'],
 ): Promise<DuesEntry> {
-  const claim = claimSettled(payer, months)
+  const claim = claimSettled(payer, months, branch.branchId)
   const { claimId = null, paidBy = null } = claim ?? {}
   const entry = await take(tx, branch, ctx.person, { kind: 'collected', payer: payer.person, months, claimId, paidBy })
   const { personId } = payer.person
@@ -65,10 +65,18 @@ async function book(
   return entry
 }
 
-/** What the member had claimed himself is settled with it. Throws UserError where he claimed more, or otherwise. */
-function claimSettled({ person, account }: Payer, months: DuesEntry['months']): DuesEntry | undefined {
+/**
+ * What the member had claimed himself is settled with it, in this branch: another's ledger is under another lock. Throws
+ * UserError where he claimed more, or otherwise.
+ */
+function claimSettled(
+  { person, account }: Payer,
+  months: DuesEntry['months'],
+  branchId: string,
+): DuesEntry | undefined {
   const booked = new Set(months.map(({ month }) => month))
-  const claims = account.open.filter(claim => claim.months.some(({ month }) => booked.has(month)))
+  const here = account.open.filter(claim => claim.branchId === branchId)
+  const claims = here.filter(claim => claim.months.some(({ month }) => booked.has(month)))
   const [claim, another] = claims
   if (!claim) return undefined
   if (!another && claim.months.every(({ month }) => booked.has(month))) return claim
@@ -129,7 +137,7 @@ async function plan(ctx: CommandContext, tx: CommandTx, branch: Branch, said: re
       const payer = await payerOf(ctx, tx, branch, each.personId)
       const payment = paymentFor(payer, each)
       if (!payment.sure) throw unsure(payer, payment)
-      claimSettled(payer, payment.months)
+      claimSettled(payer, payment.months, branch.branchId)
       planned.push({ personId: each.personId, months: payment.months })
       const notes = extraWords(payment.extraFen)
       lines.push(

@@ -1,12 +1,13 @@
 import type { CommandContext, CommandReadTx, CommandTx } from '../bot/command.ts'
 import type { Answer } from '../bot/message.ts'
-import { findPeople } from '../domain/people.ts'
+import type { Account } from '../domain/dues-ledger.ts'
+import { describe, findPeople } from '../domain/people.ts'
 import { canBeTold } from '../domain/roster.ts'
-import { UserError } from '../errors.ts'
+import { UnknownIdError, UserError } from '../errors.ts'
 import { branchIdsWithin, branchMeant, peopleWithin } from '../meeting/within.ts'
 import { type Branch, branches, type DuesEntry, dues, type Person, people } from '../store/collections.ts'
 import { bookOf, write } from './book.ts'
-import { collectorsIn, refuseNotCollector } from './payer.ts'
+import { accountIn, collectorsIn, refuseNotCollector } from './payer.ts'
 import { bookedLine, take } from './receipt.ts'
 import { monthsOf, yuanOf } from './words.ts'
 
@@ -53,16 +54,18 @@ export async function claimMeant(
 
 async function claimById(tx: CommandReadTx, claimId: string): Promise<DuesEntry> {
   const claim = await tx.getBy(dues, 'claim', claimId)
-  if (!claim) throw new UserError(`没有这个编号：${claimId}。发“待办”可以看到等着确认的。`)
+  if (!claim) throw new UnknownIdError(claimId)
   return claim
 }
 
 async function claimsOf(ctx: CommandContext, tx: CommandReadTx, word: string): Promise<DuesEntry[]> {
   const candidates = await peopleWithin(ctx, tx)
-  const { found } = findPeople([word], candidates, { branchId: branchMeant(ctx), rows: null })
-  const ids = new Set(found.map(({ personId }) => personId))
+  const { found, ambiguous } = findPeople([word], candidates, { branchId: branchMeant(ctx), rows: null })
+  // Of namesakes only those count who have claimed something: mostly that is one.
+  const named = [...found, ...ambiguous.flatMap(each => each.people)]
+  const ids = new Set(named.map(({ personId }) => personId))
   const claims: DuesEntry[] = []
-  for (const branchId of new Set(found.flatMap(({ memberships }) => memberships.map(each => each.branchId)))) {
+  for (const branchId of new Set(named.flatMap(({ memberships }) => memberships.map(each => each.branchId)))) {
     for (const claimId of (await bookOf(tx, branchId)).openClaims) {
       const claim = await tx.getBy(dues, 'claim', claimId)
       if (claim && ids.has(claim.personId)) claims.push(claim)
@@ -78,11 +81,13 @@ async function askWhich(
   { verb, rest }: { verb: string; rest: string },
 ): Promise<Answer> {
   const shown = waiting.slice(0, 6)
-  const lines: string[] = []
-  for (const [at, claim] of shown.entries()) {
-    const payer = await tx.township.get(people, claim.personId)
-    lines.push(`${at + 1} ${payer?.name ?? ''} ${monthsOf(claim, ctx.now)} ${yuanOf(claim)}（${claim.claimId}）`)
-  }
+  const payers = await Promise.all(shown.map(({ personId }) => tx.township.get(people, personId)))
+  const others = (payer: Person) => payers.some(each => each?.name === payer.name && each.personId !== payer.personId)
+  const lines = shown.map((claim, at) => {
+    const payer = payers[at]
+    const name = payer && (others(payer) ? describe(payer, claim.branchId) : payer.name)
+    return `${at + 1} ${name ?? ''} ${monthsOf(claim, ctx.now)} ${yuanOf(claim)}（${claim.claimId}）`
+  })
   const more = waiting.length > shown.length ? [`还有 ${waiting.length - shown.length} 笔，先办这些`] : []
   const digits = shown.map(({ claimId }) => `/党费 ${verb} ${claimId} ${rest}`.trim())
   return { text: [`有 ${waiting.length} 笔等着确认，${verb}哪一笔？请回数字：`, ...lines, ...more].join('\n'), digits }
@@ -91,9 +96,18 @@ async function askWhich(
 export async function confirm(ctx: CommandContext, tx: CommandTx, claimId: string): Promise<Answer> {
   const { claim, payer, branch } = await decidable(ctx, tx, claimId)
   const { months, paidBy } = claim
+  refusePaid(payer, claim, await accountIn(tx.township, payer.personId), ctx.now)
   const entry = await take(tx, branch, ctx.person, { kind: 'confirmed', payer, months, claimId, paidBy })
   await audit(ctx, tx, claim, { what: 'confirm-dues', after: { receiptNo: entry.receiptNo } })
   return { text: `已确认。${bookedLine(entry, payer.name, ctx.now)}${byMouth(payer)}`, outcome: '已确认' }
+}
+
+/** Who moved to another branch may have paid there what he had claimed here. */
+function refusePaid({ name }: Person, { claimId, months }: DuesEntry, { paid }: Account, now: Date): void {
+  const [twice] = months.filter(({ month }) => paid.has(month))
+  if (!twice) return
+  const receipt = `${monthsOf({ months: [twice] }, now)}已缴（${paid.get(twice.month)?.receiptNo}）`
+  throw new UserError(`${name}${receipt}，不能再记一次。请发：党费 有误 ${claimId} 已缴过`)
 }
 
 export async function reject(ctx: CommandContext, tx: CommandTx, claimId: string, why: string): Promise<Answer> {
@@ -101,10 +115,15 @@ export async function reject(ctx: CommandContext, tx: CommandTx, claimId: string
   const { months, paidBy, branchId, personId } = claim
   await write(tx, branchId, { kind: 'rejected', by: ctx.person.personId, personId, months, paidBy, claimId, why })
   await audit(ctx, tx, claim, { what: 'reject-dues', why })
-  const told = canBeTold(payer) ? payer.personId : paidBy
-  const text = `党费有误，没有记：${payer.name} ${monthsOf(claim, ctx.now)} ${yuanOf(claim)}（${claimId}）\n原因：${why}\n请和${ctx.person.name}核对后再报。`
-  if (told) await tx.send({ text }, [told], { about: claimId })
-  return { text: `已记有误：${payer.name} ${monthsOf(claim, ctx.now)}（${claimId}），已告诉他原因。`, outcome: '有误' }
+  const what = `${payer.name} ${monthsOf(claim, ctx.now)}`
+  const textOf = (amount: string) =>
+    `党费有误，没有记：${what}${amount}（${claimId}）\n原因：${why}\n请和${ctx.person.name}核对后再报。`
+  if (canBeTold(payer)) await tx.send({ text: textOf(` ${yuanOf(claim)}`) }, [personId], { about: claimId })
+  const bringer = paidBy ? await tx.township.get(people, paidBy) : undefined
+  // Without the amount: it is the other's.
+  if (bringer && canBeTold(bringer)) await tx.send({ text: textOf('') }, [bringer.personId], { about: claimId })
+  const told = canBeTold(payer) ? '已告诉他原因。' : '他没有手机，请当面告知。'
+  return { text: `已记有误：${what}（${claimId}）。${told}`, outcome: '有误' }
 }
 
 /** Throws UserError where it is settled, or not this speaker's to decide. */
@@ -116,7 +135,7 @@ export async function decidable(
   const claim = await claimById(tx, claimId)
   const payer = await tx.township.get(people, claim.personId)
   const branch = await tx.township.get(branches, claim.branchId)
-  if (!payer || !branch) throw new UserError(`没有这个编号：${claimId}。`)
+  if (!payer || !branch) throw new UnknownIdError(claimId)
   if (!(await bookOf(tx, claim.branchId)).openClaims.includes(claimId)) throw await settledAlready(tx, claim, payer)
   await refuseNotCollector(tx.township, ctx.person, payer, claim.branchId)
   return { claim, payer, branch }

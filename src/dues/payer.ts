@@ -26,15 +26,14 @@ export async function lastPayable(tx: ReadTx, now: Date): Promise<string> {
 export async function payerIn(
   tx: ReadTx,
   person: Person,
-  { who, takesClaimed }: Pick<Payer, 'who' | 'takesClaimed'>,
+  said: Pick<Payer, 'who' | 'takesClaimed' | 'discreet'>,
 ): Promise<Payer> {
   return {
     person,
     account: await accountIn(tx, person.personId),
     month: monthOf(tx.now),
     last: await lastPayable(tx, tx.now),
-    who,
-    takesClaimed,
+    ...said,
   }
 }
 

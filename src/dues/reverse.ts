@@ -2,7 +2,7 @@ import type { CommandContext, CommandReadTx, CommandTx } from '../bot/command.ts
 import type { Answer } from '../bot/message.ts'
 import { standingReceipts } from '../domain/dues-ledger.ts'
 import { canBeTold } from '../domain/roster.ts'
-import { UserError } from '../errors.ts'
+import { UnknownIdError, UserError } from '../errors.ts'
 import { type DuesEntry, dues, type Person, people } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
 import { write } from './book.ts'
@@ -22,7 +22,7 @@ export function receiptNumber(said: string): string | null {
 /** The line that gave the receipt. Throws UserError where there is none that the speaker may see. */
 export async function receiptById(tx: ReadTx, receiptNo: string): Promise<DuesEntry> {
   const entry = await tx.getBy(dues, 'receipt', receiptNo)
-  if (!entry) throw new UserError(`没有这个编号：${receiptNo}。请对照收据再发一次。`)
+  if (!entry) throw new UnknownIdError(receiptNo)
   return entry
 }
 
@@ -51,7 +51,7 @@ export async function reversible(
 ): Promise<{ entry: DuesEntry; payer: Person }> {
   const entry = await receiptById(tx, receiptNo)
   const payer = await tx.township.get(people, entry.personId)
-  if (!payer) throw new UserError(`没有这个编号：${receiptNo}。`)
+  if (!payer) throw new UnknownIdError(receiptNo)
   await refuseNotCollector(tx.township, ctx.person, payer, entry.branchId)
   const lines = await tx.township.find(dues, 'person', entry.personId)
   const before = lines.find(line => line.kind === 'reversed' && line.receiptNo === receiptNo)

@@ -32,6 +32,8 @@ export interface Reading {
   verb: string
   /** Numbers in front of everything else are rows of the list just shown; else they are amounts. */
   takesRows?: boolean
+  /** Nobody is to be named: what is no month was meant as an amount. */
+  namesNobody?: boolean
   /** What is neither name, amount nor month is kept instead of refused: a reason, an approval. */
   takesRest?: boolean
 }
@@ -46,12 +48,11 @@ export async function readDuesSaid(
   const candidates = reading.candidates ?? (await peopleWithin(ctx, tx)).filter(isActive)
   const sorted = sortWords(text, candidates, { now: ctx.now, takesRows: reading.takesRows ?? false })
   const rows = sorted.rows ? await rowsListed(ctx, tx) : null
-  const named = joinGroups(sorted.names, candidates)
-  const result = findPeople(named, candidates, { branchId: branchMeant(ctx), rows })
+  const result = findPeople(sorted.names, candidates, { branchId: branchMeant(ctx), rows })
   const unclear = explainUnclear(result, candidates, reading.verb)
   if (unclear) throw new UserError(unclear)
   const [first] = sorted.rest
-  if (first !== undefined && !reading.takesRest) throw unknownWord(first, candidates, reading.verb)
+  if (first !== undefined && !reading.takesRest) throw unknownWord(first, candidates, reading)
   return {
     people: result.found,
     fen: amountIn(sorted.amounts),
@@ -72,14 +73,20 @@ interface Sorted {
 /** 3, 3号, 3-5, 3、7、12 */
 const ROW = /^第?\d{1,3}(?:[-–—~至到、]\d{1,3})*[号行]?$/
 
+/** '0.5 元': the unit belongs to the number. */
+const UNIT_APART = /(?<=[\d０-９])\s+(?=(?:元|块钱?|角|毛|分)(?:\s|\d|$))/gu
+
 function sortWords(
   text: string,
   candidates: readonly Person[],
   { now, takesRows }: { now: Date; takesRows: boolean },
 ): Sorted {
   const sorted: Sorted = { names: [], rows: false, amounts: [], months: [], rest: [] }
-  const words = text.split(/\s+/u).filter(word => word !== '')
-  for (const word of words.flatMap(typed => apart(typed, candidates))) {
+  const words = text
+    .replace(UNIT_APART, '')
+    .split(/\s+/u)
+    .filter(word => word !== '')
+  for (const word of joinGroups(words, candidates).flatMap(typed => apart(typed, candidates))) {
     const months = readMonths(word, now)
     if (sorted.rest.length > 0) sorted.rest.push(word)
     else if (takesRows && isRow(word, sorted)) {
@@ -123,8 +130,8 @@ async function rowsListed(ctx: CommandContext, tx: CommandReadTx): Promise<reado
 }
 
 /** A digit or a sign was meant as an amount, everything else as a name. */
-function unknownWord(word: string, candidates: readonly Person[], verb: string): UserError {
-  if (/\d/u.test(word.normalize('NFKC'))) {
+function unknownWord(word: string, candidates: readonly Person[], { verb, namesNobody }: Reading): UserError {
+  if (namesNobody || /\d/u.test(word.normalize('NFKC'))) {
     const amount = readAmount(word)
     if ('refused' in amount) return new UserError(amount.refused)
   }

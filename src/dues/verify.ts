@@ -3,7 +3,7 @@ import type { Answer } from '../bot/message.ts'
 import { dayOf } from '../clock.ts'
 import { brokenAt, checkCode } from '../domain/dues-ledger.ts'
 import { membershipIn } from '../domain/roster.ts'
-import { UserError } from '../errors.ts'
+import { UnknownIdError } from '../errors.ts'
 import { type DuesEntry, dues, type Post, people } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
 import { bookOf } from './book.ts'
@@ -19,8 +19,7 @@ export async function verify(ctx: CommandContext, tx: CommandReadTx, receiptNo: 
   const entry = await receiptById(tx.township, receiptNo)
   const { personId, branchId, paidBy } = entry
   const isHis = [personId, paidBy].includes(ctx.person.personId)
-  if (!isHis && !(await answersFor(ctx, tx.township, entry)))
-    throw new UserError(`没有这个编号：${receiptNo}。请对照收据再发一次。`)
+  if (!isHis && !(await answersFor(ctx, tx.township, entry))) throw new UnknownIdError(receiptNo)
   const lines = await tx.township.find(dues, 'branch', branchId)
   if (brokenAt(lines, await bookOf(tx.township, branchId)) !== null) return broken(receiptNo)
   const reversed = lines.find(line => line.kind === 'reversed' && line.receiptNo === receiptNo)

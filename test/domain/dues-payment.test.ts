@@ -129,12 +129,7 @@ describe('refused with its reason:', () => {
     ['paid already', payer({}, { paid: [...UP_TO_OCTOBER, MONTH] }), {}, '11月已缴（D2026-3-0005）'],
     ['paid already, older months open', payer({}, { paid: [MONTH] }), {}, '还有7-10月没缴，请写明月份，如 2026-07'],
     ['claimed already', payer({}, { claimed: [MONTH] }), { months: [MONTH] }, '11月已报（c-1），待确认，不用再发'],
-    [
-      'beyond the last month that may be paid',
-      payer(),
-      { months: ['2027-01'] },
-      '现在最多缴到12月，2027年1月还不能缴',
-    ],
+    ['beyond the last month that may be paid', payer(), { months: ['2027-01'] }, '现在最多缴到12月，2027年1月还不能缴'],
     [
       'before he joined',
       payer({ person: farmer({ joinedOn: '2026-10-15' }) }),
