@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { type CommandContext, type CommandReadTx, defineCommand, freeText } from '../src/bot/command.ts'
 import type { Answer } from '../src/bot/message.ts'
-import { namesSomebody } from '../src/domain/people.ts'
+import { namesSomebody, nearestName } from '../src/domain/people.ts'
 import { lockOf } from '../src/dues/book.ts'
 import { claimMeant, decidable, reject } from '../src/dues/decide.ts'
+import { UserError } from '../src/errors.ts'
 import { peopleWithin } from '../src/meeting/within.ts'
 import type { DuesEntry } from '../src/store/collections.ts'
 
@@ -38,6 +39,9 @@ async function meant(
   const [first = '', ...others] = text.split(/\s+/u)
   const candidates = await peopleWithin(ctx, tx)
   const isNamed = /^c-?\d+$/i.test(first.normalize('NFKC')) || (first !== '' && namesSomebody(first, candidates))
+  // A name that was mistyped must not settle what another has claimed.
+  const near = isNamed ? undefined : nearestName(first, candidates)
+  if (near) throw new UserError(`没有找到“${first}”。是${near}吗？请按名册上的姓名再发一次。`)
   const why = (isNamed ? others : [first, ...others]).join(' ')
   return { claim: await claimMeant(ctx, tx, { word: isNamed ? first : null, verb: '有误', rest: why }), why }
 }

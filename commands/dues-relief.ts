@@ -37,7 +37,7 @@ async function meant(ctx: CommandContext, tx: CommandReadTx, text: string) {
   const words = text.replace(WAIVED, ' ').replace(BETWEEN, '')
   const read = await readDuesSaid(ctx, tx, words, { verb: '党费 减免', takesRest: true })
   const [person, another] = read.people
-  if (!person) throw new UserError(`还缺姓名。${EXAMPLE}`)
+  if (!person) throw new UserError(whoElse(words, read.rest))
   if (another) throw new UserError(`减免要一位一位地记。${EXAMPLE}`)
   const fen = isWaived ? 0 : read.fen
   if (fen === null) throw new UserError(`减到多少、还是免？${EXAMPLE}`)
@@ -48,4 +48,11 @@ async function meant(ctx: CommandContext, tx: CommandReadTx, text: string) {
   const branch = await branchOf(tx.township, person)
   refuseElsewhere(ctx, person, branch)
   return { personId: person.personId, branch, said: { fen, from, to, approval: read.rest } }
+}
+
+/** What stands first and is nothing else was meant as a name. */
+function whoElse(words: string, rest: string): string {
+  const [first = ''] = words.trim().split(/\s+/u)
+  const isUnknown = first !== '' && rest.startsWith(first)
+  return isUnknown ? `没有找到“${first}”。请按名册上的姓名再发一次。` : `还缺姓名。${EXAMPLE}`
 }

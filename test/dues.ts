@@ -1,11 +1,14 @@
 import { balanceOf, brokenAt, standingReceipts } from '../src/domain/dues-ledger.ts'
 import { type Audit, audits, type DuesEntry, dues, duesBooks } from '../src/store/collections.ts'
-import type { TestBot } from './bot.ts'
+import type { Store } from '../src/store/records.ts'
 
 /** What tests of the dues look at behind the conversation. */
+export interface WithStore {
+  readonly service: { readonly store: Pick<Store, 'read'> }
+}
 
 /** All lines of all branches, in the order of each branch. */
-export const linesOf = async (bot: TestBot): Promise<DuesEntry[]> => {
+export const linesOf = async (bot: WithStore): Promise<DuesEntry[]> => {
   const lines = await bot.service.store.read(tx => tx.all(dues))
   return lines.toSorted((a, b) => a.branchId.localeCompare(b.branchId) || a.number - b.number)
 }
@@ -13,11 +16,11 @@ export const linesOf = async (bot: TestBot): Promise<DuesEntry[]> => {
 /** '收据号 D2026-1-0001' → 'D2026-1-0001'; '' where none was given. */
 export const receiptIn = (text: string): string => /D\d{4}-\d+-\d{4}/.exec(text)?.[0] ?? ''
 
-export const auditsOf = async (bot: TestBot, what: string): Promise<Audit[]> =>
+export const auditsOf = async (bot: WithStore, what: string): Promise<Audit[]> =>
   (await bot.service.store.read(tx => tx.all(audits))).filter(entry => entry.what === what)
 
 /** Every branch's chain is whole, its receipts run without a gap, and no month of anybody is paid twice. */
-export async function faultsInBooks(bot: TestBot): Promise<string[]> {
+export async function faultsInBooks(bot: WithStore): Promise<string[]> {
   const lines = await linesOf(bot)
   const books = await bot.service.store.read(tx => tx.all(duesBooks))
   const faults: string[] = []
@@ -37,4 +40,4 @@ export async function faultsInBooks(bot: TestBot): Promise<string[]> {
   return [...faults, ...twice.map(each => `${each} is paid twice`)]
 }
 
-export const balanceIn = async (bot: TestBot): Promise<number> => balanceOf(await linesOf(bot))
+export const balanceIn = async (bot: WithStore): Promise<number> => balanceOf(await linesOf(bot))

@@ -141,6 +141,14 @@ inBothRenderings('有误', client => {
     expect((await linesOf(bot)).map(({ why }) => why)).toEqual([null, null, '数目 不对', '没有收到'])
   })
 
+  it('of a mistyped name rejects nobody else’s', async () => {
+    const bot = await startBot({ client })
+    await bot.says('lisi', '已缴')
+    expect(await bot.says('zhaozuzhi', '党费 有误 张四 没有收到')).toContain('没有找到“张四”')
+    expect(await bot.says('zhaozuzhi', '党费 有误 曾国繁 没有收到')).toContain('是曾国凡吗')
+    expect(await kinds(bot)).toEqual(['claimed'])
+  })
+
   it('tells who brought the money too, without the amount', async () => {
     const bot = await startBot({ client })
     await bot.says('lisi', '替张三交')

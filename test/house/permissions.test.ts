@@ -76,6 +76,34 @@ const LOOKING_AFTER = {
   own: { ...OFFICERS.own, adminOffRoster: 'hidden' },
   other: { ...OFFICERS.other, adminOffRoster: 'hidden' },
 } as const
+/** Dues: who pays; who takes them (the post is held, so neither deputy nor secretary); who may also see. */
+const PAYERS = {
+  own: { ...EVERYONE.own, activist: 'role' },
+  other: { ...EVERYONE.other, activist: 'role' },
+} as const
+const NO_COLLECTOR = ['activist', 'probationary', 'member', 'leader', 'publicity', 'discipline', 'deputy'] as const
+const COLLECTORS = {
+  own: { ...OUTSIDE, ...fill([...NO_COLLECTOR, 'secretary'], 'role'), ...fill(['organizer', 'admin'], 'runs') },
+  other: {
+    ...OUTSIDE,
+    ...fill(NO_COLLECTOR, 'role'),
+    ...fill(['organizer', 'secretary'], 'hidden'),
+    admin: 'runs',
+  },
+} as const
+const SEEING = {
+  own: { ...COLLECTORS.own, secretary: 'runs' },
+  other: COLLECTORS.other,
+} as const
+/** A receipt is seen by whose it is, and by who sees the dues of the branch. */
+const HOLDERS = {
+  own: {
+    ...OUTSIDE,
+    ...fill([...MEMBERS, 'leader', 'publicity', 'discipline', 'deputy'], 'hidden'),
+    ...fill(['organizer', 'secretary', 'admin'], 'runs'),
+  },
+  other: { ...OUTSIDE, ...fill([...MEMBERS, 'leader', ...FIVE], 'hidden'), admin: 'runs' },
+} as const
 const HELP = { own: { ...EVERYONE.own, adminOffRoster: 'runs' }, other: undefined } as const
 
 interface Decision {
@@ -94,7 +122,8 @@ const decide = (
 })
 
 /**
- * m-1, n-1, n-3 (scheduled), d-3 and s-1 belong to 水泉, m-2, n-2, n-4, d-4 and s-2 to 石桥. The leader's reach is 一组.
+ * m-1, n-1, n-3 (scheduled), d-3, s-1, c-1 (of 梁边) and D2026-1-0001 (of 刘东) belong to 水泉, m-2, n-2, n-4, d-4, s-2, c-2 (of
+ * 乔二) and D2026-2-0001 (of 乔一) to 石桥. The leader's reach is 一组.
  */
 const DECISIONS: Record<string, Decision> = {
   help: decide(HELP, '帮助'),
@@ -147,14 +176,35 @@ const DECISIONS: Record<string, Decision> = {
   'group-bot': decide(HEADS, '群 机器人 @水泉 693a91f6-7a0c-4bc4-97a0', '群 机器人 @石桥 693a91f6-7a0c-4bc4-97a0'),
   'group-unbind': decide(HEADS, '群 解绑 @水泉', '群 解绑 @石桥'),
   person: decide(OFFICERS, '党员 李四', '党员 乔二'),
+  dues: decide(PAYERS, '党费'),
+  'dues-paid': decide(PAYERS, '已缴 替李四 1', '已缴 替乔二 0.5'),
+  'dues-confirm': decide(COLLECTORS, '党费 确认 c-1', '党费 确认 c-2'),
+  'dues-reject': decide(COLLECTORS, '党费 有误 c-1 没有收到', '党费 有误 c-2 没有收到'),
+  'dues-list': decide(SEEING, '党费 名单 @水泉', '党费 名单 @石桥'),
+  'dues-standard': decide(COLLECTORS, '党费 标准 曾国凡 0.5', '党费 标准 乔三 0.5'),
+  'dues-relief': decide(
+    COLLECTORS,
+    '党费 减免 周祖章 免 2026-11 2026-12 镇党委批准',
+    '党费 减免 乔三 免 2026-11 2026-12 镇党委批准',
+  ),
+  'dues-assess': decide(SEEING, '党费 核算 在职 4500'),
+  collect: decide(COLLECTORS, '收缴 李四', '收缴 乔二'),
+  reverse: decide(COLLECTORS, '冲销 D2026-1-0001 记错', '冲销 D2026-2-0001 记错'),
+  reconcile: decide(SEEING, '对账 @水泉 今天 0', '对账 @石桥 今天 0'),
+  verify: decide(HOLDERS, '验 D2026-1-0001', '验 D2026-2-0001'),
 }
-/** The office that is both admin and member of 石桥 is expected nowhere in 水泉. */
+/** The office that is both admin and member of 石桥 is expected nowhere in 水泉; the others say why. */
 const EXCEPTIONS: Record<string, Outcome> = {
   'check-in own admin': 'hidden',
   'leave own admin': 'hidden',
   'check-in other admin': 'runs',
   'leave other admin': 'runs',
   'ack own admin': 'hidden',
+  // He brings nobody's dues of a branch that he is not in.
+  'dues-paid own admin': 'hidden',
+  // By then it is settled, which he may know.
+  'dues-confirm own secretary': 'runs',
+  'dues-reject own secretary': 'runs',
 }
 
 const registry = await loadCommands(fileURLToPath(new URL('../../commands/', import.meta.url)))
@@ -179,6 +229,9 @@ async function township(): Promise<TestBot> {
       await started.says(userId, `发布 d-${first + at} 需回执`)
     }
   }
+  for (const userId of ['liangbian', 'qiaoer']) await started.says(userId, '已缴')
+  await started.says('zhaozuzhi', '收缴 刘东')
+  await started.says('qiaoshuji', '收缴 乔一')
   return started
 }
 

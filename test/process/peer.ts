@@ -22,6 +22,7 @@ const SECRETS = {
   token: 'callbackToken',
   aesKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG',
 }
+export const CORP_ID = SECRETS.corpId
 export const CONTROL_TOKEN = 'control-token-of-at-least-32-characters'
 const READY_MS = 20_000
 
