@@ -15,7 +15,8 @@ export async function claim(
 ): Promise<Answer> {
   const { person } = payer
   const isHis = person.personId === ctx.person.personId
-  const claimId = await tx.nextId('c')
+  // Counted apart from what the store itself numbers by 'c'.
+  const claimId = (await tx.nextId('claim')).replace('claim', 'c')
   const entry = await write(tx, branch.branchId, {
     kind: 'claimed',
     by: ctx.person.personId,

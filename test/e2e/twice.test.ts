@@ -51,6 +51,21 @@ const SCRIPT: readonly (readonly [userId: string, line: string] | { clock: strin
   ['zhenban', '支部'],
   ['zhenban', '设置 党课次数 6'],
   ['wangshuji', '待办'],
+  ['zhangsan', '党费'],
+  ['zhangsan', '已缴'],
+  ['zhaozuzhi', '党费 确认'],
+  ['zengguofan', '替吴梅吉交 0.5'],
+  ['zhaozuzhi', '党费 有误 c-2 没有收到'],
+  ['zhaozuzhi', '收缴 李四'],
+  ['zhaozuzhi', '收缴 钱宣 孙纪俭'],
+  ['zhaozuzhi', '发布'],
+  ['zhaozuzhi', '冲销 D2026-1-0002 记错人'],
+  ['zhaozuzhi', '党费 标准 曾国凡 0.5'],
+  ['zhaozuzhi', '党费 减免 周祖章 免 2026-11 2026-12 镇党委批准'],
+  ['zhaozuzhi', '党费 核算 在职 4500'],
+  ['zhaozuzhi', '党费 名单'],
+  ['zhaozuzhi', '对账 今天 1.50'],
+  ['zhangsan', '验 D2026-1-0001'],
   ['wangshuji', '发送记录'],
   { clock: `${DAY}T19:45:00+08:00` },
   ['zengguofan', '签到'],
@@ -78,7 +93,7 @@ async function through(bot: TestBot): Promise<string[]> {
       const { reply, again } = await bot.simulator.say(userId, line)
       await bot.idle()
       if (again) expect(again.reply, line).toBe(reply)
-      answers.push(`${line}: ${(reply ?? '').replace(/签到码 \d{4}/, '签到码')}`)
+      answers.push(`${line}: ${(reply ?? '').replace(/签到码 \d{4}/, '签到码').replace(/校验码 \S{9}/, '校验码')}`)
     }
   }
   return answers
@@ -103,7 +118,15 @@ inBothRenderings('every message delivered twice at once', client => {
     twice.simulator.faults.deliverTwice(true)
     expect(await through(twice)).toEqual(wanted)
     expect(await counts(twice)).toEqual(kept)
-    expect(kept).toMatchObject({ meetings: 2, notices: 3, ballots: 1, suggestions: 1, receipts: 1 })
+    expect(kept).toMatchObject({
+      meetings: 2,
+      notices: 3,
+      ballots: 1,
+      suggestions: 1,
+      receipts: 1,
+      dues: 8,
+      duesBooks: 1,
+    })
   })
 })
 
