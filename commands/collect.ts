@@ -10,6 +10,14 @@ import type { Branch } from '../src/store/collections.ts'
 /** 第十四条: nobody is paid for, so nobody is booked without his name. */
 const EVERYBODY = /^(?:全部|全体|全支部|全到|所有|大家)/u
 
+/** '张三 李四 各0.5' */
+const EACH = /(?<=\s)(?:各|每人)\s*(?=[\d０-９])/gu
+const READING = {
+  verb: '收缴',
+  takesRows: true,
+  oneAmount: '几个人交的不一样，请用；隔开：收缴 张三 0.5；李四 1',
+} as const
+
 const content = z.object({
   branchId: z.string(),
   planned: z.array(
@@ -54,7 +62,7 @@ async function meant(
   const said = new Map<string, ToCollect>()
   const homes = new Map<string, Branch>()
   for (const item of words.split(/[；;\n]/u).filter(each => each.trim() !== '')) {
-    const { people, fen, months } = await readDuesSaid(ctx, tx, item, { verb: '收缴', takesRows: true })
+    const { people, fen, months } = await readDuesSaid(ctx, tx, item.replace(EACH, ' '), READING)
     if (people.length === 0) throw new UserError(`“${item.trim()}”里没有姓名。这样发：收缴 张三 0.5`)
     for (const person of people) {
       if (said.has(person.personId)) throw new UserError(`${person.name}写了两次。请只写一次再发。`)

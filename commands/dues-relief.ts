@@ -9,6 +9,7 @@ import { people } from '../src/store/collections.ts'
 
 const EXAMPLE = '这样发：党费 减免 张三 免 2026-07 2026-12 镇党委6月20日批准'
 const WAIVED = /(?:^|\s)免[缴交]?(?=\s|$)/u
+const REDUCED = /(?<=\s)(?:减[到为至]|每月)\s*(?=[\d０-９])/gu
 /** '从 2026-07 到 2026-12' */
 const BETWEEN = /(?<=\s)[从自到至]\s*(?=\d)/gu
 
@@ -34,7 +35,7 @@ export default defineCommand({
 
 async function meant(ctx: CommandContext, tx: CommandReadTx, text: string) {
   const isWaived = WAIVED.test(text)
-  const words = text.replace(WAIVED, ' ').replace(BETWEEN, '')
+  const words = text.replace(WAIVED, ' ').replace(REDUCED, ' ').replace(BETWEEN, '')
   const read = await readDuesSaid(ctx, tx, words, { verb: '党费 减免', takesRest: true })
   const [person, another] = read.people
   if (!person) throw new UserError(whoElse(words, read.rest))

@@ -8,6 +8,7 @@ import { UserError } from '../src/errors.ts'
 import { DUES_CATEGORIES, people } from '../src/store/collections.ts'
 
 const EXAMPLE = '这样发：党费 标准 张三 0.50 从 2026-12'
+const PER_MONTH = /(?<=\s)每月|[/／]月(?=\s|$)/gu
 /** '从 2026-12' '自2026-12起' */
 const FROM = /(?:^|\s)[从自]\s*(\S+?)起?(?=\s|$)/u
 
@@ -32,7 +33,7 @@ export default defineCommand({
 })
 
 async function meant(ctx: CommandContext, tx: CommandReadTx, text: string) {
-  const words = text.replace(FROM, ' $1').split(/\s+/u)
+  const words = text.replace(PER_MONTH, ' ').replace(FROM, ' $1').split(/\s+/u)
   const category = DUES_CATEGORIES.find(each => words.includes(each)) ?? null
   const others = words.filter(word => word !== category).join(' ')
   const { people: named, fen, months } = await readDuesSaid(ctx, tx, others, { verb: '党费 标准' })

@@ -54,12 +54,21 @@ function asPayment(text: string): string {
     text,
   )?.groups
   if (brought) return `/党费 已缴 ${brought.for}${brought.rest}`
+  const said = withoutStops(text)
+  if (PAID.test(said)) return '/党费 已缴'
+  const month = PAID_MONTH.exec(said)?.groups?.month
+  if (month) return `/党费 已缴 ${month}`
   const paid =
     /^[/／]?(?:党费)?(?:已[交缴]|[交缴]了)(?:党费)?(?<amount>[\d０-９一二两三四五六七八九十半].{0,20})$/su.exec(
       text,
     )?.groups
-  return paid ? `/党费 已缴 ${paid.amount}` : text
+  return paid?.amount ? `/党费 已缴 ${paid.amount.replace(/的?党费$/u, '')}` : text
 }
+
+/** '我交了党费' '党费我已经缴了': the word for dues is in it, so nothing else can be meant. */
+const PAID = /^[/／]?我?(?:已经?[交缴]了?|[交缴]了)党费了?$|^[/／]?(?:我的?)?党费我?(?:已经?[交缴]了?|[交缴]了)$/u
+/** '11月党费已交' */
+const PAID_MONTH = /^[/／]?(?<month>[\d一二三四五六七八九十、-]{1,12}月份?)的?党费我?(?:已经?[交缴]了?|[交缴]了)$/u
 
 /** '收到，谢谢' and '好的收到' are what '收到' is. */
 function asConfirmation(text: string): string {

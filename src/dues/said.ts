@@ -32,6 +32,8 @@ export interface Reading {
   verb: string
   /** Numbers in front of everything else are rows of the list just shown; else they are amounts. */
   takesRows?: boolean
+  /** What to say where there are two amounts. */
+  oneAmount?: string
   /** Nobody is to be named: what is no month was meant as an amount. */
   namesNobody?: boolean
   /** What is neither name, amount nor month is kept instead of refused: a reason, an approval. */
@@ -55,7 +57,7 @@ export async function readDuesSaid(
   if (first !== undefined && !reading.takesRest) throw unknownWord(first, candidates, reading)
   return {
     people: result.found,
-    fen: amountIn(sorted.amounts),
+    fen: amountIn(sorted.amounts, reading.oneAmount ?? '请只写一个再发。'),
     months: sorted.months.length > 0 ? [...new Set(sorted.months)].sort() : null,
     rest: sorted.rest.join(' '),
   }
@@ -114,10 +116,10 @@ function apart(word: string, candidates: readonly Person[]): string[] {
   return namesSomebody(name, candidates) ? [name, amount] : [word]
 }
 
-function amountIn(words: readonly string[]): number | null {
+function amountIn(words: readonly string[], oneAmount: string): number | null {
   const [word, another] = words
   if (word === undefined) return null
-  if (another !== undefined) throw new UserError(`写了两个金额：${word}、${another}。请只写一个再发。`)
+  if (another !== undefined) throw new UserError(`写了两个金额：${word}、${another}。${oneAmount}`)
   const amount = readAmount(word)
   if ('refused' in amount) throw new UserError(amount.refused)
   return amount.fen

@@ -154,6 +154,8 @@ inBothRenderings('收缴 of several', client => {
     const bot = await startBot({ client })
     for (const said of ['收缴 张三 0.5；李四 1', '收缴 张三 0.5;李四 1元', '收缴 张三 五角\n李四'])
       expect(await bot.says('zhaozuzhi', said), said).toContain('收缴党费 2 人，共 1.50 元')
+    expect(await bot.says('zhaozuzhi', '收缴 张三 周祖章 各0.5')).toContain('收缴党费 2 人，共 1.00 元')
+    expect(await bot.says('zhaozuzhi', '收缴 张三 0.5 李四 1')).toContain('请用；隔开：收缴 张三 0.5；李四 1')
     expect(await bot.says('zhaozuzhi', '收缴 张三 0.5；张三')).toContain('张三写了两次')
     expect(await bot.says('zhaozuzhi', '收缴 张三；0.5元')).toContain('里没有姓名')
   })

@@ -19,8 +19,8 @@ inBothRenderings('党费 标准', client => {
 
   it('from a later month leaves the months before alone', async () => {
     const bot = await startBot({ client })
-    for (const said of ['从 2026-12', '从12月起', '2026-12'])
-      expect(await bot.says('zhaozuzhi', `党费 标准 张三 1 ${said}`), said).toContain('已定：张三12月起每月 1.00 元')
+    for (const said of ['1 从 2026-12', '每月1元 从12月起', '1元/月 2026-12'])
+      expect(await bot.says('zhaozuzhi', `党费 标准 张三 ${said}`), said).toContain('已定：张三12月起每月 1.00 元')
     expect(await bot.says('zhangsan', '党费')).toContain('每月应缴 0.50 元')
     expect(await bot.says('zhangsan', '已缴 1.5 11、12月')).toContain('待确认：11、12月党费 1.50 元')
     expect((await linesOf(bot))[0]?.months).toEqual([
@@ -89,6 +89,7 @@ inBothRenderings('党费 减免', client => {
       '减为每月 0.20 元',
     )
     expect(await bot.says('zhangsan', '党费')).toContain('每月应缴 0.20 元（农民），减到12月（镇党委批准）')
+    expect(await bot.says('zhaozuzhi', '党费 减免 李四 减到0.3 2026-11到2026-12 镇党委批准')).toContain('减为每月 0.30')
     expect(await bot.says('zhaozuzhi', '收缴 张三')).toContain('张三 11月 0.20 元')
   })
 

@@ -78,6 +78,25 @@ inBothRenderings('已缴', client => {
       expect(await bot.says(PAYERS[n] ?? '', said), said).toContain('待确认：11月党费 0.50 元')
   })
 
+  it('is understood in whole sentences that name the dues', async () => {
+    const bot = await startBot({ client })
+    const ways = [
+      '我交了党费',
+      '已缴党费',
+      '党费我已经交了。',
+      '党费缴了',
+      '11月党费已交',
+      '交了11月的党费',
+      '交了0.5元党费',
+      '已缴党费5角',
+      '我的党费交了',
+    ]
+    for (const [n, said] of ways.entries())
+      expect(await bot.says(PAYERS[n] ?? '', said), said).toContain('待确认：11月党费 0.50 元')
+    for (const said of ['党费什么时候交', '交党费', '党费还没交', '收了党费吗'])
+      expect(await bot.says('liangbian', said), said).not.toContain('待确认')
+  })
+
   it('understands half a yuan as people type it', async () => {
     const bot = await startBot({ client })
     const amounts = ['0.5', '0.50元', '５角', '５毛', '五角', '０．５０', '0。5', '¥0.5', '50分', '0.5 元']
