@@ -22,6 +22,8 @@ export interface StandardSaid {
 
 /** Assessed at the start of a year (2017 notice (1)): further ahead is a slip. */
 const MOST_AHEAD = 12
+/** Further back is a slip of the year too, and each month of it would be owed. */
+const MOST_BACK = 24
 
 export async function setStandard(
   ctx: CommandContext,
@@ -65,6 +67,8 @@ function refuseMonth({ name, joinedOn, relationFrom }: Person, from: string, now
   if (relationFrom && from < relationFrom) {
     throw new UserError(`${name}的组织关系 ${relationFrom} 才转来，标准请从那时或以后起。`)
   }
+  const least = addMonths(now, -MOST_BACK)
+  if (from < least) throw new UserError(`标准最早可以从 ${least} 起，“${from}”太早。请改了再发。`)
   const most = addMonths(now, MOST_AHEAD)
   if (from > most) throw new UserError(`标准最远可以从 ${most} 起，“${from}”太远。请改了再发。`)
 }

@@ -43,5 +43,5 @@ async function answersFor({ person }: CommandContext, tx: ReadTx, { personId, br
 const dayIn = ({ at }: DuesEntry): string => dayOf(new Date(at))
 
 const broken = (receiptNo: string): Answer => ({
-  text: `${receiptNo} 验不出：这个支部的账和原来记的对不上，可能被改动过。请不要再收，马上告诉镇党建办。`,
+  text: `${receiptNo} 验不出：这个支部的账和原来记的对不上，可能被改动过。请马上告诉镇党建办。`,
 })

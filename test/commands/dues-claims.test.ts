@@ -105,6 +105,20 @@ inBothRenderings('确认', client => {
     expect(await decides(bot, 'wangshuji', '确认', 'c-2')).toContain('已确认')
   })
 
+  it('that nobody can give is kept until somebody can', async () => {
+    const bot = await startBot({ client })
+    const office = (admin: boolean) =>
+      bot.service.store.update('township', async tx => {
+        const person = await tx.getBy(people, 'userId', 'zhenban')
+        if (person) await tx.put(people, { ...person, admin })
+      })
+    await office(false)
+    expect(await bot.says('qiaoshuji', '已缴')).toContain('待确认：11月党费 0.50 元')
+    expect(await bot.says('qiaoshuji', '党费 确认 c-1')).toContain('要由镇党建办来办')
+    await office(true)
+    expect(await bot.says('zhenban', '党费 确认 c-1')).toContain('收据号 D2026-2-0001')
+  })
+
   it('of another branch does not exist', async () => {
     const bot = await startBot({ client })
     await bot.says('zhangsan', '已缴')
