@@ -88,9 +88,10 @@ function ask(ctx: CommandContext, { person }: Payer, { months, amountFen, extraF
   const names = months.map(({ month }) => month)
   const extra = extraFen > 0 ? `，${extraWords(extraFen)}` : ''
   const words = spellMonths(names, monthOf(ctx.now))
-  const line = `/收缴 ${person.personId} ${spellYuan(amountFen)} ${names.join(' ')}${extraFen > 0 ? ` ${VOLUNTARY}` : ''}`
-  const text = `${person.name} ${spellYuan(amountFen)} 元：${words}${extra}？是请回 1，不是请写明月份再发。还没有记。`
-  return { text, digits: [line] }
+  const amount = `/收缴 ${person.personId} ${spellYuan(amountFen)}`
+  const line = `${amount} ${names.join(' ')}${extraFen > 0 ? ` ${VOLUNTARY}` : ''}`
+  const text = `${person.name} ${spellYuan(amountFen)} 元：${words}${extra}？还没有记，是请回 1，不是请回月份。`
+  return { text, digits: [line], awaits: amount }
 }
 
 /** 第十二条 says 一般: the collector is told, not stopped. */

@@ -38,12 +38,18 @@ inBothRenderings('收缴 of one', client => {
   it('above the standard is said to be voluntary; ten times of it is asked first', async () => {
     const bot = await startBot({ client })
     expect(await bot.says('zhaozuzhi', '收缴 张三 0.6')).toContain('超出标准 0.10 元（自愿）')
-    expect(await bot.says('zhaozuzhi', '收缴 周祖章 5')).toContain('超出标准 4.00 元（自愿）？是请回 1')
+    expect(await bot.says('zhaozuzhi', '收缴 周祖章 5')).toContain('超出标准 4.00 元（自愿）？还没有记，是请回 1')
     expect(await booked(bot)).toBe(1)
     expect(await bot.says('zhaozuzhi', '1')).toContain('收据号 D2026-1-0002：周祖章 11、12月 5.00 元')
     expect(await bot.says('zhaozuzhi', '收缴 钱宣 1000 11月')).toContain('超出标准 999.50 元（自愿）？')
     expect(await bot.says('zhaozuzhi', '1')).toContain('1000.00 元')
     expect(bot.newFor('qianxuan')).toContain('大写：人民币壹仟元整')
+  })
+
+  it('of several months is asked, and other months may be said instead', async () => {
+    const bot = await startBot({ client, at: '2026-10-20T10:00:00+08:00' })
+    expect(await bot.says('zhaozuzhi', '收缴 张三 1')).toContain('10、11月？还没有记，是请回 1，不是请回月份')
+    expect(await bot.says('zhaozuzhi', '11、12月')).toBe('收据号 D2026-1-0001：张三 11、12月 1.00 元\n11、12月预交')
   })
 
   it('in the text that was asked for, other words are no yes', async () => {

@@ -115,6 +115,8 @@ inBothRenderings('已缴', client => {
     expect(await linesOf(bot)).toEqual([])
     expect(await bot.says('zhangsan', '1')).toContain('待确认：10、11、12月党费 1.50 元')
     expect(bot.newFor('zhaozuzhi')).toContain('11、12月预交')
+    expect(await bot.says('lisi', '已交 2')).toContain('10、11月？')
+    expect(await bot.says('lisi', '已交 2 11、12月')).toContain('待确认：11、12月党费 2.00 元')
   })
 
   it('takes the months that are named, in any form', async () => {
