@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Message, Part } from '../../src/bot/message.ts'
+import type { Part, Sendable } from '../../src/bot/message.ts'
 import { checkMessage } from '../../src/wecom/limits.ts'
 import { passiveText, plainText, render } from '../../src/wecom/render.ts'
 
-const preview: Message = {
+const preview: Sendable = {
   text: '党课 · 学习党章第三章\n发给 38 人（5 人无手机）',
   facts: [
     { label: '时间', value: '11月26日 周四 19:00' },
@@ -100,7 +100,7 @@ describe('for a client that shows text', () => {
   })
 
   it('choices of what is pushed are words to say', () => {
-    const message: Message = {
+    const message: Sendable = {
       text: '明晚7点党课',
       choices: [
         { label: '请假', line: '/请假 m-17', words: '不能来请回：请假17 事由' },
@@ -130,7 +130,7 @@ describe('for a client that shows text', () => {
 })
 
 describe('a picture', () => {
-  const kinds = (message: Message, client: 'cards' | 'text', mode: 'reply' | 'pushed' = 'pushed') =>
+  const kinds = (message: Sendable, client: 'cards' | 'text', mode: 'reply' | 'pushed' = 'pushed') =>
     render({ ...message, picture: 'app-1' }, client, mode, 't').map(part => part.msgtype)
 
   it('follows the words, for both kinds of clients', () => {
