@@ -116,10 +116,10 @@ function roomForWords(row: Row, columns: number): number {
   return full < 0 ? columns : full
 }
 
-/** Room to write after each; half of it where the form is narrow. */
+/** Room to write after each, over the width of the form; a narrow one has what is left. */
 function drawSignatures(canvas: Canvas, signatures: readonly string[], whole: number): void {
   const words = signatures.map(who => `${who}：`)
   const left = whole - words.reduce((sum, word) => sum + widthOf(word), 0)
-  const gap = '　'.repeat(Math.max(1, Math.min(9, Math.floor(left / words.length / 2))))
+  const gap = '　'.repeat(Math.max(1, Math.min(16, Math.floor((left * 0.9) / words.length / 2))))
   canvas.block(words.join(gap), lineLook('left', false), { row: canvas.row(HEIGHT.signature) })
 }
