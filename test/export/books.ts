@@ -2,11 +2,14 @@ import type { Column, Row, Sheet, Workbook } from '../../src/export/workbook.ts'
 
 /** Workbooks as reports will make them. */
 
-const MONTHS = Array.from({ length: 12 }, (_, month): Column => ({
-  header: `${month + 1}月`,
-  group: month < 6 ? '上半年' : '下半年',
-  kind: 'money',
-}))
+const MONTHS = Array.from(
+  { length: 12 },
+  (_, month): Column => ({
+    header: `${month + 1}月`,
+    group: month < 6 ? '上半年' : '下半年',
+    kind: 'money',
+  }),
+)
 
 const COLUMNS: readonly Column[] = [
   { header: '序号', kind: 'integer' },

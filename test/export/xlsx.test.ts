@@ -20,7 +20,12 @@ const only = async (sheet: Sheet) => {
   if (!first) throw new Error('no sheet')
   return first
 }
-const names = (...rows: string[]): Sheet => ({ name: '表', title: '名单', columns: [TEXT], rows: rows.map(row => [row]) })
+const names = (...rows: string[]): Sheet => ({
+  name: '表',
+  title: '名单',
+  columns: [TEXT],
+  rows: rows.map(row => [row]),
+})
 /** Below title and head. */
 const typed = async (...rows: string[]) => {
   const sheet = await only(names(...rows))

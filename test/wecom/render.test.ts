@@ -129,6 +129,27 @@ describe('for a client that shows text', () => {
   })
 })
 
+describe('a file', () => {
+  const kinds = (message: Sendable, client: 'cards' | 'text', mode: 'pushed' | 'reply') =>
+    render({ ...message, file: 'file-1' }, client, mode, 't').map(part => part.msgtype)
+
+  it('follows the words and the picture, in what is pushed', () => {
+    const parts = render({ text: '做好了', picture: 'app-1', file: 'file-1' }, 'text', 'pushed', 't')
+    expect(parts.slice(1)).toEqual([
+      { msgtype: 'image', image: { media_id: 'app-1' } },
+      { msgtype: 'file', file: { media_id: 'file-1' } },
+    ])
+    sendable(parts)
+    expect(kinds(preview, 'cards', 'pushed')).toEqual(['template_card', 'file'])
+    expect(kinds({ ...preview, text: '文'.repeat(200) }, 'cards', 'pushed')).toEqual(['text', 'file', 'template_card'])
+    expect(kinds(preview, 'text', 'pushed')).toEqual(['text', 'file'])
+  })
+
+  it('has no place in a reply', () => {
+    expect(kinds({ text: '好' }, 'text', 'reply')).toEqual(['text'])
+  })
+})
+
 describe('a picture', () => {
   const kinds = (message: Sendable, client: 'cards' | 'text', mode: 'reply' | 'pushed' = 'pushed') =>
     render({ ...message, picture: 'app-1' }, client, mode, 't').map(part => part.msgtype)
