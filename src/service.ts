@@ -18,6 +18,7 @@ import { callableHost } from './control-file.ts'
 import { fillSampleTownship, restoreGroups } from './demonstration.ts'
 import { makeMenu } from './doctor.ts'
 import { unknownYears } from './domain/holidays.ts'
+import { collectDues, REPORT as DUES_REPORT } from './dues/report.ts'
 import { type Collectors, createReports, type Reports } from './export/reports.ts'
 import { createApp, refuseNonsense } from './http/app.ts'
 import { controlRoutes } from './http/control.ts'
@@ -57,7 +58,7 @@ export const JOBS = fileURLToPath(new URL('../jobs/', import.meta.url))
 const SAMPLE_ROSTER = new URL('../data/sample-roster.csv', import.meta.url)
 
 /** The reports that people can be sent as files, by the names that messages order them by. */
-const collectorsOf = (_store: Store): Collectors => ({})
+const collectorsOf = (store: Store): Collectors => ({ [DUES_REPORT]: collectDues(store) })
 
 /**
  * `sampleRoster`: the simulator's directory, and what an empty store in simulator mode begins with. `collectors`: for tests that
