@@ -15,7 +15,7 @@ import { createScheduler, type Scheduler } from './bot/scheduler.ts'
 import { moveClock, now } from './clock.ts'
 import type { Config, WecomSettings } from './config.ts'
 import { callableHost } from './control-file.ts'
-import { fillSampleTownship, restoreGroups } from './demonstration.ts'
+import { fillSampleTownship, makeSampleTownship, restoreGroups } from './demonstration.ts'
 import { makeMenu } from './doctor.ts'
 import { unknownYears } from './domain/holidays.ts'
 import { collectDues, REPORT as DUES_REPORT } from './dues/report.ts'
@@ -73,6 +73,9 @@ export async function createService(
   const registry = await loadCommands(COMMANDS)
   const jobs = await loadJobs(JOBS)
   const wecom = config.wecom ?? simulatedWecom()
+  if (!config.wecom && sampleRoster === SAMPLE_ROSTER) {
+    await makeSampleTownship({ folder: config.folder, corpId: wecom.corpId, roster: SAMPLE_ROSTER, registry })
+  }
   const store = await openLowdbStore({ folder: config.folder, corpId: wecom.corpId })
   let port = config.port
   const origin = () => `http://${callableHost(config.host)}:${port}`
@@ -106,11 +109,11 @@ export async function createService(
     say: (userId, line) => sayAs(parts, userId, line),
     job: (name, options) => scheduler.run(name, options),
     async listen() {
-      port = await listenOn(server, config)
       if (simulator) {
         await fillSampleTownship(store, sampleRoster)
         await restoreGroups(store, simulator)
       }
+      port = await listenOn(server, config)
       outbox.start()
       chores.start()
       scheduler.start()

@@ -14,6 +14,7 @@ const WIRING = [
   'src/doctor.ts',
   'src/control-file.ts',
   'src/demonstration.ts',
+  'src/demonstration-dues.ts',
 ]
 const SHARED = ['src/errors.ts', 'src/clock.ts']
 
