@@ -152,6 +152,7 @@ describe('the start', () => {
       'data/sample-roster.csv',
       'data/holidays.json',
       'data/meeting-plan.json',
+      'data/dues-rates.json',
       'package.json',
     ])
       await cp(join(ROOT, part), join(checkout, part), { recursive: true })

@@ -132,7 +132,8 @@ function plainMessage({ text, facts, choices, picture, file }: Message) {
   }
 }
 
+/** Made once: the schema of all JSON refers to itself, and costs more to make than to use. */
+const json = z.json()
+
 /** As it will be read back: dates as strings, no undefined. */
-function plainJson(value: unknown) {
-  return z.json().parse(JSON.parse(JSON.stringify(value ?? null)))
-}
+const plainJson = (value: unknown) => json.parse(JSON.parse(JSON.stringify(value ?? null)))
