@@ -1,4 +1,4 @@
-import { MAKING_UP, RELIEF, unpaidInARow } from '../domain/dues.ts'
+import { MAKING_UP, unpaidInARow } from '../domain/dues.ts'
 import { spellMonths } from '../domain/month-words.ts'
 import { describe } from '../domain/people.ts'
 import type { Branch, Person } from '../store/collections.ts'
@@ -49,8 +49,8 @@ export function arrearsText(
   return [
     `${branch.name}到${spellMonths([upTo], now)}有 ${others.length} 人连续没有缴党费，请私下了解原因：`,
     ...lines,
-    '已经缴了的请组织委员记上，有困难的可以报批减免。名单请不要发到群里。',
-    `依据：${MAKING_UP.says}（${MAKING_UP.cite}）；${RELIEF.says}（${RELIEF.cite}）`,
+    '已经缴了的请补记，有困难的可以报批减免。名单请不要发到群里。',
+    `依据：${MAKING_UP.says}（${MAKING_UP.cite}）`,
   ].join('\n')
 }
 
