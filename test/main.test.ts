@@ -151,6 +151,7 @@ describe('the start', () => {
       'jobs',
       'data/sample-roster.csv',
       'data/holidays.json',
+      'data/dues-rates.json',
       'data/meeting-plan.json',
       'data/dues-rates.json',
       'package.json',
