@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { type CommandContext, type CommandReadTx, defineCommand } from '../src/bot/command.ts'
 import type { Answer } from '../src/bot/message.ts'
-import { yearOf } from '../src/clock.ts'
+import { monthOf, yearOf } from '../src/clock.ts'
+import { accountIn } from '../src/dues/payer.ts'
+import { yearInALine } from '../src/dues/view.ts'
 import { markWords, membershipWords, nameIdentity } from '../src/meeting/persons.ts'
 import { yearAtMeetings, yearWords } from '../src/meeting/year.ts'
 import {
@@ -10,6 +12,7 @@ import {
   audits,
   branches,
   conversations,
+  dues,
   notices,
   outbox,
   people,
@@ -21,6 +24,7 @@ import {
 const KEPT = [
   ['名册', people.kept],
   ['会议签到与请假', attendances.kept],
+  ['党费', dues.kept],
   ['建议', suggestions.kept],
   ['发给您的通知', notices.kept],
   ['您的通知回执', receipts.kept],
@@ -33,7 +37,7 @@ const KEPT = [
 export default defineCommand({
   name: 'me',
   aliases: ['我的', 'me'],
-  summary: '我的考勤，存了我的什么',
+  summary: '我的考勤、党费，存了我的什么',
   moment: '我',
   examples: ['/我的'],
   allow: 'everyone',
@@ -55,6 +59,7 @@ async function aboutMe(ctx: CommandContext, tx: CommandReadTx): Promise<Answer> 
     ...places,
     own ? markWords(person, own) : '',
     `今年会议：${yearWords(await yearAtMeetings(tx, person, yearOf(ctx.now)))}`,
+    yearInALine(person, await accountIn(tx.township, person.personId), monthOf(ctx.now)) ?? '',
   ]
   const kept = KEPT.map(([what, howLong]) => `${what}（${howLong.replace(' ', '')}）`).join('、')
   const look =

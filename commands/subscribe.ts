@@ -5,7 +5,7 @@ import { setReminders } from '../src/notice/reminders.ts'
 export default defineCommand({
   name: 'subscribe',
   aliases: ['订阅', '提醒我', 'subscribe'],
-  summary: '恢复会前提醒和催办',
+  summary: '恢复会前提醒、党费提醒和催办',
   moment: '我',
   examples: ['/订阅'],
   allow: 'everyone',

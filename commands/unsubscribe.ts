@@ -5,7 +5,7 @@ import { setReminders } from '../src/notice/reminders.ts'
 export default defineCommand({
   name: 'unsubscribe',
   aliases: ['退订', '别提醒我', 'unsubscribe'],
-  summary: '不要会前提醒和催办',
+  summary: '不要会前提醒、党费提醒和催办',
   moment: '我',
   examples: ['/退订'],
   allow: 'everyone',

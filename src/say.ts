@@ -47,7 +47,8 @@ async function sentBetween(store: Store, before: number, last: number): Promise<
         const person = await tx.get(people, personId)
         if (person && canBeTold(person)) userIds.push(person.userId ?? personId)
       }
-      sent.push({ to: userIds, text: plainText(record.message, 'pushed') })
+      const file = record.message.file ? '\n（附文件）' : ''
+      sent.push({ to: userIds, text: plainText(record.message, 'pushed') + file })
     }
     return sent
   })

@@ -15,9 +15,11 @@ import { createScheduler, type Scheduler } from './bot/scheduler.ts'
 import { moveClock, now } from './clock.ts'
 import type { Config, WecomSettings } from './config.ts'
 import { callableHost } from './control-file.ts'
-import { fillSampleTownship, restoreGroups } from './demonstration.ts'
+import { fillSampleTownship, makeSampleTownship, restoreGroups } from './demonstration.ts'
 import { makeMenu } from './doctor.ts'
 import { unknownYears } from './domain/holidays.ts'
+import { collectDues, REPORT as DUES_REPORT } from './dues/report.ts'
+import { type Collectors, createReports, type Reports } from './export/reports.ts'
 import { createApp, refuseNonsense } from './http/app.ts'
 import { controlRoutes } from './http/control.ts'
 import { importRoster } from './import/roster.ts'
@@ -55,12 +57,25 @@ const COMMANDS = fileURLToPath(new URL('../commands/', import.meta.url))
 export const JOBS = fileURLToPath(new URL('../jobs/', import.meta.url))
 const SAMPLE_ROSTER = new URL('../data/sample-roster.csv', import.meta.url)
 
-/** `sampleRoster`: the simulator's directory, and what an empty store in simulator mode begins with. */
-export async function createService(config: Config, sampleRoster: string | URL = SAMPLE_ROSTER): Promise<Service> {
+/** The reports that people can be sent as files, by the names that messages order them by. */
+const collectorsOf = (store: Store): Collectors => ({ [DUES_REPORT]: collectDues(store) })
+
+/**
+ * `sampleRoster`: the simulator's directory, and what an empty store in simulator mode begins with. `collectors`: for tests that
+ * bring a report of their own.
+ */
+export async function createService(
+  config: Config,
+  sampleRoster: string | URL = SAMPLE_ROSTER,
+  collectors: (store: Store) => Collectors = collectorsOf,
+): Promise<Service> {
   if (config.clock) moveClock(config.clock)
   const registry = await loadCommands(COMMANDS)
   const jobs = await loadJobs(JOBS)
   const wecom = config.wecom ?? simulatedWecom()
+  if (!config.wecom && sampleRoster === SAMPLE_ROSTER) {
+    await makeSampleTownship({ folder: config.folder, corpId: wecom.corpId, roster: SAMPLE_ROSTER, registry })
+  }
   const store = await openLowdbStore({ folder: config.folder, corpId: wecom.corpId })
   let port = config.port
   const origin = () => `http://${callableHost(config.host)}:${port}`
@@ -72,7 +87,9 @@ export async function createService(config: Config, sampleRoster: string | URL =
     : clientOf(wecom, wecom.apiBase, config.proxy)
   const courier = createCourier(client)
   const platform = createPlatform(client)
-  const outbox = createOutbox({ store, courier, rehost: platform.rehost, clientDefault })
+  const reports = createReports(collectors(store))
+  const bringing = { rehost: platform.rehost, makeFile: reports.make, uploadFile: client.uploadFile }
+  const outbox = createOutbox({ store, courier, clientDefault, ...bringing })
   const chores = createChores({ store, platform })
   const scheduler = createScheduler(store, jobs)
   const { receive } = createDispatch({ store, registry, clientDefault, adminUserIds: new Set(config.adminUserIds) })
@@ -81,7 +98,7 @@ export async function createService(config: Config, sampleRoster: string | URL =
   const later = (userId: string, message: Message) => queueReply(store, userId, message)
   const pace = paceOf(store, outbox)
   const callback = createCallback({ crypto, receive, courier, updateCard, later, pace, corpId: wecom.corpId })
-  const parts: Parts = { store, client, outbox, chores, scheduler, callback, simulator, receive }
+  const parts: Parts = { store, client, reports, outbox, chores, scheduler, callback, simulator, receive }
   const controlToken = config.controlToken ?? (simulator ? randomBytes(24).toString('hex') : null)
   const server = serverOf(parts, controlToken ? controlOf(parts, controlToken, config.clockMovable) : null)
 
@@ -92,11 +109,11 @@ export async function createService(config: Config, sampleRoster: string | URL =
     say: (userId, line) => sayAs(parts, userId, line),
     job: (name, options) => scheduler.run(name, options),
     async listen() {
-      port = await listenOn(server, config)
       if (simulator) {
         await fillSampleTownship(store, sampleRoster)
         await restoreGroups(store, simulator)
       }
+      port = await listenOn(server, config)
       outbox.start()
       chores.start()
       scheduler.start()
@@ -122,6 +139,7 @@ function serverOf(parts: Parts, control: Middleware | null): Server {
 interface Parts {
   store: Store
   client: WecomClient
+  reports: Reports
   outbox: Outbox
   chores: Chores
   scheduler: Scheduler
@@ -161,7 +179,7 @@ async function queueReply(store: Store, userId: string, message: Message): Promi
 const CALLBACKS_WITHIN_MS = 2500
 
 async function close(parts: Parts, server: Server): Promise<void> {
-  const { store, client, outbox, chores, callback, scheduler, simulator } = parts
+  const { store, client, reports, outbox, chores, callback, scheduler, simulator } = parts
   scheduler.stop()
   simulator?.close()
   const closed = server.listening ? once(server, 'close') : Promise.resolve()
@@ -169,6 +187,7 @@ async function close(parts: Parts, server: Server): Promise<void> {
   server.closeIdleConnections()
   await within(CALLBACKS_WITHIN_MS, Promise.all([callback.idle(), scheduler.idle()]))
   await Promise.all([outbox.stop(), chores.stop()])
+  reports.close()
   client.close()
   server.closeAllConnections()
   await closed

@@ -5,6 +5,7 @@ import { afterEach, describe } from 'vitest'
 import type { Client } from '../src/bot/message.ts'
 import { moveClock, resetClock } from '../src/clock.ts'
 import { readConfig } from '../src/config.ts'
+import type { Collectors } from '../src/export/reports.ts'
 import { setLogLevel } from '../src/log.ts'
 import { createService, type Service } from '../src/service.ts'
 import type { Item, Simulator } from '../src/simulator/simulator.ts'
@@ -31,7 +32,7 @@ export function inBothRenderings(name: string, tests: (client: Client) => void):
 }
 
 export async function startBot(
-  options: { client?: Client; at?: string; env?: Record<string, string> } = {},
+  options: { client?: Client; at?: string; env?: Record<string, string>; collectors?: Collectors } = {},
 ): Promise<TestBot> {
   setLogLevel('silent')
   const folder = await mkdtemp(join(tmpdir(), 'zhibu-'))
@@ -43,7 +44,7 @@ export async function startBot(
     STORE_URL: `file:${folder}`,
     ...options.env,
   })
-  const bot = new TestBot(folder, client, { ...config, port: 0 })
+  const bot = new TestBot(folder, client, { ...config, port: 0 }, options.collectors)
   running.add(bot)
   await bot.start()
   return bot
@@ -57,6 +58,7 @@ export class TestBot {
     readonly folder: string,
     readonly client: Client,
     private readonly config: ReturnType<typeof readConfig>,
+    private readonly collectors?: Collectors,
   ) {}
 
   get service(): Service {
@@ -70,7 +72,9 @@ export class TestBot {
   }
 
   async start(clock = this.config.clock): Promise<void> {
-    const service = await createService({ ...this.config, clock }, await this.#roster())
+    const collectors = this.collectors
+    const more = collectors ? ([() => collectors] as const) : ([] as const)
+    const service = await createService({ ...this.config, clock }, await this.#roster(), ...more)
     this.#service = service
     await service.listen()
   }

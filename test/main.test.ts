@@ -151,7 +151,9 @@ describe('the start', () => {
       'jobs',
       'data/sample-roster.csv',
       'data/holidays.json',
+      'data/dues-rates.json',
       'data/meeting-plan.json',
+      'data/dues-rates.json',
       'package.json',
     ])
       await cp(join(ROOT, part), join(checkout, part), { recursive: true })

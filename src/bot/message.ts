@@ -2,7 +2,16 @@
  * A message is meaning, not a payload: `wecom/render.ts`, and nothing else, makes payloads of it, per recipient's client.
  * Nothing may be possible only by card: `render` puts every choice into words for those who see plain text.
  */
-export interface Message {
+export interface Message extends Words {
+  /**
+   * A report that is made and uploaded at delivery, and follows the words; several recipients get the same file. WeCom drops
+   * words it saw in the last four hours: let them say their time where the same file may be wanted twice.
+   */
+  file?: FileOrder
+}
+
+/** What a message says, apart from a file. */
+export interface Words {
   /** First line: the fact. Then the next step. Chinese, plain text, lines separated by \n. */
   text: string
   /** Label and value pairs: rows of a card, `label：value` lines in plain text. At most six, label at most 5 characters. */
@@ -11,6 +20,23 @@ export interface Message {
   choices?: Choice[]
   /** The MediaId of a picture that somebody sent to the bot: shown after the words. WeCom keeps it three days. */
   picture?: string
+}
+
+/** A report by its name, and what it is to be about: JSON, which the report itself checks. */
+export interface FileOrder {
+  report: string
+  args: Record<string, string | number | boolean | null | string[]>
+}
+
+/** What became of an order. The name is what the person sees: '党费收缴登记表 2026年.xlsx'. */
+export interface NamedFile {
+  name: string
+  bytes: Uint8Array
+}
+
+/** A message as calls are made of it: its file, like its picture, is at WeCom under this MediaId. */
+export interface Sendable extends Words {
+  file?: string
 }
 
 export interface Fact {
@@ -28,7 +54,9 @@ export interface Choice {
 }
 
 /** What a command answers to the person who spoke. */
-export interface Answer extends Message {
+export interface Answer extends Words {
+  /** The answer to a callback is text alone, and not repeated: a file is sent, `tx.send({ text, file }, [self], { urgent: true })`. */
+  file?: never
   /** The line that the person's next plain text completes: '/请假 m-17' + ' 发烧'. */
   awaits?: string
   /** Lines that 1, 2 … stand for where the text itself names the digits (no card is made of these). */
@@ -88,7 +116,7 @@ export type Part = Readonly<Record<string, unknown>>
 /** What the outbox and the callback need of WeCom; `wecom/courier.ts` is the one that is not a test's. */
 export interface Courier {
   /** The calls a message takes for one kind of client, in order. `reply`: it answers the person's own line, so digits work. */
-  parts(message: Message, client: Client, mode: 'reply' | 'pushed', taskId: string): readonly Part[]
+  parts(message: Sendable, client: Client, mode: 'reply' | 'pushed', taskId: string): readonly Part[]
   /**
    * Sends one part to up to 1,000 people, retries what may be retried. `checkDuplicates` sets enable_duplicate_check.
    * Resolves with whom WeCom could not reach. Throws WecomError, or WecomUnreachableError (see `ambiguous`).

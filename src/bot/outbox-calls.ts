@@ -1,6 +1,6 @@
 import { clientOf, isActive } from '../domain/roster.ts'
 import type { Outgoing, Person } from '../store/collections.ts'
-import type { Client, Courier, Message, Part } from './message.ts'
+import type { Client, Courier, Part, Sendable } from './message.ts'
 
 /** How a record becomes calls: made once, at the first attempt, stored, and from then on only repeated. */
 
@@ -90,7 +90,7 @@ function callsFor(
  */
 function told(record: Outgoing, parts: readonly Part[]): readonly Part[] {
   const texts = parts.filter(isText)
-  if (texts.length === 0 || parts.every(part => part === texts[0] || part.msgtype === 'image')) return parts
+  if (texts.length === 0 || parts.every(part => part === texts[0] || isMedium(part))) return parts
   return parts.map(part => {
     if (!isText(part)) return part
     const which = texts.length > 1 ? `${texts.indexOf(part) + 1}/${texts.length}，` : ''
@@ -99,12 +99,19 @@ function told(record: Outgoing, parts: readonly Part[]): readonly Part[] {
 }
 
 type TextPart = Part & { text: { content: string } }
+const isMedium = ({ msgtype }: Part): boolean => msgtype === 'image' || msgtype === 'file'
 const isText = (part: Part): part is TextPart => part.msgtype === 'text'
 
-/** With its picture as it was uploaded for sending; without one where that could not be had any more. */
-function messageOf({ message, mediaId }: Outgoing): Message {
-  const { picture, ...words } = message
-  return picture && mediaId ? { ...words, picture: mediaId } : words
+/** With its picture and its file as they were uploaded for sending; without what could not be had (any more). */
+function messageOf({ message, mediaId, file: made }: Outgoing): Sendable {
+  const { picture, file, text, ...words } = message
+  const instead = made && 'instead' in made ? `\n${made.instead}` : ''
+  return {
+    text: text + instead,
+    ...words,
+    ...(picture && mediaId && { picture: mediaId }),
+    ...(file && made && 'mediaId' in made && { file: made.mediaId }),
+  }
 }
 
 const callOf = (part: Part, receivers: readonly Receiver[]): Omit<MadeCall, 'group'> => ({

@@ -1,11 +1,11 @@
 import { nowMs } from '../clock.ts'
-import { WecomError, WecomUnreachableError } from '../errors.ts'
 import { log, logIncident } from '../log.ts'
-import type { Courier, Platform } from './message.ts'
+import type { Courier } from './message.ts'
 import type { Agenda, Started } from './outbox-agenda.ts'
-import { type Attempt, attempt, BUSY, MOST_TRIES, missedBy, TOO_MANY } from './outbox-attempt.ts'
+import { type Attempt, attempt, missedBy } from './outbox-attempt.ts'
 import type { Errand } from './outbox-lanes.ts'
 import type { Came, Ledger, Marked } from './outbox-ledger.ts'
+import type { Uploads } from './outbox-uploads.ts'
 
 const PAUSE_MS = 60_000
 const FIRST_DELAY_MS = 1000
@@ -15,7 +15,7 @@ export interface DeliveryOptions {
   ledger: Ledger
   agenda: Agenda
   courier: Pick<Courier, 'send'>
-  rehost: Platform['rehost']
+  uploads: Uploads
   /** Whether these are the quiet hours. */
   atNight(): boolean
 }
@@ -24,35 +24,18 @@ export interface DeliveryOptions {
  * Does one errand: marks its call on the disk, sends it, writes down what came of it. A call that may have been carried
  * out is repeated, identical, until WeCom answers: it drops what it already has.
  */
-export function createDelivery({ ledger, agenda, courier, rehost, atNight }: DeliveryOptions) {
+export function createDelivery({ ledger, agenda, courier, uploads, atNight }: DeliveryOptions) {
   /** Puts the errands of its calls in the place of a record that was never tried. */
   async function open({ errand, groups }: Started): Promise<Marked | null> {
-    if (errand.picture && !(await uploadPicture(errand, errand.picture))) return null
+    if (!(await uploads.bring(errand))) {
+      restAfterFailure(errand)
+      return null
+    }
     const opened = await ledger.open(errand.outgoingId, groups)
     const marked = opened?.marked ?? null
     agenda.replace(errand, opened?.errands ?? [], marked?.errand)
     if (opened && opened.unreached > 0) warn(errand, opened.unreached)
     return marked
-  }
-
-  /** False: not now. What cannot be had any more is left out, the words go all the same. */
-  async function uploadPicture(errand: Errand, picture: string): Promise<boolean> {
-    const mediaId = await rehost(picture).catch((error: unknown) =>
-      mayComeYet(error, errand) ? null : lost(errand, error),
-    )
-    if (mediaId === null) {
-      restAfterFailure(errand)
-      return false
-    }
-    await ledger.keepPicture(errand.outgoingId, mediaId)
-    errand.picture = undefined
-    return true
-  }
-
-  function lost({ outgoingId }: Errand, error: unknown): '' {
-    if (error instanceof WecomError) log.warn('a picture could not be sent', { outgoingId, code: error.code })
-    else logIncident('a picture could not be sent', error, { outgoingId })
-    return ''
   }
 
   async function mark(errand: Errand): Promise<Marked | null> {
@@ -123,14 +106,6 @@ export function createDelivery({ ledger, agenda, courier, rehost, atNight }: Del
       agenda.stopRunning(marked?.errand ?? errand)
     },
   }
-}
-
-/** A network that is down or a refused token holds up the words as well; for the rest there is an end. */
-function mayComeYet(error: unknown, { tries }: Errand): boolean {
-  const soon = tries + 1 < MOST_TRIES
-  if (error instanceof WecomUnreachableError) return !error.ambiguous || soon
-  if (!(error instanceof WecomError)) return false
-  return error.code === TOO_MANY || error.api === 'gettoken' || (BUSY.includes(error.code) && soon)
 }
 
 const warn = ({ outgoingId, people }: Errand, unreached: number): void =>

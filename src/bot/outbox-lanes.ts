@@ -1,3 +1,5 @@
+import type { FileOrder } from './message.ts'
+
 /**
  * What is to be done next for some people: one call of a record, or a record whose calls are not made yet. A person's
  * errands are done one after the other in the order of their numbers; errands without a person in common know nothing of
@@ -12,6 +14,8 @@ export interface Errand {
   readonly people: readonly string[]
   /** The MediaId of a picture that has to be uploaded before the record's calls are made. */
   picture?: string | undefined
+  /** The file that has to be made and uploaded before that. */
+  file?: FileOrder | undefined
   /** Tries that came to nothing since this process took it up. */
   tries: number
 }

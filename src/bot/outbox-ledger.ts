@@ -1,4 +1,4 @@
-import { minutesBetween } from '../clock.ts'
+import { minutesBetween, now } from '../clock.ts'
 import { quietHours, settingOf } from '../domain/parameters.ts'
 import type { QuietHours } from '../domain/quiet.ts'
 import { type Outgoing, outbox, type Person, people, settings } from '../store/collections.ts'
@@ -95,6 +95,13 @@ export function createLedger(store: Store, making: Making) {
     keepPicture: (outgoingId: string, mediaId: string): Promise<unknown> =>
       change(outgoingId, (tx, record) => tx.put(outbox, { ...record, mediaId })),
 
+    /** The file of its message is at WeCom under this MediaId, or the sentence takes its place. */
+    keepFile: (outgoingId: string, file: { mediaId: string } | { instead: string }): Promise<unknown> =>
+      change(outgoingId, (tx, record) => {
+        const kept = 'mediaId' in file ? { ...file, at: tx.now.toISOString() } : file
+        return tx.put(outbox, { ...record, file: kept })
+      }),
+
     /** Says that a call is about to be sent; null: it is not to be sent any more. */
     mark: (errand: Errand): Promise<Marked | null> =>
       change(errand.outgoingId, async (tx, record) => {
@@ -170,8 +177,15 @@ const errandOf = (record: Outgoing, index: number | null, personIds: readonly st
   index,
   people: personIds,
   picture: index === null && record.mediaId === undefined ? record.message.picture : undefined,
+  file: index === null && !hasFile(record) ? record.message.file : undefined,
   tries: 0,
 })
+
+/** WeCom keeps it three days (WECOM.md 9), of which the delivery needs some. */
+const FILE_MINUTES = 2 * 24 * 60
+
+const hasFile = ({ file }: Outgoing): boolean =>
+  file !== undefined && ('instead' in file || minutesBetween(new Date(file.at), now()) < FILE_MINUTES)
 
 async function write(tx: Tx, record: Outgoing, calls: readonly Call[], missed: readonly Missed[] = []): Promise<void> {
   const unreached = [...record.unreached, ...missed]
@@ -189,13 +203,14 @@ async function write(tx: Tx, record: Outgoing, calls: readonly Call[], missed: r
 }
 
 /** Who has no phone is told by mouth, and is not missed (COMMANDS.md). */
-function reportWords({ to, about, mediaId }: Outgoing, unreached: readonly Missed[]): string {
+function reportWords({ to, about, mediaId, file }: Outgoing, unreached: readonly Missed[]): string {
   const all = new Set(to).size
   const noPhone = unreached.filter(({ code }) => code === 'no-phone').length
   const missed = unreached.length - noPhone
   const picture = mediaId === '' ? '，图片已过期或不能用，只发了文字' : ''
+  const fileless = file && 'instead' in file ? '，文件没有做成，只发了文字' : ''
   const byMouth = noPhone > 0 ? `，${noPhone} 人无手机` : ''
-  const head = `${about ?? ''} 发完了：共 ${all} 人，送出 ${all - unreached.length} 人${byMouth}${picture}`
+  const head = `${about ?? ''} 发完了：共 ${all} 人，送出 ${all - unreached.length} 人${byMouth}${picture}${fileless}`
   return missed === 0 ? `${head}。` : `${head}，${missed} 人没有送到。看是谁、怎么办，请发：发送记录`
 }
 

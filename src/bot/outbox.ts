@@ -4,16 +4,16 @@ import { nowMs, onClockMoved } from '../clock.ts'
 import { goesAt, isQuiet, QUIET_HOURS } from '../domain/quiet.ts'
 import { logIncident } from '../log.ts'
 import type { Store } from '../store/records.ts'
-import type { Client, Courier, Platform } from './message.ts'
+import type { Client, Courier } from './message.ts'
 import { createAgenda } from './outbox-agenda.ts'
 import { createDelivery } from './outbox-delivery.ts'
 import { createLedger, goesAtNight, isExpired } from './outbox-ledger.ts'
+import { createUploads, type UploadsOptions } from './outbox-uploads.ts'
 
-export interface OutboxOptions {
+/** `rehost`, `makeFile` and `uploadFile`: for what a message has besides words, before they are sent. */
+export interface OutboxOptions extends Omit<UploadsOptions, 'ledger'> {
   store: Store
   courier: Courier
-  /** Uploads a picture again, before the message it belongs to is sent. */
-  rehost: Platform['rehost']
   /** How a member of unknown client sees messages. */
   clientDefault: Client
 }
@@ -43,11 +43,11 @@ const LONGEST_BREAK_MS = 500
  * Delivers what `tx.send` queued, each message once. Per person the order is that of the records; what is stuck holds up
  * nobody who is not waiting for it himself.
  */
-export function createOutbox({ store, courier, rehost, clientDefault }: OutboxOptions): Outbox {
+export function createOutbox({ store, courier, clientDefault, ...bringing }: OutboxOptions): Outbox {
   const ledger = createLedger(store, { courier, clientDefault })
   const agenda = createAgenda()
   const atNight = () => isQuiet(new Date(nowMs()), quietHours)
-  const delivery = createDelivery({ ledger, agenda, courier, rehost, atNight })
+  const delivery = createDelivery({ ledger, agenda, courier, uploads: createUploads({ ledger, ...bringing }), atNight })
   /** As the last look found them. */
   let quietHours = QUIET_HOURS
   let started = false

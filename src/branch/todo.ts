@@ -2,6 +2,7 @@ import type { CommandContext, CommandReadTx } from '../bot/command.ts'
 import { addDays, dayOf, spellDay } from '../clock.ts'
 import { unknownYears } from '../domain/holidays.ts'
 import { isOfficerOf, membershipIn } from '../domain/roster.ts'
+import { claimLines, unsetLine } from '../dues/waiting.ts'
 import { listedLines } from '../meeting/branch-names.ts'
 import { decidersOf } from '../meeting/deciders.ts'
 import { openRequests } from '../meeting/leave-requests.ts'
@@ -18,8 +19,8 @@ import { aheadLines, planOf } from './plan.ts'
 /** What waits for one person, worked out when he asks: a line each, the most pressing first. */
 export async function todoOf(ctx: CommandContext, tx: CommandReadTx): Promise<readonly string[]> {
   const mine = await branchesMeant(ctx, tx)
-  const lines = [...(await leaves(ctx, tx))]
-  for (const of of [unclosed, receiptsOpen, unanswered, planned, faulty]) {
+  const lines = [...(await leaves(ctx, tx)), ...(await claimLines(ctx, tx))]
+  for (const of of [unclosed, receiptsOpen, unanswered, withoutStandard, planned, faulty]) {
     for (const branchId of mine) lines.push(...(await of(ctx, tx, branchId)))
   }
   return ctx.reach.township ? [...lines, ...(await township(ctx, tx, new Set(mine)))] : lines
@@ -98,6 +99,11 @@ async function unanswered(ctx: CommandContext, tx: CommandReadTx, branchId: stri
   return open.map(
     ({ suggestionId, at }) => `${suggestionId} 建议没有答复（${dayWords(at)}）：回复 ${suggestionId} 内容`,
   )
+}
+
+const withoutStandard = async (ctx: CommandContext, tx: CommandReadTx, branchId: string): Promise<string[]> => {
+  const named = await nameOf(ctx, tx, branchId)
+  return (await unsetLine(ctx, tx, branchId)).map(line => `${named}${line}`)
 }
 
 async function planned(ctx: CommandContext, tx: CommandReadTx, branchId: string): Promise<string[]> {

@@ -16,7 +16,8 @@ export function collectorsOf(
   { branchPeople, admins }: { branchPeople: readonly Person[]; admins: readonly Person[] },
 ): readonly Person[] {
   const others = (people: readonly Person[]) => people.filter(({ personId }) => personId !== payer.personId)
-  const holders = (post: Post) => holding(branchPeople, branchId, post)
+  const officers = branchPeople.filter(({ memberships }) => memberships.some(({ posts }) => posts.length > 0))
+  const holders = (post: Post) => holding(officers, branchId, post)
   const collecting = COLLECTING.map(holders).find(found => found.length > 0) ?? []
   const isCollector = collecting.length > others(collecting).length
   const isSecretary = membershipIn(payer, branchId)?.posts.includes('secretary') ?? false

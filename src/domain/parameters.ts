@@ -124,6 +124,7 @@ export const PARAMETERS = [
 
 /** The value of a record of `settings`; a value that does not fit (any more) counts as not set. */
 export function settingOf<T>(parameter: Parameter<T>, record: { value: unknown } | undefined): T {
-  const parsed = parameter.schema.safeParse(record?.value)
+  if (record === undefined) return parameter.fallback
+  const parsed = parameter.schema.safeParse(record.value)
   return parsed.success ? parsed.data : parameter.fallback
 }

@@ -187,8 +187,17 @@ function inherits(
   return OFFICERS.some(post => allow.includes(post) && !held.has(post) && roles.includes(heir(post)))
 }
 
-export const postsIn = (branchId: string, people: readonly Person[]): ReadonlySet<Post> =>
-  new Set(people.filter(isActive).flatMap(person => membershipIn(person, branchId)?.posts ?? []))
+/** A loop: it runs for each line of a secretary, over his whole branch. */
+export function postsIn(branchId: string, people: readonly Person[]): ReadonlySet<Post> {
+  const held = new Set<Post>()
+  for (const person of people) {
+    if (!isActive(person)) continue
+    for (const membership of person.memberships) {
+      if (membership.branchId === branchId) for (const post of membership.posts) held.add(post)
+    }
+  }
+  return held
+}
 
 /** What a person's choices look like to him: what he said or showed, else the roster, else his post, else the setting. */
 export function clientOf(person: Person, fallback: Client): Client {

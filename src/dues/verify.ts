@@ -32,7 +32,12 @@ export async function verify(ctx: CommandContext, tx: CommandReadTx, receiptNo: 
   return { text: `有效：${receiptNo}\n${what}\n校验码 ${checkCode(entry)}，和收据上的一样才是它。` }
 }
 
-async function answersFor({ person }: CommandContext, tx: ReadTx, { personId, branchId }: DuesEntry): Promise<boolean> {
+/** Of the branch that the line stands in: its heads, who takes this person's dues, and the township. */
+export async function answersFor(
+  { person }: CommandContext,
+  tx: ReadTx,
+  { personId, branchId }: DuesEntry,
+): Promise<boolean> {
   const posts = membershipIn(person, branchId)?.posts ?? []
   if (person.admin || posts.some(post => SEEING.includes(post))) return true
   const payer = await tx.get(people, personId)

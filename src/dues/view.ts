@@ -1,6 +1,6 @@
 import type { CommandContext, CommandReadTx } from '../bot/command.ts'
 import { monthOf } from '../clock.ts'
-import { owedIn, reliefIn, standardIn } from '../domain/dues.ts'
+import { owedIn, paysDues, reliefIn, standardIn, standardsOf } from '../domain/dues.ts'
 import type { Paid } from '../domain/dues-ledger.ts'
 import type { Payer } from '../domain/dues-payment.ts'
 import { spellYuan } from '../domain/money.ts'
@@ -49,6 +49,22 @@ export function yearLines(year: YearOfDues, now: string): string[] {
     ...line('免缴', year.waived),
     ...line('未缴', year.unpaid),
   ]
+}
+
+/** '今年党费：已缴 1-9月 4.50 元，未缴 10、11月': one line of all that is a person's. Null: he pays none. */
+export function yearInALine(person: Person, account: Payer['account'], month: string): string | null {
+  if (!paysDues(person)) return null
+  if (standardsOf(person).length === 0) return '今年党费：还没有定标准'
+  const year = yearOfDues(person, account, month.slice(0, 4), month)
+  const part = (label: string, months: readonly string[], sum = '') =>
+    months.length > 0 ? [`${label} ${spellMonths(months, month)}${sum}`] : []
+  const parts = [
+    ...part('已缴', year.paid, ` ${spellYuan(year.paidFen)} 元`),
+    ...part('待确认', year.claimed),
+    ...part('免缴', year.waived),
+    ...part('未缴', year.unpaid),
+  ]
+  return `今年党费：${parts.length > 0 ? parts.join('，') : '还没有要缴的月份'}`
 }
 
 /** '每月应缴 0.50 元（农民）', with what reduces it this month. */

@@ -17,6 +17,6 @@ export async function setReminders(ctx: CommandContext, tx: CommandTx, unsubscri
     await tx.audit({ by: personId, branchId, what: unsubscribed ? 'unsubscribe' : 'subscribe', about: personId })
   }
   return unsubscribed
-    ? { text: `已退订：会前提醒和催办不再发给您，${STILL}。要恢复请发：订阅`, outcome: '已退订' }
-    : { text: `已订阅：会前提醒和催办会发给您，${STILL}。不要提醒请发：退订`, outcome: '已订阅' }
+    ? { text: `已退订：会前提醒、党费提醒和催办不再发给您，${STILL}。要恢复请发：订阅`, outcome: '已退订' }
+    : { text: `已订阅：会前提醒、党费提醒和催办会发给您，${STILL}。不要提醒请发：退订`, outcome: '已订阅' }
 }

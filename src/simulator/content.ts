@@ -18,6 +18,7 @@ export const contentSchema = z.object({
   markdown: words,
   textcard: z.object({ title: text, description: text, url: text }).optional(),
   image: z.object({ media_id: text }).optional(),
+  file: z.object({ media_id: text }).optional(),
 })
 type Body = z.infer<typeof contentSchema>
 
@@ -25,8 +26,14 @@ export function contentOf(body: Body, media: Media): Content {
   if (body.msgtype === 'text') return { kind: 'text', ...cutWords(body.text?.content) }
   if (body.msgtype === 'markdown') return { kind: 'markdown', ...cutWords(body.markdown?.content) }
   if (body.msgtype === 'textcard') return textcard(body.textcard ?? {})
+  if (body.msgtype === 'file') return fileContent(media.check(body.file?.media_id, 'file'), media)
   if (body.msgtype !== 'image') refuse(40008, 'invalid message type')
   return { kind: 'image', text: '（图片）', picture: media.check(body.image?.media_id, 'image') }
+}
+
+function fileContent(mediaId: string, media: Media): Content {
+  const name = media.onScreen(mediaId)?.filename ?? ''
+  return { kind: 'file', text: `（文件）${name}`, file: { mediaId, name } }
 }
 
 function cutWords(content: string | undefined): { text: string; cut: boolean } {

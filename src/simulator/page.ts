@@ -97,6 +97,15 @@ function mountReads(router: Router, { phones, faults, groups, menu, media }: Pag
     ctx.type = file.contentType
     ctx.body = file.bytes
   })
+  // Whatever it is, it is saved and not shown: it may hold a page.
+  router.get('/simulator/api/file/:mediaId', ctx => {
+    const file = media.onScreen(z.string().parse(ctx.params.mediaId))
+    if (!file) return
+    ctx.set('x-content-type-options', 'nosniff')
+    ctx.attachment(file.filename)
+    ctx.type = 'application/octet-stream'
+    ctx.body = file.bytes
+  })
 }
 
 const userId = z.string().min(1)

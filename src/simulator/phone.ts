@@ -5,7 +5,7 @@ import type { Card } from './cards.ts'
 export type Look = 'wecom' | 'wechat'
 export const HINT = '暂不支持此消息类型，请在企业微信中查看'
 
-export type ItemKind = 'text' | 'markdown' | 'textcard' | 'image' | 'card' | 'hint' | 'broken'
+export type ItemKind = 'text' | 'markdown' | 'textcard' | 'image' | 'file' | 'card' | 'hint' | 'broken'
 
 /** One thing on a person's screen, as that person sees it. */
 export interface Item {
@@ -20,6 +20,7 @@ export interface Item {
   card: CardView | null
   /** The MediaId of an image. */
   picture: string | null
+  file: SentFile | null
   msgid: string | null
   recalled: boolean
   /** WeCom cut the text at 2048 bytes. */
@@ -28,8 +29,14 @@ export interface Item {
   failed: boolean
 }
 
+/** The name is that of the upload. */
+export interface SentFile {
+  mediaId: string
+  name: string
+}
+
 /** What is sent, before anybody looks at it. */
-export type Content = Pick<Item, 'kind' | 'text'> & { card?: Card; cut?: boolean; picture?: string }
+export type Content = Pick<Item, 'kind' | 'text'> & { card?: Card; cut?: boolean; picture?: string; file?: SentFile }
 
 export function itemOf(seq: number, from: Item['from'], content: Content, msgid: string | null): Item {
   return {
@@ -40,6 +47,7 @@ export function itemOf(seq: number, from: Item['from'], content: Content, msgid:
     text: content.text,
     card: content.card ? viewOf(content.card, null) : null,
     picture: content.picture ?? null,
+    file: content.file ?? null,
     msgid,
     recalled: false,
     cut: content.cut ?? false,
@@ -131,5 +139,5 @@ export function seenThrough(item: Item, look: Look): Item {
     const hidden = item.kind === 'card' || item.kind === 'markdown'
     return { ...item, recalled: false, ...(hidden ? { kind: 'hint' as const, text: HINT, card: null } : {}) }
   }
-  return item.recalled ? { ...item, kind: 'text', text: '（消息已撤回）', card: null, picture: null } : item
+  return item.recalled ? { ...item, kind: 'text', text: '（消息已撤回）', card: null, picture: null, file: null } : item
 }

@@ -7,7 +7,7 @@ import { createCallbacks } from './callbacks.ts'
 import type { DirectoryPerson } from './directory.ts'
 import { createFaults } from './faults.ts'
 import { type Group, Groups } from './groups.ts'
-import { createMedia } from './media.ts'
+import { createMedia, type Media } from './media.ts'
 import { createMenu } from './menu.ts'
 import { createMessages } from './messages.ts'
 import { mountPage } from './page.ts'
@@ -76,6 +76,8 @@ export function createSimulator(setup: SimulatorSetup) {
     ...people,
     /** What the person has received, oldest first, as that person's phone shows it. */
     inbox: (userId: string): Item[] => phones.timeline(userId).filter(item => item.from !== 'me'),
+    /** The file this person got last; throws where there is none. */
+    fileOf: (userId: string) => lastFile(phones, media, userId),
     /** The whole chat, with what the person said. */
     timeline: (userId: string): Item[] => phones.timeline(userId),
     setLook: phones.setLook.bind(phones),
@@ -99,6 +101,13 @@ export function createSimulator(setup: SimulatorSetup) {
     /** Ends the event streams of open pages, so that the server can close. */
     close: page.close,
   }
+}
+
+function lastFile(phones: Phones, media: Media, userId: string): { name: string; bytes: Uint8Array } {
+  const sent = phones.timeline(userId).findLast(({ file }) => file !== null)?.file
+  const stored = sent && media.onScreen(sent.mediaId)
+  if (!sent || !stored) throw new Error(`${userId} 没有收到文件`)
+  return { name: sent.name, bytes: new Uint8Array(stored.bytes) }
 }
 
 /** What members and their administrators do in WeCom without the bot. */

@@ -5,13 +5,17 @@ import { z } from 'zod'
 const instant = z.iso.datetime()
 
 const choice = z.object({ label: z.string(), line: z.string(), words: z.string().optional() })
-const message = z.object({
+const words = z.object({
   text: z.string(),
   facts: z.array(z.object({ label: z.string(), value: z.string() })).optional(),
   choices: z.array(choice).optional(),
   picture: z.string().optional(),
 })
-const answerMessage = message.extend({
+const reportArgument = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())])
+const message = words.extend({
+  file: z.object({ report: z.string(), args: z.record(z.string(), reportArgument) }).optional(),
+})
+const answerMessage = words.extend({
   awaits: z.string().optional(),
   digits: z.array(z.string()).optional(),
   mayAnswerLate: z.literal(true).optional(),
@@ -121,6 +125,8 @@ export const outgoing = z.object({
   reportTo: z.string().optional(),
   /** The picture of the message as it was uploaded for sending. */
   mediaId: z.string().optional(),
+  /** The file of the message as it was uploaded, or the sentence that goes out in its place. */
+  file: z.union([z.object({ mediaId: z.string(), at: instant }), z.object({ instead: z.string() })]).optional(),
 })
 export type Outgoing = z.infer<typeof outgoing>
 

@@ -122,16 +122,18 @@ export async function appendAudit(tx: Tx, entry: NewAudit): Promise<void> {
 }
 
 /** Only what is shown to others: what the recipient's next text would mean is no part of a message. */
-function plainMessage({ text, facts, choices, picture }: Message) {
+function plainMessage({ text, facts, choices, picture, file }: Message) {
   return {
     text,
     ...(picture && { picture }),
+    ...(file && { file: structuredClone(file) }),
     ...(facts && { facts: facts.map(fact => ({ ...fact })) }),
     ...(choices && { choices: choices.map(choice => ({ ...choice })) }),
   }
 }
 
+/** Made once: the schema of all JSON refers to itself, and costs more to make than to use. */
+const json = z.json()
+
 /** As it will be read back: dates as strings, no undefined. */
-function plainJson(value: unknown) {
-  return z.json().parse(JSON.parse(JSON.stringify(value ?? null)))
-}
+const plainJson = (value: unknown) => json.parse(JSON.parse(JSON.stringify(value ?? null)))

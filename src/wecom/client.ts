@@ -2,12 +2,12 @@ import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import axios, { type AxiosProxyConfig, type AxiosRequestConfig } from 'axios'
 import { z } from 'zod'
-import type { Part } from '../bot/message.ts'
+import type { NamedFile, Part } from '../bot/message.ts'
 import { nowMs } from '../clock.ts'
 import { type Answered, type AnyAnswer, parseAnswer, read, unreachable } from './answers.ts'
 import { createAsking } from './asking.ts'
 import { checkCardUpdate, checkChatPost, checkMessage, checkWebhookPost } from './limits.ts'
-import { rehostImage } from './media.ts'
+import { rehostImage, uploadFile } from './media.ts'
 import { createWebhookPace } from './webhook-pace.ts'
 
 export interface WecomClientOptions {
@@ -43,6 +43,8 @@ export interface WecomClient {
   postByWebhook(key: string, part: Part): Promise<void>
   /** media/get of a picture that a member sent, and media/upload of its bytes; the new MediaId. */
   rehostImage(mediaId: string): Promise<string>
+  /** media/upload of a file of ours; its MediaId, which lives three days. */
+  uploadFile(file: NamedFile): Promise<string>
   /** What is known of the access token without a call: see TokenKeeper. */
   tokenState(): boolean | null
   /** WeCom's clock minus ours at the last answer, to the second; undefined before the first. */
@@ -130,6 +132,7 @@ export function createWecomClient(options: WecomClientOptions): WecomClient {
       read(api, done, await ask(api, send, { what: `${api} ${key}` }))
     },
     rehostImage: mediaId => rehostImage({ call, download }, mediaId),
+    uploadFile: file => uploadFile({ call }, file),
     tokenState: tokens.state,
     clockDifferenceMs: wire.clockDifferenceMs,
     close: wire.close,

@@ -29,10 +29,12 @@ const words = {
   text: z.strictObject({ content: utf8(2048).regex(/\S/, 'is blank') }),
 }
 const image = { msgtype: z.literal('image'), image: z.strictObject({ media_id: utf8(512) }) }
+const file = { msgtype: z.literal('file'), file: z.strictObject({ media_id: utf8(512) }) }
 
 const message = z.discriminatedUnion('msgtype', [
   z.strictObject({ ...common, ...words, safe }),
   z.strictObject({ ...common, ...image, safe }),
+  z.strictObject({ ...common, ...file, safe }),
   z.strictObject({ ...common, msgtype: z.literal('template_card'), template_card: buttonCard }),
 ])
 
@@ -99,10 +101,16 @@ export const checkWebhookPost = (body: unknown): void => check('webhook/send', w
 export const checkMenu = (body: unknown): void => check('menu/create', menu, body)
 
 const IMAGE_BYTES = 10 * 1024 * 1024
+const FILE_BYTES = 20 * 1024 * 1024
 
 /** The bytes of a picture for media/upload: more than 5, at most 10 MB. They are a member's, so it is no bug: WeCom's own refusal. */
-export function checkImage(bytes: Uint8Array): void {
-  const code = bytes.length <= 5 ? 44001 : bytes.length > IMAGE_BYTES ? 45001 : 0
+export const checkImage = (bytes: Uint8Array): void => checkUpload(bytes, IMAGE_BYTES)
+
+/** The bytes of a file: more than 5, at most 20 MB. How long a report grows is no bug either. */
+export const checkFile = (bytes: Uint8Array): void => checkUpload(bytes, FILE_BYTES)
+
+function checkUpload({ length }: Uint8Array, most: number): void {
+  const code = length <= 5 ? 44001 : length > most ? 45001 : 0
   if (code !== 0) throw new WecomError('media/upload', code, adviceFor(code))
 }
 

@@ -1,4 +1,4 @@
-import type { Choice, Client, Fact, Message, Part } from '../bot/message.ts'
+import type { Choice, Client, Fact, Part, Sendable, Words } from '../bot/message.ts'
 import { shorten, splitText } from './split.ts'
 import { withoutIllegal } from './xml.ts'
 
@@ -17,28 +17,30 @@ const KEY_BYTES = 1024
 
 /**
  * The calls a message takes for one kind of client, in order. A card carries the task id; words that do not fit into its
- * fields go before it as text, so that nothing is lost and nothing is possible only by card. A picture follows the words,
- * wherever these stand.
+ * fields go before it as text, so that nothing is lost and nothing is possible only by card. A picture and a file follow
+ * the words, wherever these stand.
  */
-export function render(message: Message, client: Client, mode: Mode, taskId: string): Part[] {
-  const picture = pictureParts(message, mode)
+export function render(message: Sendable, client: Client, mode: Mode, taskId: string): Part[] {
+  const media = mode === 'pushed' ? mediaParts(message) : []
   const choices = cardChoices(message, client)
-  if (!choices) return [...textParts(plainText(message, mode)), ...picture]
+  if (!choices) return [...textParts(plainText(message, mode)), ...media]
   const { card, complete } = buttonCard(message, choices, taskId)
-  return complete ? [card, ...picture] : [...textParts(plainWords(message)), ...picture, card]
+  return complete ? [card, ...media] : [...textParts(plainWords(message)), ...media, card]
 }
 
 /** In what is pushed only: what a reply has was not uploaded again, and its MediaId is the member's own. */
-const pictureParts = ({ picture }: Message, mode: Mode): Part[] =>
-  picture && mode === 'pushed' ? [{ msgtype: 'image', image: { media_id: picture } }] : []
+const mediaParts = ({ picture, file }: Sendable): Part[] => [
+  ...(picture ? [{ msgtype: 'image', image: { media_id: picture } }] : []),
+  ...(file ? [{ msgtype: 'file', file: { media_id: file } }] : []),
+]
 
 /** The text of a reply in parts of at most 2,000 bytes, none where there is nothing to say; null where a card is due. */
-export function passiveText(message: Message, client: Client): string[] | null {
+export function passiveText(message: Words, client: Client): string[] | null {
   return cardChoices(message, client) ? null : splitText(plainText(message, 'reply'))
 }
 
 /** The choices that become buttons; undefined where the message is to be text. */
-function cardChoices({ choices }: Message, client: Client): readonly Choice[] | undefined {
+function cardChoices({ choices }: Words, client: Client): readonly Choice[] | undefined {
   if (client !== 'cards' || !choices || choices.length === 0 || choices.length > BUTTONS) return undefined
   const lines = new Set(choices.map(choice => choice.line))
   return choices.every(fitsButton) && lines.size === choices.length ? choices : undefined
@@ -50,12 +52,12 @@ const fitsButton = ({ label, line }: Choice): boolean =>
 const textParts = (text: string): Part[] => splitText(text).map(content => ({ msgtype: 'text', text: { content } }))
 
 /** Everything in plain text, what can be answered included. */
-export function plainText(message: Message, mode: Mode): string {
+export function plainText(message: Words, mode: Mode): string {
   return [plainWords(message), ...choiceLines(message.choices ?? [], mode)].filter(line => line !== '').join('\n')
 }
 
 /** Text and facts, without the choices. Control characters are refused by WeCom as `\u0000` (40033). */
-function plainWords({ text, facts = [] }: Message): string {
+function plainWords({ text, facts = [] }: Words): string {
   const lines = [text, ...facts.map(factLine)].filter(line => line !== '')
   return withoutIllegal(lines.join('\n'))
 }
@@ -75,7 +77,7 @@ interface Card {
   complete: boolean
 }
 
-function buttonCard(message: Message, choices: readonly Choice[], taskId: string): Card {
+function buttonCard(message: Words, choices: readonly Choice[], taskId: string): Card {
   const [title = '', ...rest] = withoutIllegal(message.text).split('\n')
   const { rows, others } = sortFacts(message.facts ?? [])
   const body = [...rest, ...others.map(factLine)].join('\n').trim()

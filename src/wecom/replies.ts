@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
-import type { Answer, Client, Courier, Inbound, Message, Outcome, Part } from '../bot/message.ts'
+import type { Answer, Client, Courier, Inbound, Outcome, Part } from '../bot/message.ts'
 import { nowMs } from '../clock.ts'
 import { WecomError, WecomUnreachableError } from '../errors.ts'
 import { log, logIncident } from '../log.ts'
@@ -26,7 +26,7 @@ export interface RepliesOptions {
   courier: Courier
   updateCard(update: CardUpdate): Promise<unknown>
   /** Keeps what WeCom takes nothing of now (busy, too many calls, out of reach), and delivers it when it does. */
-  later(userId: string, message: Message): Promise<unknown>
+  later(userId: string, message: Answer): Promise<unknown>
   pace: PushPace
   secondPartMs?: number
 }
@@ -86,7 +86,7 @@ export function createReplies({ courier, updateCard, later, pace, secondPartMs =
     return Promise.resolve(answerByText(inbound, reply, texts, late()))
   }
 
-  function answerByText(inbound: Inbound, reply: Message, texts: readonly string[], late: boolean): string {
+  function answerByText(inbound: Inbound, reply: Answer, texts: readonly string[], late: boolean): string {
     const [first = '', ...further] = texts
     if (late) {
       pushedKeys.set(inbound.key, 'all')
@@ -104,7 +104,7 @@ export function createReplies({ courier, updateCard, later, pace, secondPartMs =
   }
 
   /** The response waits for the push: a card that is refused, or would be dropped, is answered in words. */
-  async function answerByCard(inbound: Inbound, reply: Message, late: () => boolean): Promise<string> {
+  async function answerByCard(inbound: Inbound, reply: Answer, late: () => boolean): Promise<string> {
     const before = pushedKeys.get(inbound.key)
     pushedKeys.set(inbound.key, 'all')
     const fits = await pace.hasRoom(inbound.userId)
@@ -115,10 +115,10 @@ export function createReplies({ courier, updateCard, later, pace, secondPartMs =
     return answerByText(inbound, reply, texts, late())
   }
 
-  const cardParts = (inbound: Inbound, reply: Message) => courier.parts(reply, 'cards', 'reply', taskIdOf(inbound.key))
+  const cardParts = (inbound: Inbound, reply: Answer) => courier.parts(reply, 'cards', 'reply', taskIdOf(inbound.key))
 
   /** Pushes a reply from its part number `from` on, in words where the card is refused. */
-  async function push(inbound: Inbound, reply: Message, client: Client, from = 0): Promise<void> {
+  async function push(inbound: Inbound, reply: Answer, client: Client, from = 0): Promise<void> {
     if (passiveText(reply, client) === null) {
       const { end } = await sendAll(inbound, cardParts(inbound, reply))
       if (end === 'notNow') await later(inbound.userId, reply)

@@ -1,7 +1,8 @@
 import { cpus } from 'node:os'
 import { addDays, instantAt, now } from '../../src/clock.ts'
+import { addMonths } from '../../src/domain/month-words.ts'
 import type { Bot, Server } from './children.ts'
-import { EVERYBODY, SECRETARIES } from './township.ts'
+import { collecting, EVERYBODY, SECRETARIES } from './township.ts'
 import { fire } from './volley.ts'
 import { readReply, request } from './wire.ts'
 
@@ -25,12 +26,21 @@ export interface Figures {
   checkIn: Rate
   checkInWithHistory: Rate
   readLine: Rate
+  /** In rounds of their own, a month each, with check-ins beside them. */
+  dues: Rate
+  collect: Rate
+  /** The same, with the receipts delivered beside it. */
+  collectAndTell: Rate
   history: { records: number; readyMs: number; memoryMb: number | null }
   ratios: {
     /** Medians over the rounds, each round against its own echo. */
     checkInToEcho: number
     historyToNone: number
     readLineToEcho: number
+    /** What they cost, as a multiple of a check-in of the same round. */
+    duesCost: number
+    collectCost: number
+    collectAndTellCost: number
     /** The same in CPU per request, which a busy machine disturbs less; null where the system does not tell. */
     checkInToEchoByCpu: number | null
   }
@@ -45,6 +55,8 @@ export interface Measured {
 export interface Plan {
   warmUp: number
   counted: number
+  /** Rounds of dues that count. */
+  months: number
   firstDay: string
   history: number
 }
@@ -114,6 +126,7 @@ export async function measure({ echo, young, old }: Measured, plan: Plan): Promi
     const questions = EVERYBODY.map(userId => request(userId, '会议', instantAt(day, MOMENT)))
     await reads.fire(questions, number >= plan.warmUp)
   }
+  const dues = await measureDues(young, plan)
   const byCpu = (rate: Rate) => rate.cpuMicros ?? Number.NaN
   const rates = { echo: echoes.rate(), checkIn: checkIns.rate() }
   const cpuRatio = round(byCpu(rates.echo) / byCpu(rates.checkIn), 2)
@@ -127,14 +140,54 @@ export async function measure({ echo, young, old }: Measured, plan: Plan): Promi
     ...rates,
     checkInWithHistory: withHistory.rate(),
     readLine: reads.rate(),
+    dues: dues.views.rate(),
+    collect: dues.collects.rate(),
+    collectAndTell: dues.told.rate(),
     history: { records: plan.history, readyMs: Math.round(old.readyMs), memoryMb: (await old.memoryMb()) ?? null },
     ratios: {
       checkInToEcho: checkIns.against(echoes),
       historyToNone: withHistory.against(checkIns),
       readLineToEcho: reads.against(echoes),
+      duesCost: round(1 / dues.views.against(dues.checkIns), 2),
+      collectCost: round(1 / dues.collects.against(dues.checkIns), 2),
+      collectAndTellCost: round(1 / dues.told.against(dues.checkIns), 2),
       checkInToEchoByCpu: Number.isNaN(cpuRatio) ? null : cpuRatio,
     },
   }
+}
+
+/** A month a round, since a month is paid once: everybody checks in, looks at his dues, and is booked by his branch's collector. */
+async function measureDues(bot: Bot, { months, warmUp, counted, firstDay }: Plan) {
+  const checkIns = new Series(bot, '签到成功')
+  const collects = new Series(bot, '收据号 D')
+  const told = new Series(bot, '收据号 D')
+  const views = new Series(bot, '每月应缴 0.50 元')
+  // Behind the days of the other rounds.
+  const first = addMonths(addDays(firstDay, warmUp + counted).slice(0, 7), 1)
+  for (let number = 0; number < months + 1; number += 1) {
+    const day = `${addMonths(first, number)}-15`
+    await holdMeetings(bot, day)
+    const at = instantAt(day, MOMENT)
+    const counts = number > 0
+    await checkIns.fire(
+      shuffled(EVERYBODY).map(userId => request(userId, '签到', at)),
+      counts,
+    )
+    await views.fire(
+      shuffled(EVERYBODY).map(userId => request(userId, '党费', at)),
+      counts,
+    )
+    for (const [series, isTold] of [
+      [collects, false],
+      [told, true],
+    ] as const) {
+      await series.fire(
+        collecting(isTold).map(([userId, line]) => request(userId, line, at)),
+        counts,
+      )
+    }
+  }
+  return { checkIns, collects, told, views }
 }
 
 /** Quarter of an hour before the start. */

@@ -2,6 +2,8 @@ import type { Figures, Rate } from './measure.ts'
 
 const GOAL = 0.6
 const HISTORY_GOAL = 0.9
+/** Of the lines about dues, as a multiple of a check-in's cost. */
+const COST_GOAL = 1.5
 
 /** The figures as a table for people. */
 export function report(figures: Figures): string {
@@ -18,6 +20,9 @@ export function report(figures: Figures): string {
       verdict(ratios.historyToNone, HISTORY_GOAL, 'of without'),
     ),
     row('read line 会议', figures.readLine, ratios.readLineToEcho, 'of bare koa'),
+    row('read line 党费', figures.dues, ratios.duesCost, costs(ratios.duesCost)),
+    row('收缴, durable', figures.collect, ratios.collectCost, costs(ratios.collectCost)),
+    row('收缴 with receipts delivered', figures.collectAndTell, ratios.collectAndTellCost, '× a check-in'),
   ]
   const widths = (table[0] ?? []).map((_, column) => Math.max(...table.map(line => width(line[column] ?? ''))))
   const lines = table.map(line =>
@@ -50,6 +55,9 @@ const row = (name: string, rate: Rate, ratio: number, remark: string): string[] 
 
 const verdict = (ratio: number, goal: number, of: string): string =>
   `${of}, goal ≥ ${goal.toFixed(1)}: ${ratio >= goal ? 'met' : 'missed'}`
+
+const costs = (ratio: number): string =>
+  `× a check-in, goal ≤ ${COST_GOAL.toFixed(1)}: ${ratio <= COST_GOAL ? 'met' : 'missed'}`
 
 /** Chinese characters take two columns. */
 const width = (text: string): number => text.length + (text.match(/\p{Script=Han}/gu)?.length ?? 0)

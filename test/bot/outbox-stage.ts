@@ -2,7 +2,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach } from 'vitest'
-import type { Client, Courier, Message, Part, Unreached } from '../../src/bot/message.ts'
+import type { Client, Courier, FileOrder, NamedFile, Part, Sendable, Unreached } from '../../src/bot/message.ts'
 import { createOutbox } from '../../src/bot/outbox.ts'
 import { moveClock, nowMs, resetClock } from '../../src/clock.ts'
 import { blankPerson } from '../../src/domain/roster.ts'
@@ -25,7 +25,7 @@ export interface Sent {
 type Play = (call: Sent) => Promise<readonly Unreached[]> | readonly Unreached[]
 
 /** Cards for choices, as the real one; `say` splits a text at '|' so that a message can have several parts. */
-function parts(message: Message, client: Client, _mode: 'reply' | 'pushed', taskId: string): Part[] {
+function parts(message: Sendable, client: Client, _mode: 'reply' | 'pushed', taskId: string): Part[] {
   if (message.text === 'breaks the renderer') throw new TypeError('x is undefined')
   if (message.choices && client === 'cards') {
     return [{ msgtype: 'template_card', template_card: { task_id: taskId, main_title: { title: message.text } } }]
@@ -33,7 +33,8 @@ function parts(message: Message, client: Client, _mode: 'reply' | 'pushed', task
   const words = (message.choices ?? []).map(choice => `${choice.label}请回：${choice.line}`)
   const contents = [message.text, ...words].join('\n').split('|')
   const picture = message.picture ? [{ msgtype: 'image', image: { media_id: message.picture } }] : []
-  return [...contents.map(content => ({ msgtype: 'text', text: { content } })), ...picture]
+  const file = message.file ? [{ msgtype: 'file', file: { media_id: message.file } }] : []
+  return [...contents.map(content => ({ msgtype: 'text', text: { content } })), ...picture, ...file]
 }
 
 export function fakeCourier() {
@@ -63,12 +64,19 @@ export const person = (personId: string, more: Partial<Person> = {}): Person => 
 export const manyPeople = (count: number, more: Partial<Person> = {}): Person[] =>
   Array.from({ length: count }, (_, index) => person(`p-${index + 1}`, more))
 
+export interface Files {
+  makeFile?(order: FileOrder): Promise<NamedFile>
+  uploadFile?(file: NamedFile): Promise<string>
+}
+const noFiles = () => Promise.reject(new Error('no files here'))
+
 /** A started outbox on a store in a folder of its own. */
 export async function startOutbox(
   roster: readonly Person[],
   from?: string,
   courier?: Courier,
   rehost = async (mediaId: string) => `again-${mediaId}`,
+  { makeFile = noFiles, uploadFile = noFiles }: Files = {},
 ) {
   const folder = await mkdtemp(join(tmpdir(), 'zhibu-outbox-'))
   if (from) await cp(from, folder, { recursive: true })
@@ -78,6 +86,8 @@ export async function startOutbox(
     store,
     courier: courier ?? wire.courier,
     rehost,
+    makeFile,
+    uploadFile,
     clientDefault: 'text',
   })
   const put = async (tx: Parameters<Parameters<Store['update']>[1]>[0]) => {

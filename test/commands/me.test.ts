@@ -39,6 +39,22 @@ inBothRenderings('what is mine', client => {
     for (const words of ['水泉村党支部', '石桥村党支部 第一书记', '应到 1 ']) expect(both).toContain(words)
   })
 
+  it('is this year’s dues in one line, for who pays them', async () => {
+    const bot = await startBot({ client, at: '2026-09-01T10:00:00+08:00' })
+    expect(await bot.says('zhangsan', '我的')).toContain('\n今年党费：未缴 9月\n')
+    await bot.says('zhaozuzhi', '收缴 张三 0.50')
+    await bot.at('2026-11-24T10:00:00+08:00')
+    expect(await bot.says('zhangsan', '我的')).toContain('\n今年党费：已缴 9月 0.50 元，未缴 10、11月\n')
+    await bot.says('zhaozuzhi', '党费 减免 张三 免 2026-12 2026-12 镇党委会11月2日')
+    await bot.says('zhangsan', '已缴')
+    const told = await bot.says('zhangsan', '我的')
+    expect(told).toContain('\n今年党费：已缴 9月 0.50 元，待确认 11月，免缴 12月，未缴 10月\n')
+    expect(told).toContain('党费（账目长期）')
+    expect(await bot.says('zengguofan', '我的')).toContain('今年党费：还没有定标准')
+    expect(await bot.says('jiji', '我的')).not.toContain('今年党费')
+    expect(await bot.says('liangbian', '我的')).toContain('今年党费：未缴 9、10、11月')
+  })
+
   it('is how choices are shown to me', async () => {
     const bot = await startBot({ client })
     const asked = await bot.says('zhangsan', '界面')

@@ -80,6 +80,38 @@ inBothRenderings('what waits for me', client => {
     expect(await bot.says('qiaoshuji', '待办')).not.toContain('n-1')
   })
 
+  it('is dues that somebody says he paid, for who takes them', async () => {
+    const bot = await startBot({ client })
+    await bot.says('lisi', '已缴')
+    await bot.says('zhaozuzhi', '已缴')
+    const told = await bot.says('zhaozuzhi', '待办')
+    expect(lines(told)[1]).toBe('李四 党费 11月 1.00 元待确认：党费 确认 c-1')
+    expect(told).toContain('1 人没有定党费标准：党费 名单')
+    expect(told).not.toContain('c-2')
+    const secretary = await bot.says('wangshuji', '待办')
+    expect(secretary).toContain('赵祖志 党费 11月 0.50 元待确认：党费 确认 c-2')
+    expect(secretary).not.toMatch(/c-1|没有定党费标准/)
+    expect(await bot.says('qianxuan', '待办')).not.toContain('党费')
+    expect(await bot.says('qiaoshuji', '待办')).not.toContain('党费')
+    expect(await bot.says('zhenban', '待办')).not.toContain('党费')
+    const say = /：(党费 确认 c-1)$/m.exec(told)?.[1] ?? ''
+    expect(await bot.says('zhaozuzhi', say)).toContain('已确认')
+    await bot.says('zhaozuzhi', '党费 标准 曾国凡 0.50')
+    expect(await bot.says('zhaozuzhi', '待办')).not.toContain('党费')
+    await bot.says('qiaoshuji', '已缴')
+    expect(await bot.says('zhenban', '待办')).toContain('乔书记 党费 11月 0.50 元待确认：党费 确认 c-3')
+  })
+
+  it('is dues of many in five lines', async () => {
+    const bot = await startBot({ client })
+    for (const userId of ['zhangsan', 'lisi', 'yubei', 'qianxuan', 'sunjijian']) await bot.says(userId, '已缴')
+    expect((await bot.says('zhaozuzhi', '待办')).match(/待确认/g)).toHaveLength(5)
+    for (const userId of ['zuzhang', 'liangbian']) await bot.says(userId, '已缴')
+    const told = await bot.says('zhaozuzhi', '待办')
+    expect(told.match(/待确认/g)).toHaveLength(5)
+    expect(told).toContain('还有 3 笔党费待确认：党费 确认\n')
+  })
+
   it('is at most twelve lines, whatever waits', async () => {
     const bot = await startBot({ client })
     await bot.service.store.update('township', async tx => {

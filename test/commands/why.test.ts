@@ -70,4 +70,25 @@ inBothRenderings('why a number is what it is', client => {
     }
     expect(await bot.says('wangshuji', '依据 开会')).toContain('会议编号')
   })
+
+  it('is, of a receipt, the standard with who set it, what reduced it, and the article', async () => {
+    const bot = await startBot({ client })
+    await bot.says('zhaozuzhi', '收缴 张三 0.60')
+    const told = await bot.says('zhangsan', '依据 d2026-1-1')
+    expect(told).toContain('D2026-1-0001 张三 11月党费 0.60 元\n标准：11月起每月 0.50 元（农民），按名册')
+    expect(told).toContain('《关于中国共产党党费收缴、使用和管理的规定》第六条，2008-04-01 起施行')
+    expect(told).toContain('超出标准 0.10 元（自愿）')
+    await bot.says('zhaozuzhi', '党费 标准 李四 0.80')
+    await bot.says('zhaozuzhi', '党费 减免 李四 0.20 2026-11 2026-12 镇党委会11月2日')
+    await bot.says('zhaozuzhi', '收缴 李四')
+    const reduced = await bot.says('wangshuji', '依据 D2026-1-0002')
+    for (const words of ['11月党费 0.20 元', '每月 0.80 元（农民），赵祖志定', '批准：镇党委会11月2日', '第七条']) {
+      expect(reduced).toContain(words)
+    }
+    expect(reduced).not.toContain('超出标准')
+    for (const userId of ['lisi', 'qianxuan', 'qiaoshuji', 'liangbian']) {
+      expect(await bot.says(userId, '依据 D2026-1-0001'), userId).toContain('没有这个编号')
+    }
+    expect(await bot.says('zhenban', '依据 D2026-1-0001')).toContain('张三')
+  })
 })

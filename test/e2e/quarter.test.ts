@@ -12,6 +12,11 @@ const MONTHLY_MOST = 6
 const ORDINARY = ['zhangsan', 'lisi', 'zengguofan', 'zhangweia', 'zhangweib', 'liudong', 'yubei', 'laonian', 'jiji']
 const OFFICERS = ['wangshuji', 'lifushu', 'zhaozuzhi', 'qianxuan', 'sunjijian', 'zuzhang']
 const COMING = ['zhangsan', 'lisi', 'zhangweia', 'zhaozuzhi', 'zuzhang']
+/** They pay for the quarter and have their receipts at once; 流动 and 可免考勤 are not asked. */
+const PAYING = ['zhangsan', 'lisi', 'zhangweia', 'zhangweib', 'yubei', 'zuzhang', 'sunjijian']
+/** Who pays nothing is reminded twice a month. */
+const NOT_PAYING = 'qianxuan'
+const isOfDues = (text: string): boolean => /^您.*党费.*未缴/.test(text)
 
 /** What the bot said to somebody of itself: neither his own lines, nor the answers to them. */
 class Quarter {
@@ -65,8 +70,16 @@ const closes = (by: string) => async (quarter: Quarter) => {
 }
 const forgets = async (quarter: Quarter) => quarter.day('10-25', '13:00', '14:00')
 
+async function payTheQuarter(quarter: Quarter): Promise<void> {
+  for (const userId of PAYING) {
+    expect(await quarter.says(userId, '已缴 10-12月')).toContain('待确认：10、11、12月党费')
+    expect(await quarter.says('zhaozuzhi', '党费 确认')).toContain('已确认')
+  }
+}
+
 async function october(quarter: Quarter): Promise<void> {
   await quarter.day('10-09', '10:00')
+  await payTheQuarter(quarter)
   await quarter.publishes('wangshuji', '会议 新建 党员大会+党课 10-15 15:00 村部 四季度党员大会')
   await quarter.says('liudong', '请假 在外务工')
   await quarter.says('wangshuji', '准假')
@@ -75,6 +88,7 @@ async function october(quarter: Quarter): Promise<void> {
   await quarter.publishes('wangshuji', '会议 新建 主题党日 10-25 9:00 村口 打扫卫生')
   await quarter.day('10-21', '03:30', '08:00')
   await quarter.meeting('10-24', '10-25', '09:00', forgets)
+  await quarter.day('10-26', '09:00')
 }
 
 async function november(quarter: Quarter): Promise<void> {
@@ -96,6 +110,7 @@ async function november(quarter: Quarter): Promise<void> {
   await quarter.day('11-17', '19:00')
   await quarter.day('11-18', '09:00', '09:30')
   await quarter.says('wangshuji', '会议 结束')
+  await quarter.day('11-25', '09:00')
 }
 
 async function december(quarter: Quarter): Promise<void> {
@@ -107,6 +122,7 @@ async function december(quarter: Quarter): Promise<void> {
   await quarter.publishes('wangshuji', '会议 取消 m-6 大雪封路')
   await quarter.day('12-19', '19:00')
   await quarter.day('12-20', '08:00', '08:30', '10:00')
+  await quarter.day('12-25', '09:00')
   await quarter.day('12-31', '03:30', '10:00')
 }
 
@@ -132,7 +148,7 @@ inBothRenderings('a branch through a quarter', client => {
     await december(quarter)
     for (const userId of [...ORDINARY, ...OFFICERS]) {
       const told = quarter.told(userId)
-      const texts = told.map(item => item.text)
+      const texts = told.map(item => item.text).filter(text => !isOfDues(text))
       expect(told.filter(isAtNight), userId).toEqual([])
       expect(new Set(texts).size, userId).toBe(texts.length)
     }
@@ -143,10 +159,25 @@ inBothRenderings('a branch through a quarter', client => {
       )
     }
     // The test would pass as well where nobody hears anything.
-    expect(countByMonth(quarter.told('zhangsan'))).toEqual({ '2026-10': 5, '2026-11': 6, '2026-12': 5 })
-    for (const userId of ['meiji', 'likai', 'qiaoyi']) expect(quarter.bot.sentTo(userId)).toEqual([])
+    expect(countByMonth(quarter.told('zhangsan'))).toEqual({ '2026-10': 6, '2026-11': 6, '2026-12': 5 })
+    for (const userId of [...PAYING, 'laonian', 'liudong', 'zengguofan', 'jiji']) {
+      expect(quarter.bot.sentTo(userId).filter(isOfDues), userId).toEqual([])
+    }
+    const ofDues = quarter.told(NOT_PAYING).filter(({ text }) => isOfDues(text))
+    expect(countByMonth(ofDues)).toEqual({ '2026-10': 1, '2026-11': 2, '2026-12': 2 })
+    for (const userId of ['meiji', 'likai']) expect(quarter.bot.sentTo(userId)).toEqual([])
+    // Of another branch, which calls nothing.
+    expect(quarter.bot.sentTo('qiaoyi').filter(text => !isOfDues(text))).toEqual([])
     const secretary = quarter.told('wangshuji').map(item => item.text)
-    for (const words of ['月的安排', '签到中', '打电话或当面告知 1 人：吴梅吉', '还没结束', '自动结束', '请假']) {
+    for (const words of [
+      '月的安排',
+      '签到中',
+      '打电话或当面告知 1 人：吴梅吉',
+      '还没结束',
+      '了解原因',
+      '自动结束',
+      '请假',
+    ]) {
       expect(secretary.filter(text => text.includes(words)).length, words).toBeGreaterThan(0)
     }
     expect(

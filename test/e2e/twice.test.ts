@@ -65,6 +65,7 @@ const SCRIPT: readonly (readonly [userId: string, line: string] | { clock: strin
   ['zhaozuzhi', '党费 核算 在职 4500'],
   ['zhaozuzhi', '党费 名单'],
   ['zhaozuzhi', '对账 今天 1.50'],
+  ['zhaozuzhi', '报表 党费'],
   ['zhangsan', '验 D2026-1-0001'],
   ['wangshuji', '发送记录'],
   { clock: `${DAY}T19:45:00+08:00` },

@@ -14,6 +14,7 @@ const WIRING = [
   'src/doctor.ts',
   'src/control-file.ts',
   'src/demonstration.ts',
+  'src/demonstration-dues.ts',
 ]
 const SHARED = ['src/errors.ts', 'src/clock.ts']
 
@@ -144,6 +145,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'node-cron': ['src/bot/scheduler.ts'],
   dayjs: ['src/clock.ts'],
   'csv-parse': ['src/import/sheet.ts', 'src/simulator/directory.ts'],
+  hucre: ['src/export/'],
   'chinese-days': ['src/domain/holidays.ts'],
   'pinyin-pro': ['src/domain/spelling.ts'],
   'fastest-levenshtein': ['src/bot/manual.ts'],

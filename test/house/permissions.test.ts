@@ -188,6 +188,7 @@ const DECISIONS: Record<string, Decision> = {
     '党费 减免 乔三 免 2026-11 2026-12 镇党委批准',
   ),
   'dues-assess': decide(SEEING, '党费 核算 在职 4500'),
+  report: decide(SEEING, '报表 @水泉 党费', '报表 @石桥 党费'),
   collect: decide(COLLECTORS, '收缴 李四', '收缴 乔二'),
   reverse: decide(COLLECTORS, '冲销 D2026-1-0001 记错', '冲销 D2026-2-0001 记错'),
   reconcile: decide(SEEING, '对账 @水泉 今天 0', '对账 @石桥 今天 0'),

@@ -67,6 +67,7 @@ inBothRenderings('when check-in opens', client => {
     await call(bot)
     await bot.says('wangshuji', '会议 取消 m-1 大雪')
     await bot.chooses('wangshuji', '发布')
+    await bot.at('2026-11-25T18:00:00+08:00')
     bot.forget('wangshuji')
     await bot.at('2026-11-25T18:30:00+08:00')
     expect(bot.newFor('wangshuji')).toBe('')

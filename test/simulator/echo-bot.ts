@@ -7,8 +7,8 @@ import { createCallbackCrypto } from '../../src/wecom/crypto.ts'
 import { cdata, element, parseXml, textOf, type XmlNode } from '../../src/wecom/xml.ts'
 
 export const AGENT = 1000002
-const CORP = 'ww0123456789abcdef'
-const SECRET = 'secret-of-the-app'
+export const CORP = 'ww0123456789abcdef'
+export const SECRET = 'secret-of-the-app'
 const SECRETS = { token: 'tok', aesKey: '4Ma3YBrSBbX2aez8MJpXGBne5LSDwgGqHbhM9WPYIws', corpId: CORP }
 
 const ROSTER = `账号,姓名,支部,党小组,身份,党内职务,微信,无手机

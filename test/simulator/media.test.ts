@@ -92,6 +92,33 @@ describe('pictures', () => {
     expect(await (await fetched('')).json()).toMatchObject({ errcode: 41006 })
   })
 
+  it('are no files: a file is sent by the MediaId of a file, with the name of its upload', async () => {
+    const name = '党费收缴登记表 2026年.xlsx'
+    const sendFile = async (mediaId: string | undefined) => {
+      const file = { media_id: mediaId }
+      const body = { touser: 'zhangsan|lisi', msgtype: 'file', agentid: AGENT, file, safe: 0 }
+      return (await peer.api('message/send', body)).errcode
+    }
+    expect(() => peer.simulator.fileOf('zhangsan')).toThrow('没有收到文件')
+    const { media_id: mediaId } = await upload(new Uint8Array([1, 2, 3, 4, 5, 6]), { type: 'file', name })
+    const { media_id: image } = await upload(picture(100))
+    expect(await sendFile(mediaId)).toBe(0)
+    for (const userId of ['zhangsan', 'lisi']) {
+      const item = { kind: 'file', text: `（文件）${name}`, file: { mediaId, name } }
+      expect(peer.simulator.inbox(userId).at(-1)).toMatchObject(item)
+      expect(peer.simulator.fileOf(userId)).toEqual({ name, bytes: new Uint8Array([1, 2, 3, 4, 5, 6]) })
+    }
+    expect(await sendFile(image)).toBe(40007)
+    expect(await sendFile('made-up')).toBe(40007)
+    expect(await sendFile(undefined)).toBe(41006)
+    moveClock(addMinutes(now(), THREE_DAYS + 1))
+    expect(await sendFile(mediaId)).toBe(40007)
+    const saved = await fetch(`${peer.address()}/simulator/api/file/${mediaId}`)
+    expect(saved.headers.get('content-disposition')).toContain(`filename*=UTF-8''${encodeURIComponent(name)}`)
+    expect(new Uint8Array(await saved.arrayBuffer())).toEqual(new Uint8Array([1, 2, 3, 4, 5, 6]))
+    expect((await fetch(`${peer.address()}/simulator/api/file/made-up`)).status).toBe(404)
+  })
+
   it('go from the screen when they are recalled, but not in WeChat', async () => {
     const { media_id: mediaId } = await upload(picture(100))
     const { msgid } = await peer.api('message/send', {

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { resetClock } from '../../src/clock.ts'
@@ -132,6 +133,30 @@ describe('the chat page', () => {
     expect(await overflow(page)).toBe(0)
     await page.getByTestId('step-1').click()
     expect(await phone(page, 'left').getByTestId('box').inputValue()).toContain('会议 新建 党课')
+    await page.context().close()
+  })
+
+  it.each([375, 1280])('shows a file as a link that saves it, at %d px', async width => {
+    const name = '云岭乡水泉村党支部党费收缴登记表 2026年第四季度.xlsx'
+    const bytes = new Uint8Array([80, 75, 3, 4, 5, 6])
+    const form = new FormData()
+    form.append('media', new Blob([bytes]), name)
+    const upload = `/simulator/wecom/cgi-bin/media/upload?type=file&access_token=${await peer.token()}`
+    const answer = await fetch(peer.address() + upload, { method: 'POST', body: form })
+    const { media_id: mediaId } = (await answer.json()) as { media_id: string }
+    const file = { touser: 'lisi', msgtype: 'file', agentid: AGENT, file: { media_id: mediaId } }
+    await peer.api('message/send', file)
+    const page = await open(width, 700, '#left=lisi&right=Zhangsan')
+    const link = phone(page, 'left').getByTestId('file').last()
+    await link.waitFor()
+    expect(await link.textContent()).toContain(name)
+    expect(await overflow(page)).toBe(0)
+    const box = await link.boundingBox()
+    expect(box?.height).toBeGreaterThanOrEqual(44)
+    const [download] = await Promise.all([page.waitForEvent('download'), link.click()])
+    expect(download.suggestedFilename()).toBe(name)
+    const saved = await readFile(await download.path())
+    expect(new Uint8Array(saved)).toEqual(bytes)
     await page.context().close()
   })
 

@@ -48,11 +48,12 @@ const bytes = (picture: Buffer, type = 'image/png') =>
 /** Takes the upload, and keeps what was in it. */
 function upload(
   answer: object = { errcode: 0, errmsg: 'ok', type: 'image', media_id: 'app-1', created_at: '1763985600' },
+  type: 'image' | 'file' = 'image',
 ) {
   const got: { body: Buffer; type: string } = { body: Buffer.alloc(0), type: '' }
   nock(ORIGIN)
     .post('/cgi-bin/media/upload')
-    .query({ type: 'image', access_token: /^T\d$/ })
+    .query({ type, access_token: /^T\d$/ })
     .reply(200, function (_, body) {
       got.body = Buffer.isBuffer(body)
         ? body
@@ -70,6 +71,28 @@ const caught = (promise: Promise<unknown>) =>
     () => undefined,
     (error: unknown) => error,
   )
+
+describe('a file', () => {
+  const name = '党费收缴登记表 2026年.xlsx'
+
+  it('goes up with its name in raw UTF-8, the only spelling that WeCom shows', async () => {
+    const got = upload({ errcode: 0, errmsg: 'ok', type: 'file', media_id: 'file-1', created_at: '1763985600' }, 'file')
+    const content = Buffer.from('PK\u0003\u0004 and more')
+    expect(await client.uploadFile({ name, bytes: content })).toBe('file-1')
+    expect(got.body.toString('utf8')).toContain(`name="media"; filename="${name}"`)
+    expect(got.body.includes(content)).toBe(true)
+  })
+
+  it.each([
+    ['of five bytes', 5, 44001],
+    ['of more than 20 MB', 20 * 1024 * 1024 + 1, 45001],
+  ])('%s is refused before it is uploaded', async (_, length, code) => {
+    expect(await caught(client.uploadFile({ name, bytes: new Uint8Array(length) }))).toMatchObject({
+      api: 'media/upload',
+      code,
+    })
+  })
+})
 
 describe('a picture', () => {
   it.each([

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { Message, Part } from '../../src/bot/message.ts'
+import type { Part, Sendable } from '../../src/bot/message.ts'
 import { checkMessage } from '../../src/wecom/limits.ts'
 import { passiveText, plainText, render } from '../../src/wecom/render.ts'
 
-const preview: Message = {
+const preview: Sendable = {
   text: '党课 · 学习党章第三章\n发给 38 人（5 人无手机）',
   facts: [
     { label: '时间', value: '11月26日 周四 19:00' },
@@ -100,7 +100,7 @@ describe('for a client that shows text', () => {
   })
 
   it('choices of what is pushed are words to say', () => {
-    const message: Message = {
+    const message: Sendable = {
       text: '明晚7点党课',
       choices: [
         { label: '请假', line: '/请假 m-17', words: '不能来请回：请假17 事由' },
@@ -129,8 +129,29 @@ describe('for a client that shows text', () => {
   })
 })
 
+describe('a file', () => {
+  const kinds = (message: Sendable, client: 'cards' | 'text', mode: 'pushed' | 'reply') =>
+    render({ ...message, file: 'file-1' }, client, mode, 't').map(part => part.msgtype)
+
+  it('follows the words and the picture, in what is pushed', () => {
+    const parts = render({ text: '做好了', picture: 'app-1', file: 'file-1' }, 'text', 'pushed', 't')
+    expect(parts.slice(1)).toEqual([
+      { msgtype: 'image', image: { media_id: 'app-1' } },
+      { msgtype: 'file', file: { media_id: 'file-1' } },
+    ])
+    sendable(parts)
+    expect(kinds(preview, 'cards', 'pushed')).toEqual(['template_card', 'file'])
+    expect(kinds({ ...preview, text: '文'.repeat(200) }, 'cards', 'pushed')).toEqual(['text', 'file', 'template_card'])
+    expect(kinds(preview, 'text', 'pushed')).toEqual(['text', 'file'])
+  })
+
+  it('has no place in a reply', () => {
+    expect(kinds({ text: '好' }, 'text', 'reply')).toEqual(['text'])
+  })
+})
+
 describe('a picture', () => {
-  const kinds = (message: Message, client: 'cards' | 'text', mode: 'reply' | 'pushed' = 'pushed') =>
+  const kinds = (message: Sendable, client: 'cards' | 'text', mode: 'reply' | 'pushed' = 'pushed') =>
     render({ ...message, picture: 'app-1' }, client, mode, 't').map(part => part.msgtype)
 
   it('follows the words, for both kinds of clients', () => {

@@ -33,11 +33,20 @@ export function bubbleOf(item, press) {
 const recalledLine = ({ from }) =>
   el('p', { class: 'stamp', 'data-testid': 'bubble', 'data-from': from, 'data-kind': 'recalled' }, '对方撤回了一条消息')
 
-function plain({ kind, text, picture }) {
+function plain({ kind, text, picture, file }) {
+  if (file) return fileOf(file)
   if (picture === null) return el('div', { class: `text ${kind}` }, ...linked(text))
   const src = `/simulator/api/picture/${encodeURIComponent(picture)}`
   const link = { href: src, target: '_blank', rel: 'noopener' }
   return el('a', { class: 'picture', ...link }, el('img', { src, alt: '图片' }))
+}
+
+/** As in the client: the name, and what kind of file it is. */
+function fileOf({ mediaId, name }) {
+  const href = `/simulator/api/file/${encodeURIComponent(mediaId)}`
+  const ending = /\.([a-z\d]{1,5})$/i.exec(name)?.[1] ?? '文件'
+  const type = el('span', { class: 'file-type', 'aria-hidden': 'true' }, ending.toUpperCase())
+  return el('a', { class: 'file', href, download: name, 'data-testid': 'file' }, el('span', {}, name), type)
 }
 
 const LINK = /<a\s+href="(https?:\/\/[^"\s]+)"\s*>([^<]*)<\/a>|(https?:\/\/[^\s<>"，。；）]+)/g

@@ -1,0 +1,42 @@
+import { defineJob, type JobContext } from '../src/bot/job.ts'
+import { dayOf, instantAt, monthOf } from '../src/clock.ts'
+import { calendar } from '../src/domain/holidays.ts'
+import { duesDay, settingOf } from '../src/domain/parameters.ts'
+import { lockOf } from '../src/dues/book.ts'
+import { reminderDaysIn, remindersIn } from '../src/dues/reminder.ts'
+import { branches, outbox, settings } from '../src/store/collections.ts'
+
+export default defineJob({
+  name: 'dues-reminder',
+  summary: 'reminds who owes dues, privately, on the dues day and on the 25th',
+  cron: '0 9 * * *',
+  // Until the evening of that day: the next day would be another one.
+  catchUpMinutes: 600,
+
+  async run(ctx) {
+    const day = dayOf(ctx.slot)
+    const { all, duesDays } = await ctx.read(async tx => ({
+      all: await tx.all(branches),
+      duesDays: reminderDaysIn(monthOf(ctx.slot), settingOf(duesDay, await tx.get(settings, duesDay.name)), calendar),
+    }))
+    if (!duesDays.includes(day)) return `${day} is no day to remind of dues: ${duesDays.join(', ')}`
+    const told = await ctx.each(all, ({ branchId }) => remind(ctx, branchId))
+    return `reminded ${told.reduce((sum, count) => sum + count, 0)} people of ${all.length} branches`
+  },
+})
+
+/** How many were told. Who claims or pays meanwhile does so under the same lock. */
+const remind = (ctx: JobContext, branchId: string): Promise<number> =>
+  ctx.update(lockOf(branchId), async tx => {
+    // One matter a branch: whoever was told in it once is not told again in other words, on that day or for that slot.
+    const matter = `dues:${monthOf(ctx.slot)}:${branchId}`
+    const until = instantAt(dayOf(ctx.slot > ctx.now ? ctx.slot : ctx.now), '21:00')
+    let count = 0
+    for (const [text, people] of await remindersIn(tx, branchId, monthOf(ctx.slot))) {
+      const to = people.map(({ personId }) => personId)
+      const sent = await tx.send({ text }, to, { about: branchId, key: matter, reminder: matter, until })
+      // Whom the store left out, as reminded or 退订, is not in the record.
+      if (sent) count += (await tx.get(outbox, sent))?.to.length ?? 0
+    }
+    return count
+  })

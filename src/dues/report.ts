@@ -1,0 +1,58 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { z } from 'zod'
+import { dayOf, monthOf, now } from '../clock.ts'
+import { spellMonths } from '../domain/month-words.ts'
+import type { Sheet, Workbook } from '../export/workbook.ts'
+import type { Store } from '../store/records.ts'
+import { type BranchRegister, registerOf, yearMonths } from './register.ts'
+import { monthSheet, registerSheet, summarySheet, WITH_YEAR, yearsSheet } from './sheets.ts'
+
+/** 党费收缴登记表 and 收缴表: collected branch by branch when the message with them is delivered. */
+
+export const REPORT = 'dues'
+
+/** Flat JSON, since an order is kept until it is delivered. One of `months`, `year`, `years`. */
+const order = z.object({
+  branchIds: z.array(z.string()).min(1),
+  /** The whole township, with a sum for each branch. */
+  township: z.boolean(),
+  kind: z.enum(['year', 'months', 'years']),
+  /** '2026', or months, or years. */
+  of: z.array(z.string()).min(1),
+})
+export type DuesOrder = z.infer<typeof order>
+
+export const collectDues =
+  (store: Store) =>
+  async (args: unknown): Promise<Workbook> => {
+    const asked = order.parse(args)
+    const registers: BranchRegister[] = []
+    for (const branchId of asked.branchIds) {
+      registers.push(await store.read(tx => registerOf(tx, branchId)))
+      // A township is 30 branches: callbacks are answered in between.
+      await nextTurn()
+    }
+    return { fileName: `${titleOf(asked, registers)}.xlsx`, sheets: sheetsOf(asked, registers) }
+  }
+
+/** '党费收缴登记表 水泉村党支部 2026年' */
+function titleOf({ township, kind, of }: DuesOrder, [first]: readonly BranchRegister[]): string {
+  const where = township ? '全镇' : (first?.branch.name ?? '')
+  if (kind === 'years') return `党费收缴对照表 ${where} ${of[0]}-${of.at(-1)}年`
+  if (kind === 'year') return `党费收缴登记表 ${where} ${of[0]}年`
+  return `党费收缴表 ${where} ${spellMonths(of, WITH_YEAR)}`
+}
+
+function sheetsOf({ township, kind, of }: DuesOrder, registers: readonly BranchRegister[]): Sheet[] {
+  const made = { registers, township, today: dayOf(now()) }
+  const month = monthOf(now())
+  const [first = ''] = of
+  const summary = (months: readonly string[]) => (township ? [summarySheet(made, months)] : [])
+  if (kind === 'years') return [yearsSheet(made, of)]
+  if (kind === 'year') {
+    const thisMonth = month.startsWith(first) ? [monthSheet(made, month)] : []
+    return [...summary(yearMonths(first)), registerSheet(made, first), ...thisMonth]
+  }
+  const years = [...new Set(of.map(each => each.slice(0, 4)))]
+  return [...summary(of), ...of.map(each => monthSheet(made, each)), ...years.map(year => registerSheet(made, year))]
+}
