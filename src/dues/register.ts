@@ -1,8 +1,8 @@
-import { dayOf, monthOf } from '../clock.ts'
+import { instantAt, monthOf } from '../clock.ts'
 import { owedIn, standardIn } from '../domain/dues.ts'
 import { type Account, accountOf, balanceOf, type Paid } from '../domain/dues-ledger.ts'
 import { spellYuan } from '../domain/money.ts'
-import { monthsFrom } from '../domain/month-words.ts'
+import { addMonths, monthsFrom } from '../domain/month-words.ts'
 import { describe } from '../domain/people.ts'
 import { type Branch, branches, type DuesEntry, dues, type Person, people } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
@@ -111,5 +111,9 @@ export function sumsOf(row: RegisterRow, months: readonly string[], now: string)
 }
 
 /** The money that came in in a month, whatever months it was for, less what was reversed in it. */
-export const takenIn = (entries: readonly DuesEntry[], month: string): number =>
-  balanceOf(entries.filter(({ at }) => dayOf(new Date(at)).startsWith(month)))
+export function takenIn(entries: readonly DuesEntry[], month: string): number {
+  // Instants as they are stored: a township's years of lines are not worth a date each.
+  const from = instantAt(`${month}-01`, '00:00').toISOString()
+  const until = instantAt(`${addMonths(month, 1)}-01`, '00:00').toISOString()
+  return balanceOf(entries.filter(({ at }) => from <= at && at < until))
+}

@@ -32,7 +32,12 @@ export const collectDues =
       // A township is 30 branches: callbacks are answered in between.
       await nextTurn()
     }
-    return { fileName: `${titleOf(asked, registers)}.xlsx`, sheets: sheetsOf(asked, registers) }
+    const sheets: Sheet[] = []
+    for (const make of sheetsOf(asked, registers)) {
+      sheets.push(make())
+      await nextTurn()
+    }
+    return { fileName: `${titleOf(asked, registers)}.xlsx`, sheets }
   }
 
 /** '党费收缴登记表 水泉村党支部 2026年' */
@@ -43,16 +48,21 @@ function titleOf({ township, kind, of }: DuesOrder, [first]: readonly BranchRegi
   return `党费收缴表 ${where} ${spellMonths(of, WITH_YEAR)}`
 }
 
-function sheetsOf({ township, kind, of }: DuesOrder, registers: readonly BranchRegister[]): Sheet[] {
+/** What makes each sheet, so that the loop turns between them. */
+function sheetsOf({ township, kind, of }: DuesOrder, registers: readonly BranchRegister[]): (() => Sheet)[] {
   const made = { registers, township, today: dayOf(now()) }
   const month = monthOf(now())
   const [first = ''] = of
-  const summary = (months: readonly string[]) => (township ? [summarySheet(made, months)] : [])
-  if (kind === 'years') return [yearsSheet(made, of)]
+  const summary = (months: readonly string[]) => (township ? [() => summarySheet(made, months)] : [])
+  if (kind === 'years') return [() => yearsSheet(made, of)]
   if (kind === 'year') {
-    const thisMonth = month.startsWith(first) ? [monthSheet(made, month)] : []
-    return [...summary(yearMonths(first)), registerSheet(made, first), ...thisMonth]
+    const thisMonth = month.startsWith(first) ? [() => monthSheet(made, month)] : []
+    return [...summary(yearMonths(first)), () => registerSheet(made, first), ...thisMonth]
   }
   const years = [...new Set(of.map(each => each.slice(0, 4)))]
-  return [...summary(of), ...of.map(each => monthSheet(made, each)), ...years.map(year => registerSheet(made, year))]
+  return [
+    ...summary(of),
+    ...of.map(each => () => monthSheet(made, each)),
+    ...years.map(year => () => registerSheet(made, year)),
+  ]
 }

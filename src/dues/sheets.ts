@@ -38,7 +38,7 @@ export function registerSheet(made: Made, year: string): Sheet {
   const rows = rowsOf(made).filter(row => row.isHere || months.some(month => paidIn(row, month)))
   const cellOf = (row: RegisterRow, month: string): Cell =>
     paidIn(row, month)?.fen ?? (month > made.today.slice(0, 7) ? null : markOf(row, month))
-  const paidFen = (row: RegisterRow) => sumsOf(row, months, made.today.slice(0, 7)).paidFen
+  const paidFen = (row: RegisterRow) => sum(months, month => paidIn(row, month)?.fen ?? 0)
   return {
     name: `${year}年登记表`,
     title: `${whereOf(made)}${year}年党费收缴登记表`,

@@ -39,9 +39,13 @@ export function report(figures: Figures): string {
     ...lines,
     '',
     `start to ready with ${records} records: ${history.readyMs} ms${history.memoryMb === null ? '' : `; memory after the rounds ${history.memoryMb} MB`}`,
+    paperLine(figures.paper),
     '',
   ].join('\n')
 }
+
+const paperLine = ({ people, receipts, kilobytes, ms, blockedMs }: Figures['paper']): string =>
+  `报表 党费 of ${people.toLocaleString('en')} people with ${receipts.toLocaleString('en')} receipts, ${kilobytes} KB: ${ms} ms, goal < 2,000: ${ms < 2000 ? 'met' : 'missed'}; the loop stood still for ${blockedMs} ms at most`
 
 const row = (name: string, rate: Rate, ratio: number, remark: string): string[] => [
   name,
