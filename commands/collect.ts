@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { type CommandContext, type CommandReadTx, defineCommand, freeText } from '../src/bot/command.ts'
+import { type CommandContext, type CommandReadTx, type CommandTx, defineCommand, freeText } from '../src/bot/command.ts'
+import type { Answer } from '../src/bot/message.ts'
 import { lockOf } from '../src/dues/book.ts'
 import { collectMany, collectOne, proposeMany, type ToCollect, VOLUNTARY } from '../src/dues/collect.ts'
-import { branchOf, refuseElsewhere } from '../src/dues/payer.ts'
+import { branchOf, onlyBranchOf, refuseElsewhere } from '../src/dues/payer.ts'
 import { readDuesSaid } from '../src/dues/said.ts'
 import { UserError } from '../src/errors.ts'
 import type { Branch } from '../src/store/collections.ts'
@@ -37,12 +38,12 @@ export default defineCommand({
   args: z.object({ said: freeText(2000).optional() }),
 
   async run(ctx, args) {
-    const { branch, said, isVoluntary } = await ctx.store.read(tx => meant(ctx, tx, args.said ?? ''))
-    return ctx.store.update(lockOf(branch.branchId), tx => {
-      const [one, another] = said
-      if (one && !another) return collectOne(ctx, tx, branch, { ...one, isVoluntary })
-      return proposeMany(ctx, tx, branch, said)
-    })
+    const text = args.said ?? ''
+    const here = onlyBranchOf(ctx)
+    // Forty people wait: where the line can be about one branch alone, it is read under that branch's lock.
+    if (here) return ctx.store.update(lockOf(here), async tx => collect(ctx, tx, await meant(ctx, tx, text)))
+    const found = await ctx.store.read(tx => meant(ctx, tx, text))
+    return ctx.store.update(lockOf(found.branch.branchId), tx => collect(ctx, tx, found))
   },
 
   async publish(ctx, tx, draft) {
@@ -51,11 +52,19 @@ export default defineCommand({
   },
 })
 
-async function meant(
-  ctx: CommandContext,
-  tx: CommandReadTx,
-  text: string,
-): Promise<{ branch: Branch; said: ToCollect[]; isVoluntary: boolean }> {
+interface Meant {
+  branch: Branch
+  said: readonly ToCollect[]
+  isVoluntary: boolean
+}
+
+function collect(ctx: CommandContext, tx: CommandTx, { branch, said, isVoluntary }: Meant): Promise<Answer> {
+  const [one, another] = said
+  if (one && !another) return collectOne(ctx, tx, branch, { ...one, isVoluntary })
+  return proposeMany(ctx, tx, branch, said)
+}
+
+async function meant(ctx: CommandContext, tx: CommandReadTx, text: string): Promise<Meant> {
   if (EVERYBODY.test(text)) throw new UserError('收缴要写明是谁，不能一次记全支部。这样发：收缴 张三 李四')
   const isVoluntary = text.endsWith(VOLUNTARY)
   const words = isVoluntary ? text.slice(0, -VOLUNTARY.length) : text

@@ -23,9 +23,14 @@ export const blankBook = (branchId: string): DuesBook => ({
   branchId,
   entries: 0,
   hash: FIRST_PREVIOUS,
+  receipts: {},
   openClaims: [],
   matched: null,
 })
+
+/** 'D2026-3-0007': year, branch, running number; without gaps, since it is counted where the line is written. */
+export const nextReceiptNo = ({ receipts }: DuesBook, branchNumber: number, year: string): string =>
+  `D${year}-${branchNumber}-${String((receipts[year] ?? 0) + 1).padStart(4, '0')}`
 
 /** The line in its place behind the book's last, and the book with it. */
 export function appended(book: DuesBook, entry: NewDuesEntry): { entry: DuesEntry; book: DuesBook } {
@@ -33,8 +38,16 @@ export function appended(book: DuesBook, entry: NewDuesEntry): { entry: DuesEntr
   const hash = hashOf(placed)
   const openClaims = book.openClaims.filter(claimId => claimId !== entry.claimId)
   if (entry.kind === 'claimed' && entry.claimId) openClaims.push(entry.claimId)
-  return { entry: { ...placed, hash }, book: { ...book, entries: placed.number, hash, openClaims } }
+  const receipts = takesMoney(entry) ? counted(book.receipts, entry.receiptNo) : book.receipts
+  return { entry: { ...placed, hash }, book: { ...book, entries: placed.number, hash, receipts, openClaims } }
 }
+
+function counted(receipts: DuesBook['receipts'], receiptNo: string | null): DuesBook['receipts'] {
+  const year = receiptNo?.slice(1, 5) ?? ''
+  return { ...receipts, [year]: (receipts[year] ?? 0) + 1 }
+}
+
+const takesMoney = ({ kind }: Pick<DuesEntry, 'kind'>): boolean => kind === 'confirmed' || kind === 'collected'
 
 /** The number of the first line that is not what it was, or where one is missing; null: all stand. Lines in any order. */
 export function brokenAt(entries: readonly DuesEntry[], book: DuesBook): number | null {
@@ -58,7 +71,7 @@ export const amountOf = ({ months }: Pick<DuesEntry, 'months'>): number => month
 
 /** What a line adds to the money that is there: receipts in, reversals out, words nothing. */
 export function movedBy(entry: DuesEntry): number {
-  if (entry.kind === 'confirmed' || entry.kind === 'collected') return amountOf(entry)
+  if (takesMoney(entry)) return amountOf(entry)
   return entry.kind === 'reversed' ? -amountOf(entry) : 0
 }
 

@@ -1,5 +1,5 @@
 import { yearOf } from '../clock.ts'
-import { appended, blankBook, type NewDuesEntry } from '../domain/dues-ledger.ts'
+import { appended, blankBook, type NewDuesEntry, nextReceiptNo } from '../domain/dues-ledger.ts'
 import { type Branch, type DuesBook, type DuesEntry, dues, duesBooks } from '../store/collections.ts'
 import type { ReadTx, Tx } from '../store/records.ts'
 
@@ -19,22 +19,28 @@ type Said = Omit<NewDuesEntry, 'at' | 'branchId' | 'receiptNo' | 'why' | 'claimI
 
 /** Adds one line. */
 export async function write(tx: Tx, branchId: string, said: Said): Promise<DuesEntry> {
-  const before = await tx.get(duesBooks, branchId)
-  const blank = { receiptNo: null, why: null, claimId: null, paidBy: null }
-  const { entry, book } = appended(before ?? blankBook(branchId), {
-    ...blank,
-    ...said,
-    branchId,
-    at: tx.now.toISOString(),
-  })
-  await tx.insert(dues, entry)
-  await (before ? tx.put(duesBooks, book) : tx.insert(duesBooks, book))
-  return entry
+  return add(tx, await tx.get(duesBooks, branchId), { ...blankLine(tx, branchId), ...said })
 }
 
 /** Adds a line that takes money, with the branch's next receipt number of the year: 'D2026-3-0007'. */
-export async function writeReceipt(tx: Tx, branch: Branch, said: Said): Promise<DuesEntry> {
-  const id = await tx.nextId(`D${yearOf(tx.now)}-${branch.number}`)
-  const receiptNo = id.replace(/\d+$/, number => number.padStart(4, '0'))
-  return write(tx, branch.branchId, { ...said, receiptNo })
+export async function writeReceipt(tx: Tx, { branchId, number }: Branch, said: Said): Promise<DuesEntry> {
+  const before = await tx.get(duesBooks, branchId)
+  const receiptNo = nextReceiptNo(before ?? blankBook(branchId), number, yearOf(tx.now))
+  return add(tx, before, { ...blankLine(tx, branchId), ...said, receiptNo })
+}
+
+const blankLine = (tx: Tx, branchId: string) => ({
+  branchId,
+  at: tx.now.toISOString(),
+  receiptNo: null,
+  why: null,
+  claimId: null,
+  paidBy: null,
+})
+
+async function add(tx: Tx, before: DuesBook | undefined, line: NewDuesEntry): Promise<DuesEntry> {
+  const { entry, book } = appended(before ?? blankBook(line.branchId), line)
+  await tx.insert(dues, entry)
+  await (before ? tx.put(duesBooks, book) : tx.insert(duesBooks, book))
+  return entry
 }

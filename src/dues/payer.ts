@@ -45,6 +45,12 @@ export async function branchOf(tx: ReadTx, person: Person): Promise<Branch> {
   return branch
 }
 
+/** Null: what is said may be about one branch or another. */
+export function onlyBranchOf({ reach }: CommandContext): string | null {
+  const [first, another] = new Set(reach.places.map(({ branchId }) => branchId))
+  return !reach.township && first && !another ? first : null
+}
+
 /** Dues are paid where the own relation is (2008 rule, art. 9): who only holds a post here pays elsewhere. */
 export function refuseElsewhere(ctx: CommandContext, person: Person, { branchId, name }: Branch): void {
   if (reaches(ctx.reach, [{ branchId }])) return

@@ -4,7 +4,6 @@ import { inRosterOrder } from '../domain/meeting.ts'
 import { looksLikeAmount, readAmount } from '../domain/money.ts'
 import { readMonths } from '../domain/month-words.ts'
 import { explainUnclear, findPeople, joinGroups, namesSomebody } from '../domain/people.ts'
-import { isActive } from '../domain/roster.ts'
 import { UserError } from '../errors.ts'
 import { branchMeant, peopleWithin } from '../meeting/within.ts'
 import { type Person, people } from '../store/collections.ts'
@@ -47,7 +46,7 @@ export async function readDuesSaid(
   text: string,
   reading: Reading,
 ): Promise<DuesSaid> {
-  const candidates = reading.candidates ?? (await peopleWithin(ctx, tx)).filter(isActive)
+  const candidates = reading.candidates ?? (await peopleWithin(ctx, tx))
   const sorted = sortWords(text, candidates, { now: ctx.now, takesRows: reading.takesRows ?? false })
   const rows = sorted.rows ? await rowsListed(ctx, tx) : null
   const result = findPeople(sorted.names, candidates, { branchId: branchMeant(ctx), rows })

@@ -63,6 +63,8 @@ export const duesBook = z.object({
   /** How many lines there are, and the hash of the last: what was cut off at the end is missed. */
   entries: z.number().int().nonnegative(),
   hash: sha256,
+  /** By year, the number of the last receipt: there are no gaps. */
+  receipts: z.record(z.string(), z.number().int()),
   /** 'c-12' …, in the order they came. */
   openClaims: z.array(z.string()),
   /** The last time that counted money and ledger were the same: up to which line. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { Message } from '../bot/message.ts'
 import { dayOf } from '../clock.ts'
 import { audits, chores, drafts, outbox, people } from './collections.ts'
@@ -132,8 +132,5 @@ function plainMessage({ text, facts, choices, picture, file }: Message) {
   }
 }
 
-/** Made once: the schema of all JSON refers to itself, and costs more to make than to use. */
-const json = z.json()
-
-/** As it will be read back: dates as strings, no undefined. */
-const plainJson = (value: unknown) => json.parse(JSON.parse(JSON.stringify(value ?? null)))
+/** As it will be read back: dates as strings, no undefined. The collection's schema looks at it when it is written. */
+const plainJson = (value: unknown): z.core.util.JSONType => JSON.parse(JSON.stringify(value ?? null))
