@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import constitution from '../../data/banks/constitution.json' with { type: 'json' }
 import { isDay } from '../clock.ts'
 
 /**
@@ -134,3 +135,6 @@ export function rightTexts(one: Question): string[] {
   if (one.kind === '判断') return [one.answer]
   return letters(one.answer).flatMap(letter => optionAt(one, letter) ?? [])
 }
+
+/** In every new store. At the end, since parsing needs all of the above. */
+export const shippedBanks: readonly Bank[] = [constitution].map(bankOf)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bankOf, letters, normalStem, question, rightTexts } from '../../src/domain/question-bank.ts'
+import { bankOf, letters, normalStem, question, rightTexts, shippedBanks } from '../../src/domain/question-bank.ts'
 
 const told = {
   number: 7,
@@ -19,6 +19,10 @@ const bankWith = (more: object) => ({ bankId: 'village', name: '村里的题', q
 const asked = (more: object) => question.parse({ ...told, ...more })
 
 describe('a bank', () => {
+  it('ships these', () => {
+    expect(shippedBanks.map(({ name }) => name)).toEqual(['党章'])
+  })
+
   it('needs no facts where it was not written here', () => {
     const { facts, ...imported } = told
     expect(question.parse(imported)).toEqual({ ...told, facts })
