@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import branchWork from '../../data/banks/branch-work.json' with { type: 'json' }
 import constitution from '../../data/banks/constitution.json' with { type: 'json' }
 import { isDay } from '../clock.ts'
 
@@ -137,4 +138,4 @@ export function rightTexts(one: Question): string[] {
 }
 
 /** In every new store. At the end, since parsing needs all of the above. */
-export const shippedBanks: readonly Bank[] = [constitution].map(bankOf)
+export const shippedBanks: readonly Bank[] = [constitution, branchWork].map(bankOf)
