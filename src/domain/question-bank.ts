@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import branchWork from '../../data/banks/branch-work.json' with { type: 'json' }
 import constitution from '../../data/banks/constitution.json' with { type: 'json' }
+import dues from '../../data/banks/dues.json' with { type: 'json' }
 import memberEducation from '../../data/banks/member-education.json' with { type: 'json' }
 import { isDay } from '../clock.ts'
 
@@ -139,4 +140,4 @@ export function rightTexts(one: Question): string[] {
 }
 
 /** In every new store. At the end, since parsing needs all of the above. */
-export const shippedBanks: readonly Bank[] = [constitution, branchWork, memberEducation].map(bankOf)
+export const shippedBanks: readonly Bank[] = [constitution, branchWork, memberEducation, dues].map(bankOf)
