@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import admission from '../../data/banks/admission.json' with { type: 'json' }
 import branchWork from '../../data/banks/branch-work.json' with { type: 'json' }
 import constitution from '../../data/banks/constitution.json' with { type: 'json' }
 import dues from '../../data/banks/dues.json' with { type: 'json' }
@@ -140,4 +141,4 @@ export function rightTexts(one: Question): string[] {
 }
 
 /** In every new store. At the end, since parsing needs all of the above. */
-export const shippedBanks: readonly Bank[] = [constitution, branchWork, memberEducation, dues].map(bankOf)
+export const shippedBanks: readonly Bank[] = [constitution, branchWork, memberEducation, dues, admission].map(bankOf)

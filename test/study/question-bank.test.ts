@@ -20,7 +20,7 @@ const asked = (more: object) => question.parse({ ...told, ...more })
 
 describe('a bank', () => {
   it('ships these', () => {
-    expect(shippedBanks.map(({ name }) => name)).toEqual(['党章', '支部工作', '党员教育', '党费'])
+    expect(shippedBanks.map(({ name }) => name)).toEqual(['党章', '支部工作', '党员教育', '党费', '发展党员'])
   })
 
   it('needs no facts where it was not written here', () => {
