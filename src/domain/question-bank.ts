@@ -3,6 +3,7 @@ import admission from '../../data/banks/admission.json' with { type: 'json' }
 import branchWork from '../../data/banks/branch-work.json' with { type: 'json' }
 import constitution from '../../data/banks/constitution.json' with { type: 'json' }
 import dues from '../../data/banks/dues.json' with { type: 'json' }
+import integrity from '../../data/banks/integrity.json' with { type: 'json' }
 import memberEducation from '../../data/banks/member-education.json' with { type: 'json' }
 import { isDay } from '../clock.ts'
 
@@ -141,4 +142,11 @@ export function rightTexts(one: Question): string[] {
 }
 
 /** In every new store. At the end, since parsing needs all of the above. */
-export const shippedBanks: readonly Bank[] = [constitution, branchWork, memberEducation, dues, admission].map(bankOf)
+export const shippedBanks: readonly Bank[] = [
+  constitution,
+  branchWork,
+  memberEducation,
+  dues,
+  admission,
+  integrity,
+].map(bankOf)

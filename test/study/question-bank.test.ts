@@ -19,8 +19,8 @@ const bankWith = (more: object) => ({ bankId: 'village', name: '村里的题', q
 const asked = (more: object) => question.parse({ ...told, ...more })
 
 describe('a bank', () => {
-  it('ships these', () => {
-    expect(shippedBanks.map(({ name }) => name)).toEqual(['党章', '支部工作', '党员教育', '党费', '发展党员'])
+  it('ships six', () => {
+    expect(shippedBanks.map(({ name }) => name)).toEqual(['党章', '支部工作', '党员教育', '党费', '发展党员', '廉政'])
   })
 
   it('needs no facts where it was not written here', () => {
