@@ -6,13 +6,14 @@ import dues from '../../data/banks/dues.json' with { type: 'json' }
 import integrity from '../../data/banks/integrity.json' with { type: 'json' }
 import memberEducation from '../../data/banks/member-education.json' with { type: 'json' }
 import { isDay } from '../clock.ts'
+import { DIFFICULTIES, QUESTION_KINDS } from '../store/collections.ts'
+
+export { DIFFICULTIES, QUESTION_KINDS }
 
 /**
  * A bank of questions as it is shipped and as it is imported (DOMAIN.md 10). The messages are for whoever typed the bank, so
  * they are in Chinese and name what to mend.
  */
-export const QUESTION_KINDS = ['单选', '多选', '判断', '填空'] as const
-export const DIFFICULTIES = ['易', '中', '难'] as const
 
 /** A text of WeCom holds 2,048 bytes, some 680 characters: a question with its options has to fit one, head and hint included. */
 const MOST_CHARACTERS = 500

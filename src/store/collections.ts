@@ -42,9 +42,12 @@ import {
   type Suggestion,
   suggestion,
 } from './shapes.ts'
+import { STUDY } from './study-collections.ts'
 
 export * from './engine-shapes.ts'
 export * from './shapes.ts'
+export * from './study-collections.ts'
+export * from './study-shapes.ts'
 
 /** Every kind of record, in one place: its key, its indexes, whose it is, and how long it is kept. */
 
@@ -280,6 +283,7 @@ export const COLLECTIONS: readonly Collection<unknown>[] = [
   receipts,
   dues,
   duesBooks,
+  ...STUDY,
   drafts,
   conversations,
   answers,
