@@ -146,6 +146,8 @@ export const meetingId = () => idArgument('m', '会议')
 export const draftId = () => idArgument('d', '预览')
 /** 'n-17' 'n17' '17' '通知17' -> 'n-17'. */
 export const noticeId = () => idArgument('n', '通知')
+/** 'q-3' 'q3' '3' '测验3' -> 'q-3'. */
+export const quizId = () => idArgument('q', '测验')
 /** Names, initials and row numbers as they were said; domain/people.ts finds whom they mean. */
 export const peopleWords = () => z.array(z.string()).min(1).meta({ words: 'people' })
 /** Free text as it was typed: at least one character that is not a space, at most `max` characters. */

@@ -150,6 +150,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'pinyin-pro': ['src/domain/spelling.ts'],
   'fastest-levenshtein': ['src/bot/manual.ts'],
   nzh: ['src/domain/money.ts'],
+  'ts-fsrs': ['src/study/review.ts'],
   zod: ['src/', 'commands/', 'jobs/'],
 }
 

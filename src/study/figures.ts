@@ -1,0 +1,75 @@
+import { figuresOf, isDoubtful } from '../domain/quiz-figures.ts'
+import { attempts, type BranchFigures, branches, type Quiz, type QuizFigures, quizzes } from '../store/collections.ts'
+import type { ReadTx, Tx } from '../store/records.ts'
+import { questionsOf } from './open.ts'
+import { invitedTo } from './publish.ts'
+import { rightAnswer } from './words.ts'
+
+/** What organizers see: how many, and what the questions are worth; never who, never a row of people. */
+
+/** As they were frozen at the close; of an open quiz as they are now. */
+export async function figuresNow(tx: ReadTx, quiz: Quiz): Promise<QuizFigures> {
+  return quiz.figures ?? freshFigures(tx, quiz)
+}
+
+export async function freshFigures(tx: ReadTx, quiz: Quiz): Promise<QuizFigures> {
+  const invited: { branchId: string; people: number }[] = []
+  for (const branchId of quiz.branchIds) {
+    invited.push({ branchId, people: (await invitedTo(tx, [branchId])).length })
+  }
+  return figuresOf(await tx.find(attempts, 'quiz', quiz.quizId), invited)
+}
+
+/** Closes it: what is under way stays unfinished and counts for nothing. */
+export async function closeQuiz(tx: Tx, township: ReadTx, quiz: Quiz): Promise<Quiz> {
+  const closesAt = new Date(quiz.closesAt) < tx.now ? quiz.closesAt : tx.now.toISOString()
+  return tx.put(quizzes, { ...quiz, state: 'closed', closesAt, figures: await freshFigures(township, quiz) })
+}
+
+/** '参加 12/38 人，合格 10 人，平均 83 分' */
+export function sumLine(some: readonly BranchFigures[]): string {
+  const sum = (of: 'invited' | 'taken' | 'passed' | 'sum') => some.reduce((total, each) => total + each[of], 0)
+  const taken = sum('taken')
+  const average = taken === 0 ? '' : `，平均 ${Math.round(sum('sum') / taken)} 分`
+  return `参加 ${taken}/${sum('invited')} 人，合格 ${sum('passed')} 人${average}`
+}
+
+/** '得分分布：0-59 2 人，60-79 5 人，80-100 5 人' */
+export function spreadLine(some: readonly BranchFigures[]): string {
+  const bands = some.reduce<number[]>((total, { spread }) => spread.map((count, at) => count + (total[at] ?? 0)), [])
+  const part = (from: number, to: number) => bands.slice(from, to).reduce((total, count) => total + count, 0)
+  return `得分分布：0-59 ${part(0, 6)} 人，60-79 ${part(6, 8)} 人，80-100 ${part(8, 10)} 人`
+}
+
+/** Below this many takers a line would say who it was. */
+const LEAST_SHOWN = 3
+const MOST_SHOWN = 5
+
+/** The questions that fewest got right, the doubtful ones marked. */
+export async function hardestLines(tx: ReadTx, figures: QuizFigures): Promise<string[]> {
+  const known = figures.questions.filter(({ asked }) => asked >= LEAST_SHOWN)
+  const hardest = known
+    .toSorted((a, b) => a.right / a.asked - b.right / b.asked || b.asked - a.asked)
+    .filter(one => one.right < one.asked)
+    .slice(0, MOST_SHOWN)
+  const lines: string[] = []
+  for (const one of hardest) {
+    const [question] = await questionsOf(tx, [one.questionId])
+    if (!question) continue
+    const share = Math.round((100 * one.right) / one.asked)
+    const wrong = one.mostWrong ? `，错得最多的：${one.mostWrong.given}` : ''
+    const doubt = isDoubtful(one) ? '　可疑题目，请核对答案' : ''
+    lines.push(`${one.questionId} ${question.stem}（答对 ${share}%${wrong}；答案 ${rightAnswer(question)}）${doubt}`)
+  }
+  return lines
+}
+
+/** A line a branch, in branch order. */
+export async function branchLines(tx: ReadTx, figures: QuizFigures): Promise<string[]> {
+  const named: { number: number; line: string }[] = []
+  for (const each of figures.branches) {
+    const branch = await tx.get(branches, each.branchId)
+    named.push({ number: branch?.number ?? 0, line: `${branch?.name ?? ''}：${sumLine([each])}` })
+  }
+  return named.sort((a, b) => a.number - b.number).map(({ line }) => line)
+}

@@ -1,0 +1,74 @@
+import type { CommandContext, CommandReadTx } from '../bot/command.ts'
+import { UserError } from '../errors.ts'
+import { type Attempt, attempts, type BankQuestion, type Quiz, questions, quizzes } from '../store/collections.ts'
+import type { ReadTx } from '../store/records.ts'
+import { isOpenNow, isOver } from './words.ts'
+
+/** Which quizzes a person can take now, and how far he is with one. */
+
+export interface Taking {
+  quiz: Quiz
+  finished: readonly Attempt[]
+  /** Begun and not finished: nothing of it is lost, and it burns no try. */
+  underWay: Attempt | null
+}
+
+export async function takingOf(tx: ReadTx, quiz: Quiz, personId: string): Promise<Taking> {
+  const mine = await tx.find(attempts, 'mine', `${quiz.quizId}:${personId}`)
+  return {
+    quiz,
+    finished: mine.filter(({ finishedAt }) => finishedAt !== null),
+    underWay: mine.find(({ finishedAt }) => finishedAt === null) ?? null,
+  }
+}
+
+export const triesLeft = ({ quiz, finished }: Taking): number => quiz.attempts - finished.length
+
+/** Open ones of his branches that he has begun or has not passed yet, those that close first in front. */
+export async function openFor(ctx: CommandContext, tx: ReadTx): Promise<Taking[]> {
+  const found = new Map<string, Quiz>()
+  for (const { branchId } of ctx.person.memberships.slice(0, 1)) {
+    for (const quiz of await tx.find(quizzes, 'branch', branchId)) {
+      if (isOpenNow(quiz, ctx.now)) found.set(quiz.quizId, quiz)
+    }
+  }
+  const takings: Taking[] = []
+  for (const quiz of [...found.values()].sort((a, b) => (a.closesAt < b.closesAt ? -1 : 1))) {
+    const taking = await takingOf(tx, quiz, ctx.person.personId)
+    const passed = taking.finished.some(attempt => attempt.passed)
+    if (taking.underWay || (triesLeft(taking) > 0 && !passed)) takings.push(taking)
+  }
+  return takings
+}
+
+/** Throws UserError where it is not his, is not open, or is over. */
+export async function quizById(tx: CommandReadTx, quizId: string): Promise<Quiz> {
+  const quiz = await tx.get(quizzes, quizId)
+  if (!quiz) throw new UserError(`没有这个编号：${quizId}。发“答题”可以看到能答的测验。`)
+  return quiz
+}
+
+/** The newest within the speaker's reach. Throws UserError where there is none. */
+export async function lastQuizOf(ctx: CommandContext, tx: CommandReadTx): Promise<Quiz> {
+  const all = await tx.all(quizzes)
+  const seen = ctx.audience?.branch
+    ? all.filter(quiz => quiz.branchIds.includes(ctx.audience?.branch?.branchId ?? ''))
+    : all
+  const last = seen.toSorted((a, b) => (a.publishedAt < b.publishedAt ? -1 : 1)).at(-1)
+  if (!last) throw new UserError('还没有发过测验。这样发：测验 发布 党章 5 截止日期')
+  return last
+}
+
+export function refuseNotOpen(quiz: Quiz, now: Date): void {
+  if (isOver(quiz, now)) throw new UserError(`${quiz.quizId} ${quiz.title} 已经截止，不能再答。要看错题请发：错题`)
+  if (!isOpenNow(quiz, now)) throw new UserError(`${quiz.quizId} ${quiz.title} 还没有开始。到时候会在这里说。`)
+}
+
+export async function questionsOf(tx: ReadTx, ids: readonly string[]): Promise<BankQuestion[]> {
+  const found: BankQuestion[] = []
+  for (const questionId of ids) {
+    const question = await tx.get(questions, questionId)
+    if (question) found.push(question)
+  }
+  return found
+}

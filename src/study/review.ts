@@ -1,0 +1,47 @@
+import { createEmptyCard, fsrs, Rating } from 'ts-fsrs'
+import { z } from 'zod'
+import type { CommandContext, CommandTx } from '../bot/command.ts'
+import { ownBranchId } from '../domain/roster.ts'
+import { type BankQuestion, type Review, reviews } from '../store/collections.ts'
+
+/** 错题: what somebody got wrong comes back by spaced repetition, and only when he asks. */
+
+const scheduler = fsrs()
+
+/** Dates as they are kept: the library takes them as strings too. */
+const plain = (card: unknown) => z.json().parse(JSON.parse(JSON.stringify(card)))
+
+export async function noteWrong(ctx: CommandContext, tx: CommandTx, { questionId }: BankQuestion): Promise<void> {
+  const { personId } = ctx.person
+  const before = await tx.get(reviews, `${personId}:${questionId}`)
+  if (before) return
+  const card = createEmptyCard(tx.now)
+  await tx.insert(reviews, {
+    personId,
+    branchId: ownBranchId(ctx.person) ?? '',
+    questionId,
+    card: plain(card),
+    dueAt: card.due.toISOString(),
+  })
+}
+
+const storedCard = z.object({
+  due: z.coerce.date(),
+  stability: z.number(),
+  difficulty: z.number(),
+  elapsed_days: z.number(),
+  scheduled_days: z.number(),
+  learning_steps: z.number(),
+  reps: z.number(),
+  lapses: z.number(),
+  state: z.number(),
+  last_review: z.coerce.date().optional(),
+})
+
+/** Right: it comes back later and later. Wrong: soon. */
+export function reviewed(review: Review, right: boolean, now: Date): Review {
+  const { card } = scheduler.next(storedCard.parse(review.card), now, right ? Rating.Good : Rating.Again)
+  return { ...review, card: plain(card), dueAt: card.due.toISOString() }
+}
+
+export const lastReviewed = ({ card }: Review): Date | null => storedCard.parse(card).last_review ?? null
