@@ -28,6 +28,7 @@ import { createSimulator, readDirectory, type Simulator } from './simulator/simu
 import { people } from './store/collections.ts'
 import { insideUpdate, openLowdbStore } from './store/lowdb.ts'
 import type { Store } from './store/records.ts'
+import { fillShippedBanks } from './study/shipped.ts'
 import { type Callback, createCallback } from './wecom/callback.ts'
 import { createWecomClient, type WecomClient } from './wecom/client.ts'
 import { createCourier } from './wecom/courier.ts'
@@ -77,6 +78,7 @@ export async function createService(
     await makeSampleTownship({ folder: config.folder, corpId: wecom.corpId, roster: SAMPLE_ROSTER, registry })
   }
   const store = await openLowdbStore({ folder: config.folder, corpId: wecom.corpId })
+  await fillShippedBanks(store)
   let port = config.port
   const origin = () => `http://${callableHost(config.host)}:${port}`
   const simulator = config.wecom ? null : await buildSimulator(wecom, sampleRoster, () => `${origin()}/wecom/app`)

@@ -6,7 +6,7 @@ import dues from '../../data/banks/dues.json' with { type: 'json' }
 import integrity from '../../data/banks/integrity.json' with { type: 'json' }
 import memberEducation from '../../data/banks/member-education.json' with { type: 'json' }
 import { isDay } from '../clock.ts'
-import { DIFFICULTIES, QUESTION_KINDS } from '../store/collections.ts'
+import { type BankQuestion, DIFFICULTIES, QUESTION_KINDS } from '../store/collections.ts'
 
 export { DIFFICULTIES, QUESTION_KINDS }
 
@@ -17,6 +17,8 @@ export { DIFFICULTIES, QUESTION_KINDS }
 
 /** A text of WeCom holds 2,048 bytes, some 680 characters: a question with its options has to fit one, head and hint included. */
 const MOST_CHARACTERS = 500
+/** An emoji is one character to whoever typed it, and up to 25 bytes. */
+const MOST_BYTES = 1700
 const MOST_OPTIONS = 8
 
 const words = (what: string) => z.string(`没有${what}`).trim().min(1, `没有${what}`)
@@ -78,15 +80,22 @@ export const question = z
     path: ['answer'],
     message: '答案的字母不在选项里',
   })
-  .refine(({ stem, options: all }) => [stem, ...all].join('').length <= MOST_CHARACTERS, {
-    path: ['stem'],
-    message: `题目连同选项超过 ${MOST_CHARACTERS} 字`,
-  })
+  .refine(one => fitsText(one), { path: ['stem'], message: `题目连同选项超过 ${MOST_CHARACTERS} 字` })
   .refine(({ validFrom, validTo }) => validFrom === null || validTo === null || validFrom <= validTo, {
     path: ['validTo'],
     message: '失效日期早于生效日期',
   })
 export type Question = z.output<typeof question>
+
+const characters = new Intl.Segmenter('zh', { granularity: 'grapheme' })
+
+/** Lengths are what a person counts: an emoji is one character. */
+export const lengthOf = (text: string): number => [...characters.segment(text)].length
+
+function fitsText({ stem, options: all }: { stem: string; options: readonly string[] }): boolean {
+  const text = [stem, ...all].join('')
+  return lengthOf(text) <= MOST_CHARACTERS && Buffer.byteLength(text) <= MOST_BYTES
+}
 
 export const bank = z.strictObject({
   bankId: z.string().regex(/^[a-z\d]+(-[a-z\d]+)*$/, '题库编号用小写字母、数字和短横'),
@@ -118,6 +127,11 @@ function placeIn(said: unknown, [first, at, ...field]: readonly PropertyKey[]): 
   const { bankId, questions } = outline.parse(said)
   const where = typeof at === 'number' ? [`第 ${questions[at]?.number ?? `${at + 1}（按次序）`} 题`, ...field] : []
   return [`题库 ${bankId}`, ...(where.length > 0 || first === undefined ? where : [first])].join(' ')
+}
+
+/** A question as it is kept: nothing of it has been withdrawn or corrected yet. */
+export function recordOf({ facts: _, ...told }: Question, questionId: string, bankId: string): BankQuestion {
+  return { ...told, questionId, bankId, stemKey: normalStem(told.stem), withdrawn: null, corrections: [] }
 }
 
 /** What two stems share when they ask the same: no spaces, punctuation and brackets. A decimal point and % stay: 0.5% is not 5. */

@@ -30,6 +30,7 @@ const TABLE: readonly (readonly [folder: string, may: readonly string[]])[] = [
       'src/branch/',
       'src/notice/',
       'src/dues/',
+      'src/study/',
       'src/store/collections.ts',
       'types:src/store/records.ts',
       'src/export/',
@@ -46,6 +47,7 @@ const TABLE: readonly (readonly [folder: string, may: readonly string[]])[] = [
       'src/branch/',
       'src/notice/',
       'src/dues/',
+      'src/study/',
       'src/store/collections.ts',
       'types:src/store/records.ts',
       'src/export/',
@@ -79,6 +81,19 @@ const TABLE: readonly (readonly [folder: string, may: readonly string[]])[] = [
   ],
   [
     'src/dues/',
+    [
+      ...SHARED,
+      'src/bot/command.ts',
+      'types:src/bot/message.ts',
+      'src/domain/',
+      'src/meeting/',
+      'src/store/collections.ts',
+      'types:src/store/records.ts',
+      'types:src/export/',
+    ],
+  ],
+  [
+    'src/study/',
     [
       ...SHARED,
       'src/bot/command.ts',
@@ -145,7 +160,10 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'node-cron': ['src/bot/scheduler.ts'],
   dayjs: ['src/clock.ts'],
   'csv-parse': ['src/import/sheet.ts', 'src/simulator/directory.ts'],
-  hucre: ['src/export/'],
+  // Read where files come in, written where they go out.
+  hucre: ['src/export/', 'src/import/'],
+  docx: ['src/export/docx.ts'],
+  mammoth: ['src/import/docx.ts'],
   'chinese-days': ['src/domain/holidays.ts'],
   'pinyin-pro': ['src/domain/spelling.ts'],
   'fastest-levenshtein': ['src/bot/manual.ts'],
