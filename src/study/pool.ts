@@ -1,7 +1,7 @@
 import { dayOf } from '../clock.ts'
 import { quotasFor } from '../domain/quiz-draw.ts'
 import { UserError } from '../errors.ts'
-import { type BankQuestion, banks, type QuestionBank, type Quota, questions } from '../store/collections.ts'
+import type { BankQuestion, QuestionBank, Quota } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
 import { bankNamed, validQuestions } from './banks.ts'
 
