@@ -210,6 +210,10 @@ inBothRenderings('已缴 for another', client => {
     const refused = '张三的党费这样报不了。请向他问清月份和金额再报。'
     for (const said of ['替张三交 11月', '替张三交 0.4 12月', '替张三交 2026-10'])
       expect(await bot.says('lisi', said), said).toBe(refused)
+    for (const said of ['替张三交 1.5', '替周祖章交 1.5', '替周祖章交 1.5 自愿'])
+      expect(await bot.says('lisi', said), said).toMatch(
+        /^(张三|周祖章)的 1\.50 元是哪几个月的？请向他问清，写明月份再发/,
+      )
     expect(await bot.says('lisi', '替张三交 5 12月')).toBe('张三 5.00 元：12月？是请回 1，不是请写明月份再发。')
     expect(await bot.says('lisi', '验 D2026-1-0001')).not.toContain('0.50')
     expect(bot.sentTo('lisi').join('\n')).not.toMatch(/0\.50|4\.50/)
