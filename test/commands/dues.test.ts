@@ -78,6 +78,13 @@ inBothRenderings('已缴', client => {
       expect(await bot.says(PAYERS[n] ?? '', said), said).toContain('待确认：11月党费 0.50 元')
   })
 
+  it('is not meant by what else people hand in', async () => {
+    const bot = await startBot({ client })
+    for (const said of ['交了一份入党申请书', '已交三本学习笔记', '交了两次思想汇报'])
+      expect(await bot.says('zhangsan', said), said).not.toContain('金额')
+    expect(await linesOf(bot)).toEqual([])
+  })
+
   it('is understood in whole sentences that name the dues', async () => {
     const bot = await startBot({ client })
     const ways = [
