@@ -32,11 +32,13 @@ export default defineCommand({
   async run(ctx, args) {
     const { personId, branch, said } = await ctx.store.read(tx => meant(ctx, tx, args.said ?? ''))
     return ctx.store.update(lockOf(branch.branchId), async tx => {
-      const person = (await tx.get(people, personId)) ?? ctx.person
+      const person = await tx.get(people, personId)
+      if (!person) throw new UserError('没有这个人。请按名册上的姓名再发一次。')
       const isHis = personId === ctx.person.personId
       const who = isHis ? '您' : person.name
       const payer = await payerIn(tx.township, person, { who, takesClaimed: false, discreet: !isHis })
       const payment = paymentFor(payer, said)
+      if (!payment.sure && !isHis && said.months === null) throw askBringer(person, payment)
       if (!payment.sure && !said.isVoluntary) return ask(ctx, person, payment)
       return claim(ctx, tx, { payer, payment, branch, amountSaid: said.fen !== null })
     })
@@ -54,6 +56,12 @@ async function meant(ctx: CommandContext, tx: CommandReadTx, text: string) {
   if (other && !brought) throw new UserError(`自己的不用写姓名，替别人交的这样发：已缴 替${other.name} 0.5`)
   const person = other ?? ctx.person
   return { personId: person.personId, branch: await branchOf(tx.township, person), said: { fen, months, isVoluntary } }
+}
+
+/** Which months the other has not paid yet is not said to who brings it for him. */
+const askBringer = ({ name }: Person, { amountFen }: Payment): UserError => {
+  const yuan = spellYuan(amountFen)
+  return new UserError(`${name}的 ${yuan} 元是哪几个月的？请向他问清，写明月份再发，如：已缴 替${name} ${yuan} 10-12月`)
 }
 
 /** '10、11、12月？': what was worked out, and what is as much again as is due, is asked before it is written. */

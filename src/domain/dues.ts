@@ -69,10 +69,12 @@ export function owedIn(person: Person, month: string): Owed {
   return relief.fen === 0 ? { fen: 0, why: 'waived', relief } : { fen: Math.min(relief.fen, standard), relief }
 }
 
+/** Who set the one standard that a store from before the dues knows: it came with a roster file. */
+const BY_ROSTER = 'roster'
+
 /** The person with one more standard; one from the same month takes the other's place. */
 export function withStandard(person: Person, standard: DuesStandard): Person {
-  const { by, at } = standard
-  const known = standardsOf(person).map(each => ({ by, at, ...each }))
+  const known = standardsOf(person).map(each => ({ by: BY_ROSTER, at: standard.at, ...each }))
   const duesStandards = [...known.filter(({ from }) => from !== standard.from), standard].toSorted((a, b) =>
     a.from < b.from ? -1 : 1,
   )

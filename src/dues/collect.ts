@@ -5,7 +5,7 @@ import { MAKING_UP } from '../domain/dues.ts'
 import { type Payer, type Payment, paymentFor } from '../domain/dues-payment.ts'
 import { spellYuan } from '../domain/money.ts'
 import { addMonths, spellMonths } from '../domain/month-words.ts'
-import { canBeTold } from '../domain/roster.ts'
+import { canBeTold, ownBranchId } from '../domain/roster.ts'
 import { UserError } from '../errors.ts'
 import { previewOfChange } from '../meeting/change.ts'
 import { type Branch, branches, type DuesEntry, type Person, people } from '../store/collections.ts'
@@ -43,6 +43,8 @@ export async function collectOne(
 async function payerOf(ctx: CommandContext, tx: CommandReadTx, branch: Branch, personId: string): Promise<Payer> {
   const person = await tx.get(people, personId)
   if (!person) throw new UserError('没有这个人。请按名册上的姓名再发一次。')
+  // He may have gone to another branch since the line was read, or since the preview.
+  if (ownBranchId(person) !== branch.branchId) throw new UserError(`${person.name}的党费不在${branch.name}缴。`)
   await refuseNotCollector(tx.township, ctx.person, person, branch.branchId)
   return payerIn(tx.township, person, { who: person.name, takesClaimed: true })
 }
@@ -175,6 +177,8 @@ export async function collectMany(
       const payer = await payerOf(ctx, tx, branch, personId)
       const fen = months.reduce((sum, each) => sum + each.fen, 0)
       const payment = paymentFor(payer, { fen, months: months.map(({ month }) => month) })
+      // What he owes went down since the preview: what is above it now was never said to be voluntary.
+      if (!payment.sure) throw unsure(payer, payment)
       const entry = await book(ctx, tx, branch, payer, payment.months)
       booked.push(bookedLine(entry, payer.person.name, ctx.now))
       receipts.push(entry.receiptNo ?? '')

@@ -1,6 +1,6 @@
 import type { CommandContext, CommandTx } from '../bot/command.ts'
 import type { Answer } from '../bot/message.ts'
-import { dayOf, spellDay } from '../clock.ts'
+import { addDays, dayOf, instantAt, spellDay } from '../clock.ts'
 import { balanceOf, movedBy } from '../domain/dues-ledger.ts'
 import { spellYuan } from '../domain/money.ts'
 import { type Branch, type DuesBook, type DuesEntry, dues, duesBooks, people } from '../store/collections.ts'
@@ -21,7 +21,9 @@ export async function reconcile(
 ): Promise<Answer> {
   const { branchId } = branch
   const by = ctx.person.personId
-  const lines = (await tx.find(dues, 'branch', branchId)).filter(({ at }) => dayOf(new Date(at)) <= counted.day)
+  // Instants as they are stored: a date of each of many years' lines is not what an update has time for.
+  const until = instantAt(addDays(counted.day, 1), '00:00').toISOString()
+  const lines = (await tx.find(dues, 'branch', branchId)).filter(({ at }) => at < until)
   const book = await bookOf(tx, branchId)
   const ledger = balanceOf(lines)
   const difference = counted.fen - ledger

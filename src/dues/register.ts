@@ -16,6 +16,8 @@ export interface RegisterRow {
   /** People of one name are told apart by group and year of joining. */
   name: string
   account: Account
+  /** Months that he paid in the branch he came from: nothing is due for them here. */
+  paidElsewhere: ReadonlySet<string>
   /** False: he is no payer of this branch any more; what he paid here stays here. */
   isHere: boolean
 }
@@ -47,14 +49,26 @@ export async function registerOf(tx: ReadTx, branchId: string): Promise<BranchRe
   }
   const times = new Map<string, number>()
   for (const { name } of [...here, ...gone]) times.set(name, (times.get(name) ?? 0) + 1)
+  const elsewhere = new Map<string, ReadonlySet<string>>()
+  for (const { personId, relationFrom } of here) {
+    if (relationFrom !== undefined) elsewhere.set(personId, await paidOutside(tx, personId, branchId))
+  }
   const row = (isHere: boolean) => (person: Person) => ({
     branch,
     person,
     name: (times.get(person.name) ?? 0) > 1 ? describe(person, branchId) : person.name,
     account: accountOf(byPerson.get(person.personId) ?? []),
+    paidElsewhere: elsewhere.get(person.personId) ?? NONE,
     isHere,
   })
   return { branch, rows: [...here.map(row(true)), ...gone.map(row(false))], entries, names: await namesOf(tx, entries) }
+}
+
+const NONE: ReadonlySet<string> = new Set()
+
+async function paidOutside(tx: ReadTx, personId: string, branchId: string): Promise<ReadonlySet<string>> {
+  const lines = await tx.find(dues, 'person', personId)
+  return new Set(accountOf(lines.filter(line => line.branchId !== branchId)).paid.keys())
 }
 
 async function namesOf(tx: ReadTx, entries: readonly DuesEntry[]): Promise<ReadonlyMap<string, string>> {
@@ -66,7 +80,8 @@ async function namesOf(tx: ReadTx, entries: readonly DuesEntry[]): Promise<Reado
 }
 
 /** What stands for a month where no money does: '免' waived, '—' not owed here, null unpaid. */
-export function markOf({ person, isHere }: RegisterRow, month: string): '免' | '—' | null {
+export function markOf({ person, isHere, paidElsewhere }: RegisterRow, month: string): '免' | '—' | null {
+  if (paidElsewhere.has(month)) return '—'
   const owed = owedIn(person, month)
   if (!('why' in owed) || owed.why === 'no standard') return isHere ? null : '—'
   return owed.why === 'waived' ? '免' : '—'
@@ -102,7 +117,7 @@ export function sumsOf(row: RegisterRow, months: readonly string[], now: string)
     const owed = owedIn(row.person, month)
     if (paid && monthOf(new Date(paid.entry.at)) > month) sums.lateFen += paid.fen
     sums.paidFen += paid?.fen ?? 0
-    if (!row.isHere || month > now) continue
+    if (!row.isHere || month > now || row.paidElsewhere.has(month)) continue
     sums.owedFen += owed.fen
     if (markOf(row, month) === '免') sums.waived += 1
     else if (owed.fen > 0 && !paid) sums.unpaid += 1

@@ -155,14 +155,20 @@ function paidNote(
   return notes.filter(note => note !== '').join('，')
 }
 
-/** Years beside each other: what was due, what was paid. */
-export function yearsSheet(made: Made, years: readonly string[]): Sheet {
-  const now = made.today.slice(0, 7)
-  const rows = rowsOf(made).filter(
-    row => row.isHere || years.some(year => yearMonths(year).some(month => paidIn(row, month))),
-  )
-  const of = (row: RegisterRow, year: string) => sumsOf(row, yearMonths(year), now)
-  const all = (row: RegisterRow) => sum(years, year => of(row, year).paidFen)
+/** What each year came to for one row. Of a township's six years the sums of one branch are enough for one turn of the loop. */
+export const sumsByYear = (made: Made, row: RegisterRow, years: readonly string[]): MonthSums[] =>
+  years.map(year => sumsOf(row, yearMonths(year), made.today.slice(0, 7)))
+
+/** Years beside each other: what was due, what was paid. `sumsFor`: `sumsByYear` of each row. */
+export function yearsSheet(
+  made: Made,
+  years: readonly string[],
+  sumsFor: ReadonlyMap<RegisterRow, readonly MonthSums[]>,
+): Sheet {
+  const rows = rowsOf(made)
+    .map(row => ({ row, sums: sumsFor.get(row) ?? [] }))
+    .filter(({ row, sums }) => row.isHere || sums.some(({ paidFen }) => paidFen > 0))
+  const all = (sums: readonly MonthSums[]) => sum(sums, ({ paidFen }) => paidFen)
   return {
     name: `${years[0]}-${years.at(-1)}年`,
     title: `${whereOf(made)}${years[0]}-${years.at(-1)}年党费收缴对照表`,
@@ -175,17 +181,16 @@ export function yearsSheet(made: Made, years: readonly string[]): Sheet {
       ]),
       { header: '实缴合计', kind: 'money' },
     ],
-    rows: rows.map((row, at) => [
-      ...headCells(made, row, at),
-      ...years.flatMap(year => owedAndPaid(of(row, year))),
-      all(row),
-    ]),
+    rows: rows.map(({ row, sums }, at) => [...headCells(made, row, at), ...sums.flatMap(owedAndPaid), all(sums)]),
     totals: [
       [
         '合计',
         ...blanks(headColumns(made).length - 1),
-        ...years.flatMap(year => [sum(rows, row => of(row, year).owedFen), sum(rows, row => of(row, year).paidFen)]),
-        sum(rows, all),
+        ...years.flatMap((_, at) => [
+          sum(rows, ({ sums }) => sums[at]?.owedFen ?? 0),
+          sum(rows, ({ sums }) => sums[at]?.paidFen ?? 0),
+        ]),
+        sum(rows, ({ sums }) => all(sums)),
       ],
     ],
     empty: NOTHING,

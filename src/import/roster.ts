@@ -1,7 +1,8 @@
 import { dayOf } from '../clock.ts'
+import { accountOf } from '../domain/dues-ledger.ts'
 import { type PlannedPerson, personOf, planRoster, type RosterPlan } from '../domain/roster-file.ts'
 import { log } from '../log.ts'
-import { branches, type Person, people } from '../store/collections.ts'
+import { branches, dues, type Person, people } from '../store/collections.ts'
 import type { ReadTx, Store, Tx } from '../store/records.ts'
 import { type RosterReport, reportOf } from './roster-report.ts'
 import { readSheet } from './sheet.ts'
@@ -34,7 +35,21 @@ export async function importRoster(
 
 async function planFrom(tx: ReadTx, rows: readonly (readonly string[])[], by: string): Promise<RosterPlan> {
   const known = { people: await tx.all(people), branches: await tx.all(branches) }
-  return planRoster(rows, known, dayOf(tx.now), by)
+  const plan = planRoster(rows, known, dayOf(tx.now), by)
+  const paidUpTo = await paidUpToOf(tx, plan)
+  return paidUpTo.size === 0 ? plan : planRoster(rows, { ...known, paidUpTo }, dayOf(tx.now), by)
+}
+
+/** Of those whose standard the file changes. */
+async function paidUpToOf(tx: ReadTx, { changed }: RosterPlan): Promise<ReadonlyMap<string, string>> {
+  const paidUpTo = new Map<string, string>()
+  for (const { before, after } of changed) {
+    if (!before || after.monthlyDuesFen === before.monthlyDuesFen) continue
+    const { paid, claimed } = accountOf(await tx.find(dues, 'person', before.personId))
+    const last = [...paid.keys(), ...claimed.keys()].sort().at(-1)
+    if (last !== undefined) paidUpTo.set(before.personId, last)
+  }
+  return paidUpTo
 }
 
 async function carryOut(tx: Tx, rows: readonly (readonly string[])[], by: string): Promise<RosterPlan> {

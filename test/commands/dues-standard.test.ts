@@ -1,8 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { importRoster } from '../../src/import/roster.ts'
 import { people } from '../../src/store/collections.ts'
-import { inBothRenderings, startBot, type TestBot } from '../bot.ts'
+import { inBothRenderings, startBot, type TestBot, TOWNSHIP } from '../bot.ts'
 import { auditsOf, linesOf } from '../dues.ts'
 
 const person = (bot: TestBot, userId: string) => bot.service.store.read(tx => tx.getBy(people, 'userId', userId))
@@ -176,4 +177,27 @@ inBothRenderings('党费 核算', client => {
     expect(await found(/4567|456789/)).toEqual([])
     expect(await linesOf(bot)).toEqual([])
   })
+})
+
+it('a roster file with another amount holds from the first month that is not paid, and says so', async () => {
+  const bot = await startBot()
+  await bot.says('zhaozuzhi', '收缴 张三 11、12月')
+  await bot.says('lisi', '已缴')
+  const roster = (await readFile(TOWNSHIP, 'utf8'))
+    .replace(/(张三,.*农民),0.50/, '$1,0.90')
+    .replace(/(李四,.*农民),1.00/, '$1,0.60')
+    .replace(/(钱宣,.*农民),0.50/, '$1,0.70')
+  const bring = (dryRun: boolean) => importRoster(bot.service.store, Buffer.from(roster), { dryRun, by: 'test' })
+  for (const dryRun of [true, false]) {
+    const text = (await bring(dryRun)).text.join('\n')
+    expect(text).toContain('第 8 行“月缴党费”：前面的月份已经缴过或报过，从 2027-01 起按新标准')
+    expect(text).toContain('第 9 行“月缴党费”：前面的月份已经缴过或报过，从 2026-12 起按新标准')
+    expect(text).not.toContain('第 5 行“月缴党费”')
+  }
+  expect(await bot.says('zhangsan', '党费')).toContain('每月应缴 0.50 元')
+  const from = async (userId: string) => (await person(bot, userId))?.duesStandards?.at(-1)
+  expect(await from('zhangsan')).toMatchObject({ from: '2027-01', fen: 90 })
+  expect(await from('lisi')).toMatchObject({ from: '2026-12', fen: 60 })
+  expect(await from('qianxuan')).toMatchObject({ from: '2026-11', fen: 70 })
+  expect((await bring(true)).text.join('\n')).toContain('改动 0 人')
 })

@@ -78,6 +78,13 @@ inBothRenderings('已缴', client => {
       expect(await bot.says(PAYERS[n] ?? '', said), said).toContain('待确认：11月党费 0.50 元')
   })
 
+  it('is not meant by what else people hand in', async () => {
+    const bot = await startBot({ client })
+    for (const said of ['交了一份入党申请书', '已交三本学习笔记', '交了两次思想汇报'])
+      expect(await bot.says('zhangsan', said), said).not.toContain('金额')
+    expect(await linesOf(bot)).toEqual([])
+  })
+
   it('is understood in whole sentences that name the dues', async () => {
     const bot = await startBot({ client })
     const ways = [
@@ -210,6 +217,10 @@ inBothRenderings('已缴 for another', client => {
     const refused = '张三的党费这样报不了。请向他问清月份和金额再报。'
     for (const said of ['替张三交 11月', '替张三交 0.4 12月', '替张三交 2026-10'])
       expect(await bot.says('lisi', said), said).toBe(refused)
+    for (const said of ['替张三交 1.5', '替周祖章交 1.5', '替周祖章交 1.5 自愿'])
+      expect(await bot.says('lisi', said), said).toMatch(
+        /^(张三|周祖章)的 1\.50 元是哪几个月的？请向他问清，写明月份再发/,
+      )
     expect(await bot.says('lisi', '替张三交 5 12月')).toBe('张三 5.00 元：12月？是请回 1，不是请写明月份再发。')
     expect(await bot.says('lisi', '验 D2026-1-0001')).not.toContain('0.50')
     expect(bot.sentTo('lisi').join('\n')).not.toMatch(/0\.50|4\.50/)
