@@ -65,14 +65,16 @@ const askBringer = ({ name }: Person, { amountFen }: Payment): UserError => {
 }
 
 /** '10、11、12月？': what was worked out, and what is as much again as is due, is asked before it is written. */
-function ask(ctx: CommandContext, person: Person, { months, amountFen, extraFen }: Payment): Answer {
+function ask(ctx: CommandContext, person: Person, { months, amountFen, extraFen, note }: Payment): Answer {
   const names = months.map(({ month }) => month)
   const isHis = person.personId === ctx.person.personId
   const whose = isHis ? '' : `替${person.personId} `
   const extra = isHis && extraFen > 0 ? `，${extraWords(extraFen)}` : ''
   const line = `/党费 已缴 ${whose}${spellYuan(amountFen)} ${names.join(' ')}${extraFen > 0 ? ` ${VOLUNTARY}` : ''}`
+  const fact = `${spellYuan(amountFen)} 元：${spellMonths(names, monthOf(ctx.now))}${extra}？`
+  const example = `已缴 ${isHis ? '' : `替${person.name} `}${spellYuan(amountFen)} 11月`
   return {
-    text: `${isHis ? '' : `${person.name} `}${spellYuan(amountFen)} 元：${spellMonths(names, monthOf(ctx.now))}${extra}？是请回 1，不是请写明月份再发。`,
+    text: `${isHis ? (note ?? '') : `${person.name} `}${fact}是请回 1，不是请写明月份，如：${example}`,
     digits: [line],
   }
 }

@@ -42,9 +42,10 @@ async function meant(ctx: CommandContext, tx: CommandReadTx, text: string) {
   if (another) throw new UserError(`减免要一位一位地记。${EXAMPLE}`)
   const fen = isWaived ? 0 : read.fen
   if (fen === null) throw new UserError(`减到多少、还是免？${EXAMPLE}`)
-  const [from] = read.months ?? []
-  const to = read.months?.at(-1)
+  const [from] = read.monthsAsSaid
+  const to = read.monthsAsSaid.at(-1)
   if (!from || !to) throw new UserError(`从哪个月到哪个月？${EXAMPLE}`)
+  if (from > to) throw new UserError(`${from} 在 ${to} 后面，从和到写反了。${EXAMPLE}`)
   if (read.rest === '') throw new UserError(`减免要上级党委批准，请写明哪里什么时候批准的。${EXAMPLE}`)
   const branch = await branchOf(tx.township, person)
   refuseElsewhere(ctx, person, branch)

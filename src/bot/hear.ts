@@ -22,7 +22,7 @@ const isCourtesy = (text: string): boolean => COURTESY.test(foldInPlace(text.rep
 const PICTOGRAPHS = /\[\p{Script=Han}{1,4}\]|\[ok\]|\p{Extended_Pictographic}|\p{Emoji_Modifier}|\uFE0F/giu
 
 /** Takes back the question that is open, and is silence where none is. */
-const NEVERMINDS = ['算了', '不用了', '取消', '不弄了']
+const NEVERMINDS = ['算了', '不用了', '取消', '不弄了', '不是', '不对', '不是的']
 
 export interface Listening {
   registry: Registry

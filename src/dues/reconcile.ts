@@ -6,6 +6,7 @@ import { spellYuan } from '../domain/money.ts'
 import { type Branch, type DuesBook, type DuesEntry, dues, duesBooks, people } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
 import { bookOf } from './book.ts'
+import { calledIn } from './names.ts'
 import { monthsOf } from './words.ts'
 
 /** 对账: the money that was counted against the ledger. No line is added, whatever comes of it. */
@@ -61,7 +62,7 @@ async function sinceLines(
     const person = await tx.township.get(people, line.personId)
     const sign = movedBy(line) > 0 ? '' : '冲销 '
     lines.push(
-      `${dayOf(new Date(line.at))} ${sign}${line.receiptNo} ${person?.name ?? '已不在册'} ${monthsOf(line, ctx.now)} ${spellYuan(movedBy(line))}`,
+      `${dayOf(new Date(line.at))} ${sign}${line.receiptNo} ${person ? await calledIn(tx.township, person) : '已不在册'} ${monthsOf(line, ctx.now)} ${spellYuan(movedBy(line))}`,
     )
   }
   const left = since.length - lines.length

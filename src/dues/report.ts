@@ -5,7 +5,8 @@ import { spellMonths } from '../domain/month-words.ts'
 import type { Sheet, Workbook } from '../export/workbook.ts'
 import type { Store } from '../store/records.ts'
 import { type BranchRegister, type MonthSums, type RegisterRow, registerOf, yearMonths } from './register.ts'
-import { type Made, monthSheet, registerSheet, summarySheet, sumsByYear, WITH_YEAR, yearsSheet } from './sheets.ts'
+import { type Made, monthSheet, registerSheet, summarySheet, sumsByYear, yearsSheet } from './sheets.ts'
+import { ANY_YEAR } from './words.ts'
 
 /** 党费收缴登记表 and 收缴表: collected branch by branch when the message with them is delivered. */
 
@@ -45,7 +46,7 @@ function titleOf({ township, kind, of }: DuesOrder, [first]: readonly BranchRegi
   const where = township ? '全镇' : (first?.branch.name ?? '')
   if (kind === 'years') return `党费收缴对照表 ${where} ${of[0]}-${of.at(-1)}年`
   if (kind === 'year') return `党费收缴登记表 ${where} ${of[0]}年`
-  return `党费收缴表 ${where} ${spellMonths(of, WITH_YEAR)}`
+  return `党费收缴表 ${where} ${spellMonths(of, ANY_YEAR)}`
 }
 
 /** What makes each sheet, so that the loop turns between them. */

@@ -15,6 +15,8 @@ export interface DuesSaid {
   people: readonly Person[]
   fen: number | null
   months: readonly string[] | null
+  /** In the order in which they were said; of a range all. */
+  monthsAsSaid: readonly string[]
   /** What is none of these, as it was typed. */
   rest: string
 }
@@ -58,6 +60,7 @@ export async function readDuesSaid(
     people: result.found,
     fen: amountIn(sorted.amounts, reading.oneAmount ?? '请只写一个再发。'),
     months: sorted.months.length > 0 ? [...new Set(sorted.months)].sort() : null,
+    monthsAsSaid: sorted.months,
     rest: sorted.rest.join(' '),
   }
 }
