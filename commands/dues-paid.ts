@@ -7,6 +7,7 @@ import { spellYuan } from '../src/domain/money.ts'
 import { spellMonths } from '../src/domain/month-words.ts'
 import { lockOf } from '../src/dues/book.ts'
 import { claim } from '../src/dues/claim.ts'
+import { VOLUNTARY } from '../src/dues/collect.ts'
 import { branchOf, payerIn } from '../src/dues/payer.ts'
 import { readDuesSaid } from '../src/dues/said.ts'
 import { extraWords } from '../src/dues/words.ts'
@@ -15,8 +16,6 @@ import { type Person, people } from '../src/store/collections.ts'
 
 /** '替王五 0.5' '代王五交了 0.5': whose money the speaker brought. */
 const FOR_ANOTHER = /^[替代帮]\s*(p-\d+|\S+?)(?:[交缴]了?的?(?:党费)?)?(?=\s|[\d０-９]|$)/u
-/** What is as much again as is due is asked about; the answer says so. */
-const VOLUNTARY = '自愿'
 
 export default defineCommand({
   name: 'dues-paid',

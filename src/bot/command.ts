@@ -97,8 +97,8 @@ export interface CommandContext {
   manual(): Promise<Manual>
   /** The meeting whose roll this person was shown last, within a day: row numbers mean its rows. */
   readonly rollShown: string | null
-  /** The branch whose list of dues this person was shown last, within a day. */
-  readonly duesListShown: string | null
+  /** personIds in the order of the list of dues that this person was shown last, within a day. */
+  readonly duesListShown: readonly string[] | null
   /** The MediaId of the picture he sent within the last half hour: attached to a notice. */
   readonly picture: string | null
   /** He said the same line, one that counts once, within five seconds. */

@@ -39,7 +39,7 @@ export function afterReply(before: Conversation | undefined, reply: Reply, said:
   const { byDigit } = said
   const last = said.onceLine ? { line: said.onceLine, at: said.now.toISOString(), answer: reply, byDigit } : null
   const rolled = reply.rollOf ? { meetingId: reply.rollOf, at: said.now.toISOString() } : null
-  const listed = reply.duesListOf ? { branchId: reply.duesListOf, at: said.now.toISOString() } : null
+  const listed = reply.duesList ? { ...reply.duesList, at: said.now.toISOString() } : null
   const picture = said.picture
     ? { mediaId: said.picture, at: said.now.toISOString() }
     : reply.usedPicture

@@ -67,8 +67,8 @@ export interface Answer extends Words {
   outcome?: string
   /** The meeting whose roll this shows: from now on row numbers mean its rows. */
   rollOf?: string
-  /** The branch whose list of dues this shows: from now on row numbers mean its payers. */
-  duesListOf?: string
+  /** The list of dues this shows: from now on row numbers mean its payers, as they stood in it. */
+  duesList?: { branchId: string; rows: string[] }
   /** The picture that was attached to what this answers: the next line begins without it. */
   usedPicture?: true
 }

@@ -35,7 +35,7 @@ export interface Payment {
   /** False: the speaker is asked before it is written. */
   sure: boolean
   /** What to say before asking: why it is not this month. */
-  note?: string | null
+  note?: string
 }
 
 interface Bill {
@@ -99,7 +99,8 @@ function forAmount(payer: Payer, fen: number): Payment {
   }
   if (taken.length === 0 && open.length > 0 && !current) throw new UserError(nothingOpen(payer))
   const note = current ? null : whyNot(payer, payer.month)
-  return { ...settled(payer, taken.length === 0 ? open.slice(0, 1) : taken, fen, true), note }
+  const asked = settled(payer, taken.length === 0 ? open.slice(0, 1) : taken, fen, true)
+  return note ? { ...asked, note } : asked
 }
 
 /** `asked`: the months were worked out, so that the speaker has to say whether they are meant. */

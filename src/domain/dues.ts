@@ -1,5 +1,6 @@
 import type { DuesRelief, DuesStandard, Person } from '../store/collections.ts'
 import { citation } from './grounds.ts'
+import { addMonths } from './month-words.ts'
 import { isActive, ownBranchId } from './roster.ts'
 
 /** What a member owes (DOMAIN.md 2): one obligation for each person and month, worked out of standards, reliefs and days. */
@@ -88,11 +89,6 @@ export function withStandard(person: Person, standard: DuesStandard): Person {
  */
 export function unpaidInARow(person: Person, paid: ReadonlyMap<string, unknown>, upTo: string): number {
   let count = 0
-  for (let month = upTo; owedIn(person, month).fen > 0 && !paid.has(month); month = monthBefore(month)) count += 1
+  for (let month = upTo; owedIn(person, month).fen > 0 && !paid.has(month); month = addMonths(month, -1)) count += 1
   return count
-}
-
-function monthBefore(month: string): string {
-  const [year = 0, number = 0] = month.split('-').map(Number)
-  return number === 1 ? `${year - 1}-12` : `${year}-${String(number - 1).padStart(2, '0')}`
 }

@@ -2,7 +2,7 @@ import type { Branch, Membership, Person } from '../store/collections.ts'
 import { nameKey } from './roster-cells.ts'
 import { differences, type FieldChange } from './roster-changes.ts'
 import { FACTS, type Facts, FORMER, type Remark, readHeader, type Stated } from './roster-columns.ts'
-import { alreadyPaid, duesOf, type PaidUpTo, relationOf } from './roster-dues.ts'
+import { alreadyPaid, duesOf, type PaidUpTo, relationOf, setHere } from './roster-dues.ts'
 import { type Entry, type EntryMembership, readEntries } from './roster-entries.ts'
 import { isGone, matchEntries } from './roster-match.ts'
 
@@ -48,12 +48,7 @@ export interface RosterPlan {
  * Compares a roster file with the store. A row says all about a person that the file has columns for: a blank cell clears,
  * an absent column leaves alone. The rows of a person are all his memberships.
  */
-export function planRoster(
-  rows: readonly (readonly string[])[],
-  known: KnownRoster,
-  today: string,
-  by = 'roster',
-): RosterPlan {
+export function planRoster(rows: readonly (readonly string[])[], known: KnownRoster, today: string): RosterPlan {
   const header = readHeader(rows[0] ?? [])
   const plan: RosterPlan = {
     added: [],
@@ -70,7 +65,7 @@ export function planRoster(
   const matches = matchEntries(entries, known)
   const branchNames = new Map(known.branches.map(branch => [branch.branchId, branch.name]))
   const planned = entries.map(entry =>
-    planPerson(entry, matches.get(entry) ?? null, { branchNames, today, by, paidUpTo: known.paidUpTo }),
+    planPerson(entry, matches.get(entry) ?? null, { branchNames, today, paidUpTo: known.paidUpTo }),
   )
   const matched = new Set([...matches.values()].map(person => person.personId))
   const untouched = known.people.filter(
@@ -88,6 +83,7 @@ export function planRoster(
       ...entries.flatMap(entry => assumptions(entry, matches.has(entry))),
       ...namesakes(planned, untouched, branchNames),
       ...planned.flatMap(({ row, before, after }) => alreadyPaid(row, before, after, today)),
+      ...entries.flatMap(entry => setHere(entry.row, matches.get(entry) ?? null, entry.facts.monthlyDuesFen)),
     ]),
     unknownColumns: header.unknown,
   }
@@ -107,15 +103,10 @@ export function personOf(planned: PlannedPerson, personId: string, branchIdOf: (
 interface Planning {
   branchNames: ReadonlyMap<string, string>
   today: string
-  by: string
   paidUpTo: PaidUpTo | undefined
 }
 
-function planPerson(
-  entry: Entry,
-  before: Person | null,
-  { branchNames, today, by, paidUpTo }: Planning,
-): PlannedPerson {
+function planPerson(entry: Entry, before: Person | null, { branchNames, today, paidUpTo }: Planning): PlannedPerson {
   const facts = settle(entry.facts, before)
   const memberships = entry.memberships.map(membership => planMembership(membership, before, branchNames))
   const after = {
@@ -125,7 +116,7 @@ function planPerson(
     name: entry.name,
     client: before?.client ?? null,
     ...keptOf(before),
-    ...duesOf(facts, { before, today, by, paidUpTo }),
+    ...duesOf(facts, { before, today, paidUpTo }),
     ...relationOf(memberships[0]?.branch, { before, branchNames, today }),
   }
   const changes = before ? differences(before, { ...after, memberships }, branchNames) : []

@@ -1,5 +1,6 @@
 import type { CommandContext, CommandReadTx, CommandTx } from '../bot/command.ts'
 import type { Answer } from '../bot/message.ts'
+import { reliefIn } from '../domain/dues.ts'
 import type { Account } from '../domain/dues-ledger.ts'
 import { findPeople } from '../domain/people.ts'
 import { canBeTold } from '../domain/roster.ts'
@@ -108,7 +109,12 @@ export async function confirm(ctx: CommandContext, tx: CommandTx, claimId: strin
 }
 
 /** Who moved to another branch may have paid there what he had claimed here. */
-function refusePaid({ name }: Person, { claimId, months }: DuesEntry, { paid }: Account, now: Date): void {
+function refusePaid(payer: Person, { claimId, months }: DuesEntry, { paid }: Account, now: Date): void {
+  const { name } = payer
+  const free = months.filter(({ month }) => reliefIn(payer, month)?.fen === 0)
+  if (free.length > 0) {
+    throw new UserError(`${name}${monthsOf({ months: free }, now)}已批准免缴。请发：党费 有误 ${claimId} 已免缴`)
+  }
   const [twice] = months.filter(({ month }) => paid.has(month))
   if (!twice) return
   const receipt = `${monthsOf({ months: [twice] }, now)}已缴（${paid.get(twice.month)?.receiptNo}）`

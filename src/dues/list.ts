@@ -63,7 +63,10 @@ export async function showList(ctx: CommandContext, tx: CommandTx, branch: Branc
     ...section('没有定标准', of('no standard'), nameOf),
   ]
   const next = of('unpaid').length > 0 ? [await nextLine(ctx, tx, branchId, of('unpaid'))] : []
-  return { text: [head, figures(standings), ...sections, ...next].join('\n'), duesListOf: branchId }
+  return {
+    text: [head, figures(standings), ...sections, ...next].join('\n'),
+    duesList: { branchId, rows: standings.map(({ person }) => person.personId) },
+  }
 }
 
 /** '，8、9月也未缴' */

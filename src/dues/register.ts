@@ -3,7 +3,7 @@ import { owedIn, standardIn } from '../domain/dues.ts'
 import { type Account, accountOf, balanceOf, type Paid } from '../domain/dues-ledger.ts'
 import { spellYuan } from '../domain/money.ts'
 import { addMonths, monthsFrom } from '../domain/month-words.ts'
-import { describe } from '../domain/people.ts'
+import { calledAmong } from '../domain/people.ts'
 import { type Branch, branches, type DuesEntry, dues, type Person, people } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
 import { payersOf } from './said.ts'
@@ -47,8 +47,7 @@ export async function registerOf(tx: ReadTx, branchId: string): Promise<BranchRe
     const person = hereIds.has(personId) ? undefined : await tx.get(people, personId)
     if (person) gone.push(person)
   }
-  const times = new Map<string, number>()
-  for (const { name } of [...here, ...gone]) times.set(name, (times.get(name) ?? 0) + 1)
+  const everybody = [...here, ...gone]
   const elsewhere = new Map<string, ReadonlySet<string>>()
   for (const { personId, relationFrom } of here) {
     if (relationFrom !== undefined) elsewhere.set(personId, await paidOutside(tx, personId, branchId))
@@ -56,7 +55,7 @@ export async function registerOf(tx: ReadTx, branchId: string): Promise<BranchRe
   const row = (isHere: boolean) => (person: Person) => ({
     branch,
     person,
-    name: (times.get(person.name) ?? 0) > 1 ? describe(person, branchId) : person.name,
+    name: calledAmong(person, everybody, branchId),
     account: accountOf(byPerson.get(person.personId) ?? []),
     paidElsewhere: elsewhere.get(person.personId) ?? NONE,
     isHere,
@@ -96,8 +95,18 @@ export const yearMonths = (year: string): string[] => monthsFrom(`${year}-01`, `
 export function standardCell({ person }: RegisterRow, months: readonly string[]): number | string {
   const owing = months.filter(month => owedIn(person, month).fen > 0)
   const standards = [...new Set(owing.map(month => standardIn(person, month)).filter(fen => fen !== null))]
-  if (standards.length <= 1) return standards[0] ?? standardIn(person, months.at(-1) ?? '') ?? '未定'
+  if (standards.length <= 1)
+    return standards[0] ?? standardIn(person, months.at(-1) ?? '') ?? unsetWords(person, months)
   return standards.map(spellYuan).join('/')
+}
+
+/** A year before he joined has no standard that could be missing. */
+function unsetWords(person: Person, months: readonly string[]): string {
+  const isUnset = months.some(month => {
+    const owed = owedIn(person, month)
+    return 'why' in owed && owed.why === 'no standard'
+  })
+  return isUnset ? '未定' : ''
 }
 
 export interface MonthSums {

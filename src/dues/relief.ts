@@ -83,3 +83,34 @@ function refuseRelief(person: Person, name: string, { fen, from, to }: ReliefSai
     )
   }
 }
+
+/** Recorded for the wrong person, or ended: the last one is taken off, and months that were free are owed again. */
+export async function revokeRelief(
+  ctx: CommandContext,
+  tx: CommandTx,
+  { person, branch }: { person: Person; branch: Branch },
+  why: string,
+): Promise<Answer> {
+  const called = await calledIn(tx.township, person)
+  await refuseNotCollector(tx.township, ctx.person, person, branch.branchId)
+  const last = person.duesReliefs?.at(-1)
+  if (!last) throw new UserError(`${called}没有登记过减免。`)
+  const by = ctx.person.personId
+  const { fen, from, to, approval } = last
+  await tx.put(people, { ...person, duesReliefs: person.duesReliefs?.slice(0, -1) })
+  const about = person.personId
+  await tx.audit({
+    by,
+    branchId: branch.branchId,
+    what: 'revoke-relief',
+    about,
+    before: { fen, from, to, approval },
+    why,
+  })
+  const months = spellMonths(monthsFrom(from, to), monthOf(ctx.now))
+  if (canBeTold(person)) {
+    const text = `您${months}的党费减免已撤销。原因：${why}\n${timeOf(ctx.now)} 有疑问请问${ctx.person.name}。`
+    await tx.send({ text }, [person.personId], { about })
+  }
+  return { text: `已撤销${called}${months}的减免（${approval}）。原因：${why}` }
+}

@@ -50,7 +50,7 @@ export async function readDuesSaid(
 ): Promise<DuesSaid> {
   const candidates = reading.candidates ?? (await peopleWithin(ctx, tx))
   const sorted = sortWords(text, candidates, { now: ctx.now, takesRows: reading.takesRows ?? false })
-  const rows = sorted.rows ? await rowsListed(ctx, tx) : null
+  const rows = sorted.rows ? rowsListed(ctx) : null
   const result = findPeople(sorted.names, candidates, { branchId: branchMeant(ctx), rows })
   const unclear = explainUnclear(result, candidates, reading.verb)
   if (unclear) throw new UserError(unclear)
@@ -127,10 +127,9 @@ function amountIn(words: readonly string[], oneAmount: string): number | null {
   return amount.fen
 }
 
-async function rowsListed(ctx: CommandContext, tx: CommandReadTx): Promise<readonly string[]> {
-  const branchId = ctx.duesListShown
-  if (!branchId) throw new UserError('行号要照着党费名单说。请先发：党费 名单')
-  return (await payersOf(tx, branchId)).map(({ personId }) => personId)
+function rowsListed(ctx: CommandContext): readonly string[] {
+  if (!ctx.duesListShown) throw new UserError('行号要照着党费名单说。请先发：党费 名单')
+  return ctx.duesListShown
 }
 
 /** A digit or a sign was meant as an amount, everything else as a name. */

@@ -26,18 +26,18 @@ export async function importRoster(
 ): Promise<RosterReport> {
   const rows = readSheet(bytes)
   const plan = dryRun
-    ? await store.read(tx => planFrom(tx, rows, by))
+    ? await store.read(tx => planFrom(tx, rows))
     : await store.update('township', tx => carryOut(tx, rows, by), { long: 'import' })
   const report = reportOf(plan, dryRun)
   log.info('roster-import', { ok: report.ok, dryRun, ...report.counts })
   return report
 }
 
-async function planFrom(tx: ReadTx, rows: readonly (readonly string[])[], by: string): Promise<RosterPlan> {
+async function planFrom(tx: ReadTx, rows: readonly (readonly string[])[]): Promise<RosterPlan> {
   const known = { people: await tx.all(people), branches: await tx.all(branches) }
-  const plan = planRoster(rows, known, dayOf(tx.now), by)
+  const plan = planRoster(rows, known, dayOf(tx.now))
   const paidUpTo = await paidUpToOf(tx, plan)
-  return paidUpTo.size === 0 ? plan : planRoster(rows, { ...known, paidUpTo }, dayOf(tx.now), by)
+  return paidUpTo.size === 0 ? plan : planRoster(rows, { ...known, paidUpTo }, dayOf(tx.now))
 }
 
 /** Of those whose standard the file changes. */
@@ -53,7 +53,7 @@ async function paidUpToOf(tx: ReadTx, { changed }: RosterPlan): Promise<Readonly
 }
 
 async function carryOut(tx: Tx, rows: readonly (readonly string[])[], by: string): Promise<RosterPlan> {
-  const plan = await planFrom(tx, rows, by)
+  const plan = await planFrom(tx, rows)
   if (plan.wrong.length > 0) return plan
   const branchIds = new Map((await tx.all(branches)).map(branch => [branch.name, branch.branchId]))
   for (const name of plan.newBranches) branchIds.set(name, await addBranch(tx, name))

@@ -21,7 +21,7 @@ const answerMessage = words.extend({
   mayAnswerLate: z.literal(true).optional(),
   outcome: z.string().optional(),
   rollOf: z.string().optional(),
-  duesListOf: z.string().optional(),
+  duesList: z.object({ branchId: z.string(), rows: z.array(z.string()) }).optional(),
   usedPicture: z.literal(true).optional(),
 })
 
@@ -63,7 +63,10 @@ export const conversation = z.object({
   /** The roll last shown: row numbers mean its rows, in order. */
   rolled: z.object({ meetingId: z.string(), at: instant }).nullable(),
   /** The list of dues last shown: row numbers mean its payers. */
-  duesListed: z.object({ branchId: z.string(), at: instant }).nullable().optional(),
+  duesListed: z
+    .object({ branchId: z.string(), rows: z.array(z.string()), at: instant })
+    .nullable()
+    .optional(),
   /** The picture he sent last: attached to the next notice within half an hour. */
   picture: z.object({ mediaId: z.string(), at: instant }).nullable().optional(),
 })

@@ -47,7 +47,7 @@ inBothRenderings('收缴 of one', client => {
   it('above the standard is said to be voluntary; ten times of it is asked first', async () => {
     const bot = await startBot({ client })
     expect(await bot.says('zhaozuzhi', '收缴 张三 0.6')).toContain('超出标准 0.10 元（自愿）')
-    expect(await bot.says('zhaozuzhi', '收缴 周祖章 5')).toContain('超出标准 4.00 元（自愿）？还没有记，是请回 1')
+    expect(await bot.says('zhaozuzhi', '收缴 周祖章 5')).toContain('超出标准 4.00 元（自愿）？\n还没有记。是请回 1')
     expect(await booked(bot)).toBe(1)
     expect(await bot.says('zhaozuzhi', '1')).toContain('收据号 D2026-1-0002：周祖章 11、12月 5.00 元')
     expect(await bot.says('zhaozuzhi', '收缴 钱宣 1000 11月')).toContain('超出标准 999.50 元（自愿）？')
@@ -57,8 +57,10 @@ inBothRenderings('收缴 of one', client => {
 
   it('of several months is asked, and other months may be said instead', async () => {
     const bot = await startBot({ client, at: '2026-10-20T10:00:00+08:00' })
-    expect(await bot.says('zhaozuzhi', '收缴 张三 1')).toContain('10、11月？还没有记，是请回 1，不是请回月份')
-    expect(await bot.says('zhaozuzhi', '11、12月')).toBe('收据号 D2026-1-0001：张三 11、12月 1.00 元\n11、12月预交')
+    expect(await bot.says('zhaozuzhi', '收缴 张三 1')).toContain('10、11月？\n还没有记。是请回 1，不是请回月份')
+    expect(await bot.says('zhaozuzhi', '11、12月')).toBe(
+      '收据号 D2026-1-0001：张三 11、12月 1.00 元\n11、12月预交\n还有10月没缴',
+    )
   })
 
   it('in the text that was asked for, other words are no yes', async () => {
@@ -147,7 +149,7 @@ inBothRenderings('收缴 of one', client => {
 
   it('of who has no phone says that he must be told by mouth', async () => {
     const bot = await startBot({ client })
-    expect(await bot.says('zhaozuzhi', '收缴 吴梅吉')).toContain('他没有手机，请当面告知收据号')
+    expect(await bot.says('zhaozuzhi', '收缴 吴梅吉')).toContain('没有手机，请当面告知收据号')
   })
 })
 
@@ -222,7 +224,7 @@ inBothRenderings('收缴 of several', client => {
   it('asks of whom too much is typed to be booked alone', async () => {
     const bot = await startBot({ client })
     const preview = await bot.says('zhaozuzhi', '收缴 张三 0.5；李四 1；周祖章 50')
-    expect(preview).toContain('周祖章 50.00 元不止一个月的，请单独收：收缴 周祖章 50.00')
+    expect(preview).toContain('周祖章每月 0.50 元，50.00 元请核对后单独收：收缴 周祖章')
     expect(preview).toContain('收缴党费 2 人')
   })
 
@@ -251,7 +253,7 @@ inBothRenderings('收缴 of several', client => {
     const bot = await startBot({ client })
     await bot.says('zhaozuzhi', '收缴 张三 李四')
     await bot.says('zhenban', '党费 减免 李四 0.20 2026-11 2026-12 镇党委批准')
-    expect(await bot.says('zhaozuzhi', '发布 d-1')).toContain('没有记：\n李四 1.00 元')
+    expect(await bot.says('zhaozuzhi', '发布 d-1')).toContain('没有记：\n李四每月 1.00 元，1.00 元请核对')
     expect((await linesOf(bot)).map(({ personId }) => personId)).toEqual(['p-7'])
   })
 

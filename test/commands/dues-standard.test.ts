@@ -11,7 +11,7 @@ const person = (bot: TestBot, userId: string) => bot.service.store.read(tx => tx
 inBothRenderings('党费 标准', client => {
   it('holds from this month on, tells the member, and is kept with who set it', async () => {
     const bot = await startBot({ client })
-    expect(await bot.says('zhaozuzhi', '党费 标准 曾国凡 0.5')).toBe('已定：曾国凡11月起每月 0.50 元。已告诉他。')
+    expect(await bot.says('zhaozuzhi', '党费 标准 曾国凡 0.5')).toBe('已定：曾国凡11月起每月 0.50 元。已告诉本人。')
     expect(bot.newFor('zengguofan')).toContain('您的党费标准：11月起每月 0.50 元（农民）')
     expect(await bot.says('zengguofan', '党费')).toContain('每月应缴 0.50 元（农民）')
     expect(await auditsOf(bot, 'set-dues-standard')).toMatchObject([{ by: 'p-3', about: 'p-9', after: { fen: 50 } }])
@@ -76,7 +76,7 @@ inBothRenderings('党费 减免', client => {
   it('waives months with the approval that was given, and the member is asked for none of them', async () => {
     const bot = await startBot({ client })
     const told = await bot.says('zhaozuzhi', '党费 减免 张三 免 2026-11 2026-12 镇党委11月20日批准')
-    expect(told).toContain('已记：张三11、12月党费免缴，批准：镇党委11月20日批准。已告诉他。')
+    expect(told).toContain('已记：张三11、12月党费免缴，批准：镇党委11月20日批准。已告诉本人。')
     expect(told).toContain('第七条')
     expect(bot.newFor('zhangsan')).toContain('您的11、12月党费免缴（镇党委11月20日批准）')
     expect(await bot.says('zhangsan', '党费')).toContain('应缴 0.00 元，免缴到12月')
