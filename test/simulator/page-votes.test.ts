@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { resetClock } from '../../src/clock.ts'
@@ -53,7 +52,6 @@ describe('a vote card on the chat page', () => {
     await card.getByText('B. 4人').click()
     await card.getByText('C. 5人').click()
     await card.getByText('B. 4人').click()
-    await shoot(page, `open-${width}`)
     peer.bot.answer = async node => {
       const items = childOf(node, 'SelectedItems')
       expect(items && childOf(items, 'SelectedItem')).toBeDefined()
@@ -69,7 +67,6 @@ describe('a vote card on the chat page', () => {
     await expect.poll(() => Promise.all(options.map(option => option.isChecked()))).toEqual([true, false, true])
     expect(await Promise.all(options.map(option => option.isDisabled()))).toEqual([true, true, true])
     expect(await card.getByRole('button', { name: '提交' }).count()).toBe(0)
-    await shoot(page, `settled-${width}`)
     await page.context().close()
   })
 
@@ -91,7 +88,6 @@ describe('a vote card on the chat page', () => {
       expect(await overflow(page)).toBe(0)
       await card.locator('label').nth(0).click()
       await card.locator('label').nth(19).click()
-      await shoot(page, `single-${width}`)
       peer.bot.answer = async () => '这道题还开着。'
       await card.getByRole('button', { name: '提交' }).click()
       await page.getByTestId('bubble').filter({ hasText: '（按了“提交”：T）' }).waitFor()
@@ -105,11 +101,3 @@ describe('a vote card on the chat page', () => {
     expect(faults).toEqual([])
   })
 })
-
-/** Only where somebody wants to look: SHOTS=/tmp/shots FONTCONFIG_PATH=/etc/fonts. */
-async function shoot(page: Page, name: string): Promise<void> {
-  const folder = process.env.SHOTS
-  if (!folder) return
-  await mkdir(folder, { recursive: true })
-  await page.screenshot({ path: `${folder}/vote-${name}.png` })
-}
