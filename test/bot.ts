@@ -126,6 +126,15 @@ export class TestBot {
     return this.says(userId, this.#wordsFor(userId, label))
   }
 
+  /** Ticks these options of the newest open vote card ('AC') and submits it, or says the letters. */
+  async answers(userId: string, letters: string): Promise<string> {
+    if (this.client === 'text') return this.says(userId, letters)
+    this.#markSeen(userId)
+    await this.simulator.submit(userId, [...letters])
+    await this.idle()
+    return this.newFor(userId)
+  }
+
   #wordsFor(userId: string, label: string): string {
     const texts = this.items(userId)
       .map(item => item.text)

@@ -5,10 +5,16 @@ import { z } from 'zod'
 const instant = z.iso.datetime()
 
 const choice = z.object({ label: z.string(), line: z.string(), words: z.string().optional() })
+const options = z.object({
+  mode: z.enum(['single', 'multiple']),
+  submit: z.string(),
+  list: z.array(z.object({ id: z.string(), text: z.string() })),
+})
 const words = z.object({
   text: z.string(),
   facts: z.array(z.object({ label: z.string(), value: z.string() })).optional(),
   choices: z.array(choice).optional(),
+  options: options.optional(),
   picture: z.string().optional(),
 })
 const reportArgument = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())])
