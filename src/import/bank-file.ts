@@ -4,9 +4,7 @@ import type { BankFile } from './bank-draft.ts'
 import { looksLikeJson, readBankJson } from './bank-json.ts'
 import { isAiken, isGift, readAiken, readGift } from './bank-moodle.ts'
 import { isBankSheet, readBankSheets } from './bank-sheet.ts'
-import { readDocx } from './docx.ts'
 import { readSheet, textOf } from './sheet.ts'
-import { readXlsxSheets } from './xlsx.ts'
 import { lookIntoZip } from './zip.ts'
 
 /** Which form a file has is seen by what is in it: its name and type may be anything. */
@@ -46,14 +44,19 @@ async function readForm(bytes: Uint8Array): Promise<BankFile> {
   return readText(text)
 }
 
+/** The libraries are loaded when they are needed: they would take half a second of every start. */
 async function readZipped(bytes: Uint8Array): Promise<BankFile> {
   const names = await lookIntoZip(bytes)
   if (names.includes('word/document.xml')) {
+    const { readDocx } = await import('./docx.ts')
     const text = await readDocx(bytes)
     if (isBankDocument(text)) return readBankDocument(text, false)
     throw new UserError('这个 Word 文件里没有找到带答案的题目。请写成：1、题目 A. B. 【答案】B，再导入一次。')
   }
-  if (names.includes('xl/workbook.xml')) return readBankSheets(await readXlsxSheets(bytes))
+  if (names.includes('xl/workbook.xml')) {
+    const { readXlsxSheets } = await import('./xlsx.ts')
+    return readBankSheets(await readXlsxSheets(bytes))
+  }
   throw new UserError('这个压缩包里既没有表格，也没有文档。请解压以后，把里面的文件导入。')
 }
 

@@ -27,7 +27,7 @@ export function bankReport(plan: BankPlan, said: Said): BankReport {
   const { form, name, bank, add, duplicates, wrong, unknownColumns, goes } = plan
   const added = goes ? add : []
   const report = {
-    ok: goes && (add.length > 0 || wrong.length === 0),
+    ok: goes && add.length + duplicates.length > 0,
     dryRun: said.dryRun,
     bank: { name, isNew: bank === null },
     form,
