@@ -30,7 +30,7 @@ export default defineCommand({
     kind: z
       .string()
       .transform(fold)
-      .pipe(z.enum(KINDS, { error: '现在有的报表：党费' })),
+      .pipe(z.enum(KINDS, { error: '这里有的报表：党费。要学习报表请发：报表 学习' })),
     period: freeText(40).optional(),
   }),
 

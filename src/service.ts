@@ -30,6 +30,7 @@ import { people } from './store/collections.ts'
 import { insideUpdate, openLowdbStore } from './store/lowdb.ts'
 import type { Store } from './store/records.ts'
 import { BANK_REPORT, collectBank } from './study/print.ts'
+import { collectStudy, REPORT as STUDY_REPORT } from './study/report.ts'
 import { fillShippedBanks } from './study/shipped.ts'
 import { type Callback, createCallback } from './wecom/callback.ts'
 import { createWecomClient, type WecomClient } from './wecom/client.ts'
@@ -64,6 +65,7 @@ const SAMPLE_ROSTER = new URL('../data/sample-roster.csv', import.meta.url)
 const collectorsOf = (store: Store): Collectors => ({
   [DUES_REPORT]: collectDues(store),
   [BANK_REPORT]: collectBank(store),
+  [STUDY_REPORT]: collectStudy(store),
 })
 
 /**

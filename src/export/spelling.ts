@@ -18,12 +18,13 @@ export function cellText(text: string): string {
 /** Words for a paragraph. */
 export const plainText = (text: string): string => text.replace(/\r\n?/g, '\n').replace(ILLEGAL, '')
 
-/** The words or the number to show: fen become yuan. */
+/** The words or the number to show: fen become yuan, tenths of an hour hours. */
 export function cellValue(cell: Cell | undefined, kind: Column['kind']): string | number | null {
   if (cell === undefined || cell === null) return null
   if (typeof cell === 'string') return cellText(cell)
   if (kind === 'text') return String(cell)
   if (!Number.isSafeInteger(cell)) throw new RangeError('a number of a workbook is not an integer')
+  if (kind === 'tenths') return cell / 10
   return kind === 'money' ? cell / 100 : cell
 }
 
