@@ -44,5 +44,9 @@ export const isOver = ({ state, closesAt }: Pick<Quiz, 'state' | 'closesAt'>, no
 export const isOpenNow = (quiz: Pick<Quiz, 'state' | 'opensAt' | 'closesAt'>, now: Date): boolean =>
   quiz.state === 'open' && new Date(quiz.opensAt) <= now && !isOver(quiz, now)
 
+/** Until its close no answer may say the key, to nobody: officers take part too. */
+export const hidesKey = (quiz: Pick<Quiz, 'shows' | 'state' | 'closesAt'>, now: Date): boolean =>
+  quiz.shows === 'afterClose' && !isOver(quiz, now)
+
 export const yearIn = (instant: string): string => yearOf(new Date(instant))
 export const dayIn = (instant: string): string => dayOf(new Date(instant))
