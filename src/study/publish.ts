@@ -146,7 +146,7 @@ export async function tellInvited(tx: CommandTx, quiz: Quiz): Promise<Person[]> 
 
 export function invitation(quiz: Quiz): Message {
   const line = `答题 ${quiz.quizId}`
-  const remind = { label: '到时提醒', line: `/${line} 提醒`, words: `要到时提醒请回：${line} 提醒` }
+  const remind = { label: '到时提醒', line: `/${line} 提醒`, words: `到时提醒请回：${line} 提醒` }
   return {
     text: `${quiz.title}（${quiz.quizId}）：${countOf(quiz)} 题，${deadlineOf(quiz)} 截止。\n自愿参加，得分只有您自己看。`,
     choices: [

@@ -37,6 +37,9 @@ async function keyLines(ctx: CommandContext, tx: CommandReadTx, question: BankQu
   return [`答案：${allAccepted(question)}`, question.explanation, `出处：${sourceOf(question)}`]
 }
 
+/** The refusals are for who answers it, with an example that is not for here. */
+const firstOf = (sentences: string): string => sentences.split('。')[0] ?? ''
+
 const allAccepted = (question: BankQuestion): string =>
   Array.isArray(question.answer) ? question.answer.join('，或 ') : rightAnswer(question)
 
@@ -77,7 +80,8 @@ export async function correctQuestion(
   const before = await questionById(tx, questionId)
   if (before.withdrawn) throw new UserError(`${questionId} 已经撤下，不用再改。`)
   const key = keyOf(before, said)
-  if ('refused' in key) throw new UserError(`${key.refused}这样发：题目 改 ${questionId} 答案 原因`)
+  if ('refused' in key)
+    throw new UserError(`答案不合这道题，${firstOf(key.refused)}。这样发：题目 改 ${questionId} 答案 原因`)
   const [was, is] = [shortKey(before.answer), shortKey(key.answer)]
   if (was === is) throw new UserError(`${questionId} 的答案本来就是 ${is}，没有改。`)
   const by = ctx.person.personId

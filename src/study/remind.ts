@@ -40,7 +40,7 @@ export async function remindDue(tx: Tx, quizId: string, slot: Date): Promise<num
   const at = quiz ? remindsAt(quiz) : null
   if (!quiz || !at || !isOpenNow(quiz, slot) || slot < at || minutesBetween(at, slot) > LATE) return 0
   const to = await whoWants(tx, quiz, at)
-  const text = `${quiz.title}（${quizId}）${deadlineOf(quiz)} 截止。\n您还没有答完，想接着答请发：答题 ${quizId}`
+  const text = `${quiz.title}（${quizId}）${deadlineOf(quiz)} 截止。\n您还没有答完，想答请发：答题 ${quizId}`
   const sent = await tx.send({ text }, to, {
     about: quizId,
     key: `${quizId}:closing`,

@@ -4,7 +4,7 @@ import { UserError } from '../errors.ts'
 import type { Attempt, BankQuestion, Quiz } from '../store/collections.ts'
 import { bestOf, questionsOf, takingOf } from './open.ts'
 import { noteWrong } from './review.ts'
-import { rightAnswer } from './words.ts'
+import { explained, rightAnswer } from './words.ts'
 
 /** 答题 of a quiz that is over: one's own result and the right answers, for oneself alone. */
 
@@ -38,4 +38,4 @@ function wrongIn({ answers }: Attempt, asked: readonly BankQuestion[]): Wrong[] 
 }
 
 const wrongLines = ({ at, question, given }: Wrong): string =>
-  `${at}. ${question.stem}\n您答：${given}；正确答案：${rightAnswer(question)}\n${question.explanation}`
+  `${at}. ${question.stem}\n您答：${given}；正确答案：${rightAnswer(question)}\n${explained(question)}`

@@ -8,7 +8,7 @@ import { type Attempt, attempts, type BankQuestion, type Quiz } from '../store/c
 import { bestOf, questionsOf, type Taking, takingOf, triesLeft } from './open.ts'
 import { drawnFor } from './pool.ts'
 import { noteWrong } from './review.ts'
-import { deadlineOf, letterOf, questionText, rightAnswer, sourceOf } from './words.ts'
+import { deadlineOf, explained, letterOf, questionText, rightAnswer, sourceOf } from './words.ts'
 
 /** 答题: one question after the other, by card, letter or line, on whatever device, over days. */
 
@@ -114,7 +114,7 @@ function whyNot({ answers }: Attempt, question: BankQuestion | undefined, at: nu
 /** '对。' or '错，正确答案：B. …', why, and where it stands. */
 export function verdictOn(question: BankQuestion, right: boolean): string {
   const fact = right ? '对。' : `不对，正确答案：${rightAnswer(question)}`
-  return `${fact}\n${question.explanation}\n出处：${sourceOf(question)}`
+  return `${fact}\n${explained(question)}\n出处：${sourceOf(question)}`
 }
 
 /** The place, from 1, of the first question that is open; what was withdrawn meanwhile is not asked. null: none is left. */

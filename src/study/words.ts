@@ -29,6 +29,12 @@ export function rightAnswer({ answer, options }: Pick<BankQuestion, 'answer' | '
   return chosen.map(letter => `${letter}. ${options[letter.charCodeAt(0) - 65] ?? ''}`).join('；')
 }
 
+/** Why it is so; where the key was corrected the explanation may speak of the old one, so that is said too. */
+export function explained({ explanation, corrections }: Pick<BankQuestion, 'explanation' | 'corrections'>): string {
+  const last = corrections.at(-1)
+  return last ? `${explanation}（答案改正过：${last.why}）` : explanation
+}
+
 /** '《…》第十一条（2018-10-28 起施行）' */
 export function sourceOf({ source }: Pick<BankQuestion, 'source'>): string {
   const { law, article, edition } = source
