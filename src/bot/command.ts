@@ -148,6 +148,8 @@ export const draftId = () => idArgument('d', '预览')
 export const noticeId = () => idArgument('n', '通知')
 /** 'q-3' 'q3' '3' '测验3' -> 'q-3'. */
 export const quizId = () => idArgument('q', '测验')
+/** 't-12' 't12' '12' '题12' -> 't-12'. */
+export const questionId = () => idArgument('t', '题')
 /** Names, initials and row numbers as they were said; domain/people.ts finds whom they mean. */
 export const peopleWords = () => z.array(z.string()).min(1).meta({ words: 'people' })
 /** Free text as it was typed: at least one character that is not a space, at most `max` characters. */
