@@ -4,7 +4,7 @@ import type { Column } from './workbook.ts'
 /** How the parts of a form look on paper: songti and heiti are on every office machine. */
 
 export const SONG = '宋体'
-const HEI = '黑体'
+export const HEI = '黑体'
 
 const side = { style: 'thin' } as const
 const BORDER = { top: side, right: side, bottom: side, left: side }

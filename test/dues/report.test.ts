@@ -1,8 +1,10 @@
+import { readFile } from 'node:fs/promises'
 import { Workbook as Reader } from '@cj-tech-master/excelts'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { readDuesPeriod } from '../../src/domain/dues-period.ts'
+import { importRoster } from '../../src/import/roster.ts'
 import { type Audit, audits } from '../../src/store/collections.ts'
-import { startBot, type TestBot } from '../bot.ts'
+import { startBot, type TestBot, TOWNSHIP } from '../bot.ts'
 
 /** The papers of dues, opened by another library than the one that wrote them. */
 type Rows = (string | number | null)[][]
@@ -104,8 +106,8 @@ describe('papers of dues', () => {
     const names = paper('报表 党费')
       .get('2026年登记表')
       ?.map(row => row[1])
-    expect(names).toContain('张伟（一组，2008年入党）')
-    expect(names).toContain('张伟（二组，2015年入党）')
+    expect(names).toContain('张伟一组')
+    expect(names).toContain('张伟二组')
   })
 
   it('are of a month, with its year’s register, and of a quarter', () => {
@@ -143,6 +145,28 @@ describe('papers of dues', () => {
     expect(exports[0]).toMatchObject({ branchId: 'b-1', about: '2026', by: 'p-3' })
     expect(exports[5]).toMatchObject({ branchId: null, after: { township: true } })
   })
+})
+
+it('of who came from another branch the months that he paid there are not due here', async () => {
+  const bot = await startBot()
+  await bot.says('zhaozuzhi', '收缴 张三 11、12月')
+  const roster = (await readFile(TOWNSHIP, 'utf8')).replace('张三,水泉村党支部,一组', '张三,石桥村党支部,')
+  const report = await importRoster(bot.service.store, Buffer.from(roster), { dryRun: false, by: 'test' })
+  expect(report.ok).toBe(true)
+  await bot.at('2026-12-05T10:00:00+08:00')
+  await bot.says('zhenban', '报表 党费 四季度')
+  const sheets = await sheetsFor(bot, 'zhenban')
+  const rows = sheets.get('2026年登记表')?.filter(row => row[1] === '张三') ?? []
+  expect(rows.map(row => [row[2], ...row.slice(14, 17)])).toEqual([
+    ['水泉村党支部', 0.5, 0.5, 1],
+    ['石桥村党支部', '—', '—', 0],
+  ])
+  const month = sheets.get('2026年12月收缴表')?.filter(row => row[1] === '张三') ?? []
+  expect(month.map(row => [row[2], row[4] ?? null, row[5], row[9]])).toEqual([
+    ['水泉村党支部', null, 0.5, '预交，已不在本支部'],
+  ])
+  const stoneBridge = sheets.get('各支部汇总')?.find(row => row[1] === '石桥村党支部') ?? []
+  expect(stoneBridge.slice(2)).toEqual([6, 5, 0, 0, 0, 5])
 })
 
 it('reports are for the organizer, the secretary and the township, and no period is guessed', async () => {

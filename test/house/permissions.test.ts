@@ -201,6 +201,8 @@ const DECISIONS: Record<string, Decision> = {
   collect: decide(COLLECTORS, '收缴 李四', '收缴 乔二'),
   reverse: decide(COLLECTORS, '冲销 D2026-1-0001 记错', '冲销 D2026-2-0001 记错'),
   reconcile: decide(SEEING, '对账 @水泉 今天 0', '对账 @石桥 今天 0'),
+  banks: decide({ own: OFFICERS.own }, '题库'),
+  'bank-print': decide({ own: OFFICERS.own }, '题库 打印 党章'),
   verify: decide(HOLDERS, '验 D2026-1-0001', '验 D2026-2-0001'),
 }
 /** The office that is both admin and member of 石桥 is expected nowhere in 水泉; the others say why. */
