@@ -197,6 +197,20 @@ describe('a sheet', () => {
     expect(second && judge(second, 1)).toMatchObject({ flaws: [{ column: '答案' }] })
   })
 
+  it('that is formatted down to the millionth row is read at once', async () => {
+    const cells = new Map<string, Partial<Cell>>([
+      ['0,0', { value: '题目' }],
+      ['0,1', { value: '答案' }],
+      ['1,0', { value: '甲？' }],
+      ['1,1', { value: '对' }],
+      ['1048575,8', { value: '', style: { font: { bold: true } } }],
+    ])
+    const bytes = await writeXlsx({ sheets: [{ name: '题', cells }] })
+    const begun = performance.now()
+    expect((await readBankFile(bytes)).drafts).toHaveLength(1)
+    expect(performance.now() - begun).toBeLessThan(1000)
+  })
+
   it('without a column for answers, or with one twice, is refused in words', async () => {
     await expect(read('题目,选项A\n甲？,是\n')).rejects.toThrow('没有“答案”这一列')
     await expect(read('题目,答案,答案\n甲？,对,错\n')).rejects.toThrow('有两列都是“答案”')
