@@ -15,8 +15,13 @@ const scheduler = fsrs({ enable_short_term: false, maximum_interval: 180 })
 /** Dates as they are kept: the library takes them as strings too. */
 const plain = (card: unknown) => z.json().parse(JSON.parse(JSON.stringify(card)))
 
-/** Wrong once more: it is due now, whatever was planned. */
-export async function noteWrong(ctx: CommandContext, tx: CommandTx, { questionId }: BankQuestion): Promise<void> {
+/** `again`: it was wrong just now, so it is due whatever was planned. An old answer that is looked at once more changes nothing. */
+export async function noteWrong(
+  ctx: CommandContext,
+  tx: CommandTx,
+  { questionId }: BankQuestion,
+  { again = false } = {},
+): Promise<void> {
   const { personId } = ctx.person
   const key = `${personId}:${questionId}`
   const before = await tx.get(reviews, key)
@@ -24,7 +29,7 @@ export async function noteWrong(ctx: CommandContext, tx: CommandTx, { questionId
   if (!before && (await tx.township.get(reviews, key))) return
   if (before) {
     const now = tx.now.toISOString()
-    if (now < before.dueAt) await tx.put(reviews, { ...before, dueAt: now })
+    if (again && now < before.dueAt) await tx.put(reviews, { ...before, dueAt: now })
     return
   }
   const card = createEmptyCard(tx.now)

@@ -99,7 +99,7 @@ export async function answerQuestion(
   const answer = { questionId: question.questionId, given: read.given, ...marked, at: tx.now.toISOString() }
   const after = { ...attempt, answers: [...attempt.answers, answer] }
   // Where the key is shown after the close, 错题 waits for that too.
-  if (!marked.right) await noteWrong(ctx, tx, question)
+  if (!marked.right) await noteWrong(ctx, tx, question, { again: true })
   const verdict = quiz.shows === 'each' ? verdictOn(question, marked.right) : `第 ${at} 题已记下。`
   if (nextOf(after, asked) === null) return close(tx, taking, after, verdict)
   await tx.put(attempts, after)

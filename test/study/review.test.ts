@@ -113,7 +113,13 @@ inBothRenderings('错题', client => {
     await failsQuiz(bot, 'zhangsan', 2)
     expect(await bot.says('zhangsan', '错题')).toContain('截止后再发：错题')
     await bot.at('2026-11-26T08:10:00+08:00')
-    expect(await bot.says('zhangsan', '错题')).toContain('第 1/2 题')
+    const first = await questionShown(bot, await bot.says('zhangsan', '错题'))
+    await bot.says('zhangsan', rightOf(first))
+    await bot.at('2026-11-27T08:10:00+08:00')
+    // Looking at the result once more makes nothing due that was right since.
+    expect(await bot.says('zhangsan', '答题 q-1')).toContain('已经截止')
+    expect(await questionShown(bot, await bot.says('zhangsan', '错题'))).not.toEqual(first)
+    expect(await bot.says('zhangsan', '错题')).toContain('第 1/1 题')
   })
 
   it('that are wrong once more in a quiz are due at once', async () => {
