@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type CommandContext, defineCommand, freeText } from '../src/bot/command.ts'
+import { type CommandContext, type CommandReadTx, defineCommand, freeText } from '../src/bot/command.ts'
+import type { Person } from '../src/store/collections.ts'
 import { branchOfAll, enterMany, enterOne, hoursOf, lockOf, proposeMany } from '../src/study/hours.ts'
 import { readHoursSaid } from '../src/study/hours-said.ts'
 
@@ -34,16 +35,14 @@ export default defineCommand({
   publish: (ctx, tx, draft) => enterMany(ctx, tx, content.parse(draft.content)),
 })
 
-type Tx = Parameters<typeof readHoursSaid>[1]
-
-async function meant(ctx: CommandContext, tx: Tx, text: string) {
+async function meant(ctx: CommandContext, tx: CommandReadTx, text: string) {
   const said = await readHoursSaid(ctx, tx, text)
   return { ...said, branch: await branchOfAll(ctx, tx, said.people) }
 }
 
 const MOST_LISTED = 5
 
-async function listed(ctx: CommandContext, tx: Tx, people: Parameters<typeof branchOfAll>[2]) {
+async function listed(ctx: CommandContext, tx: CommandReadTx, people: readonly Person[]) {
   const answers: string[] = []
   for (const person of people.slice(0, MOST_LISTED)) answers.push((await hoursOf(ctx, tx, person)).text)
   return { text: answers.join('\n\n') }

@@ -30,11 +30,13 @@ export interface StudyRow {
 }
 
 /** In roster order, never by hours; who is not of the branch (any more) and studied with it comes behind. */
-export async function studyRegisterOf(tx: ReadTx, branchId: string): Promise<StudyRow[]> {
+export async function studyRegisterOf(tx: ReadTx, branchId: string, months: ReadonlySet<string>): Promise<StudyRow[]> {
   const branch = await tx.get(branches, branchId)
   if (!branch) throw new Error('a report names no branch')
-  const attended = await attendedIn(tx, branchId)
-  const entries = byPerson(await tx.find(studyEntries, 'branch', branchId))
+  const attended = await attendedIn(tx, branchId, months)
+  const entries = byPerson(
+    (await tx.find(studyEntries, 'branch', branchId)).filter(({ day }) => months.has(day.slice(0, 7))),
+  )
   const there = await tx.find(people, 'branch', branchId)
   const here = inRosterOrder(there.filter(person => isActive(person) && ownBranchId(person) === branchId))
   const known = new Set(here.map(({ personId }) => personId))
@@ -56,11 +58,17 @@ export async function studyRegisterOf(tx: ReadTx, branchId: string): Promise<Stu
   }))
 }
 
+const monthIn = ({ startsAt }: Meeting): string => monthOf(new Date(startsAt))
+
 /** personId to the closed meetings of study with his presence. */
-async function attendedIn(tx: ReadTx, branchId: string): Promise<ReadonlyMap<string, readonly Meeting[]>> {
+async function attendedIn(
+  tx: ReadTx,
+  branchId: string,
+  months: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, readonly Meeting[]>> {
   const found = new Map<string, Meeting[]>()
   for (const meeting of await tx.find(meetings, 'branch', branchId)) {
-    if (meeting.state !== 'closed' || studyKindOf(meeting) === null) continue
+    if (meeting.state !== 'closed' || studyKindOf(meeting) === null || !months.has(monthIn(meeting))) continue
     for (const { personId, presence } of await tx.find(attendances, 'meeting', meeting.meetingId)) {
       if (presence) found.set(personId, [...(found.get(personId) ?? []), meeting])
     }
@@ -76,7 +84,7 @@ function byPerson(entries: readonly StudyEntry[]): ReadonlyMap<string, readonly 
 
 export function sumIn({ attended, entries }: StudyRow, months: ReadonlySet<string>): StudySum {
   return sumOfStudy(
-    attended.filter(({ startsAt }) => months.has(monthOf(new Date(startsAt)))),
+    attended.filter(meeting => months.has(monthIn(meeting))),
     entries.filter(({ day }) => months.has(day.slice(0, 7))),
   )
 }

@@ -74,6 +74,17 @@ inBothRenderings('错题', client => {
     expect(await bot.says('zhangsan', '错题')).toMatch(/第 1\/[23] 题/)
   })
 
+  it('are answered on the vote card where there is one, else by letters', async () => {
+    await publish(bot, '党章 单选1 多选1 11-30')
+    await failsQuiz(bot, 'zhangsan', 2)
+    let shown = await bot.says('zhangsan', '错题')
+    for (let at = 0; at < 2; at += 1) {
+      shown = await bot.answers('zhangsan', rightOf(await questionShown(bot, shown)))
+      expect(shown).toContain('对。')
+    }
+    expect(shown).toContain('今天的错题做完了')
+  })
+
   it('go on where they were left, and what is no answer counts as none', async () => {
     await publish(bot, '党章 判断2 11-30')
     await failsQuiz(bot, 'zhangsan', 2)
