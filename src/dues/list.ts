@@ -84,7 +84,7 @@ async function nextLine(
 ): Promise<string> {
   const collectors = first ? await collectorsIn(tx.township, first.person, branchId) : []
   const mayCollect = ctx.person.admin || collectors.some(({ personId }) => personId === ctx.person.personId)
-  return mayCollect ? '收了请发：收缴 姓名或行号' : `收党费要由${nameCollectors(collectors, branchId)}来办`
+  return mayCollect ? '收了请发：收缴 姓名或行号' : `收党费请找${nameCollectors(collectors, branchId)}`
 }
 
 /** '已缴 30 人 15.00 元，待确认 2 人，免缴 1 人，未缴 5 人 2.50 元' */

@@ -80,7 +80,7 @@ inBothRenderings('what is said of dues', client => {
     const bot = await startBot({ client })
     await bot.at('2026-12-05T10:00:00+08:00')
     const list = await bot.says('wangshuji', '党费 名单')
-    expect(list).toContain('收党费要由组织委员赵祖志来办')
+    expect(list).toContain('收党费请找组织委员赵祖志')
     expect(list).toContain('张三 0.50，11月也未缴')
     await bot.says('zhaozuzhi', '党费 名单')
     expect(await bot.says('zhaozuzhi', '收缴 7')).toContain('还有11月没缴')
