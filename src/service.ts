@@ -28,6 +28,8 @@ import { createSimulator, readDirectory, type Simulator } from './simulator/simu
 import { people } from './store/collections.ts'
 import { insideUpdate, openLowdbStore } from './store/lowdb.ts'
 import type { Store } from './store/records.ts'
+import { collectSeries } from './study/series-report.ts'
+import { REPORT as SERIES_REPORT } from './study/series-summary.ts'
 import { fillShippedBanks } from './study/shipped.ts'
 import { type Callback, createCallback } from './wecom/callback.ts'
 import { createWecomClient, type WecomClient } from './wecom/client.ts'
@@ -59,7 +61,10 @@ export const JOBS = fileURLToPath(new URL('../jobs/', import.meta.url))
 const SAMPLE_ROSTER = new URL('../data/sample-roster.csv', import.meta.url)
 
 /** The reports that people can be sent as files, by the names that messages order them by. */
-const collectorsOf = (store: Store): Collectors => ({ [DUES_REPORT]: collectDues(store) })
+const collectorsOf = (store: Store): Collectors => ({
+  [DUES_REPORT]: collectDues(store),
+  [SERIES_REPORT]: collectSeries(store),
+})
 
 /**
  * `sampleRoster`: the simulator's directory, and what an empty store in simulator mode begins with. `collectors`: for tests that

@@ -20,10 +20,11 @@ export async function freshFigures(tx: ReadTx, quiz: Quiz): Promise<QuizFigures>
   return figuresOf(await tx.find(attempts, 'quiz', quiz.quizId), invited)
 }
 
-/** Closes it: what is under way stays unfinished and counts for nothing. */
+/** Closes it: what is under way stays unfinished and counts for nothing. One that never opened is cancelled. */
 export async function closeQuiz(tx: Tx, township: ReadTx, quiz: Quiz): Promise<Quiz> {
   const closesAt = new Date(quiz.closesAt) < tx.now ? quiz.closesAt : tx.now.toISOString()
-  return tx.put(quizzes, { ...quiz, state: 'closed', closesAt, figures: await freshFigures(township, quiz) })
+  const state = quiz.state === 'scheduled' ? 'cancelled' : 'closed'
+  return tx.put(quizzes, { ...quiz, state, closesAt, figures: await freshFigures(township, quiz) })
 }
 
 /** '参加 12/38 人，合格 10 人，平均 83 分' */

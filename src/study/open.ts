@@ -1,4 +1,5 @@
 import type { CommandContext, CommandReadTx } from '../bot/command.ts'
+import { spellMoment } from '../clock.ts'
 import { UserError } from '../errors.ts'
 import { type Attempt, attempts, type BankQuestion, type Quiz, questions, quizzes } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
@@ -54,14 +55,17 @@ export async function lastQuizOf(ctx: CommandContext, tx: CommandReadTx): Promis
   const seen = ctx.audience?.branch
     ? all.filter(quiz => quiz.branchIds.includes(ctx.audience?.branch?.branchId ?? ''))
     : all
-  const last = seen.toSorted((a, b) => (a.publishedAt < b.publishedAt ? -1 : 1)).at(-1)
+  // The days of a row are published together: the one meant is the last that has begun.
+  const begun = seen.filter(({ opensAt }) => new Date(opensAt) <= ctx.now)
+  const last = (begun.length > 0 ? begun : seen).toSorted((a, b) => (a.opensAt < b.opensAt ? -1 : 1)).at(-1)
   if (!last) throw new UserError('还没有发过测验。这样发：测验 发布 党章 5 截止日期')
   return last
 }
 
 export function refuseNotOpen(quiz: Quiz, now: Date): void {
   if (isOver(quiz, now)) throw new UserError(`${quiz.quizId} ${quiz.title} 已经截止，不能再答。要看错题请发：错题`)
-  if (!isOpenNow(quiz, now)) throw new UserError(`${quiz.quizId} ${quiz.title} 还没有开始。到时候会在这里说。`)
+  if (!isOpenNow(quiz, now))
+    throw new UserError(`${quiz.quizId} ${quiz.title} 还没有开始，${spellMoment(new Date(quiz.opensAt))} 开。`)
 }
 
 export async function questionsOf(tx: ReadTx, ids: readonly string[]): Promise<BankQuestion[]> {
