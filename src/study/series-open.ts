@@ -75,17 +75,27 @@ const start = (quizId: string) => ({
   words: `想答请回：答题 ${quizId}`,
 })
 
+/** The first line is the title of a card, which takes few words: what does not fit would come as a message more. */
 function firstWords(series: Series, quiz: Quiz): Message {
   const { title, final } = series
-  const week = `${title}（${spanOf(series)}）开始了：每个上班日 ${countOf(quiz)} 题，最后一天终测 ${countOf(final)} 题。`
-  const how = `自愿参加，得分只有您自己看；哪天有空都能补，发“答题”就行，${deadlineOf(final)} 截止。`
-  return { text: `${week}\n${how}`, choices: [start(quiz.quizId)] }
+  return {
+    text: `${title}开始了（${quiz.quizId}）\n自愿参加，得分只有您自己看。哪天有空哪天补，发“答题”就行。`,
+    facts: [
+      { label: '日期', value: spanOf(series) },
+      { label: '题数', value: `每个上班日 ${countOf(quiz)} 题，最后一天终测 ${countOf(final)} 题` },
+      { label: '截止', value: deadlineOf(final) },
+    ],
+    choices: [start(quiz.quizId)],
+  }
 }
 
 function finalWords({ title }: Series, quiz: Quiz): Message {
-  const fact = `${title}今天终测（${quiz.quizId}）：${countOf(quiz)} 题，自愿参加，得分只有您自己看。`
   return {
-    text: `${fact}\n前几天没答完的发“答题”也还能补，都到 ${deadlineOf(quiz)} 截止。`,
+    text: `${title}今天终测（${quiz.quizId}）\n自愿参加，得分只有您自己看。前几天没答完的发“答题”也还能补。`,
+    facts: [
+      { label: '题数', value: `${countOf(quiz)} 题` },
+      { label: '截止', value: deadlineOf(quiz) },
+    ],
     choices: [start(quiz.quizId)],
   }
 }

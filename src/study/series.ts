@@ -127,9 +127,9 @@ export async function publishSeries(ctx: CommandContext, tx: CommandTx, draft: D
   await tx.audit({ by: ctx.person.personId, branchId, what: 'publish-quiz-series', about: seriesId, after })
   const told = await invitedTo(tx.township, plan.branchIds)
   const first = plan.days[0]?.day ?? from
-  const opens = first === dayOf(tx.now) && tx.now >= instantAt(first, OPENS) ? '马上' : `${spellDay(first)} ${OPENS}`
+  const opens = first === dayOf(tx.now) && tx.now >= instantAt(first, OPENS) ? '马上就' : `${spellDay(first)} ${OPENS}`
   const { outcome } = publishedAnswer(seriesId, told)
-  const text = `已发布 ${seriesId}，${reachWords(told)}。${opens}开第一天，那时才告诉大家；看进度请发：测验 总结 ${seriesId}`
+  const text = `已发布 ${seriesId}，${reachWords(told)}。${opens} 开第一天，那时才告诉大家；看进度请发：测验 总结 ${seriesId}`
   return { answer: { text, ...(outcome && { outcome }) }, became: seriesId }
 }
 

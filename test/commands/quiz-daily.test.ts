@@ -33,7 +33,7 @@ inBothRenderings('a row of days', client => {
     expect(preview).toContain('每人私下收 2 条：第一天和终测那天；支部群 1 个，每天最多一条')
     const published = await bot.chooses('sunjijian', '发布')
     expect(published).toContain('已发布 q-1')
-    expect(published).toContain('11月30日 周一 09:00开第一天')
+    expect(published).toContain('11月30日 周一 09:00 开第一天')
     expect(bot.newFor('zhangsan')).toBe('')
     expect(bot.posts()).toEqual([])
   })

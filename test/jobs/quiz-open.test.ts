@@ -12,6 +12,8 @@ async function published(options: Parameters<typeof startBot>[0]): Promise<TestB
   await bot.bindsGroup('wangshuji')
   await bot.says('zhenban', '测验 每日 @全镇 廉政 5 11-26 11-30')
   await bot.chooses('zhenban', '发布')
+  // What a store never looked for it makes up for none of.
+  await bot.at('2026-11-25T10:00:00+08:00')
   for (const userId of ['zhangsan', 'qiaoyi', 'meiji']) bot.forget(userId)
   return bot
 }
@@ -35,7 +37,7 @@ inBothRenderings('the days of a daily quiz', client => {
     expect(bot.newFor('zhangsan') + bot.newFor('qiaoyi')).toBe('')
     await bot.at('2026-11-30T09:01:00+08:00')
     expect(await states(bot)).toBe('open open open')
-    expect(bot.newFor('zhangsan')).toContain('今天终测（q-3）：10 题')
+    expect(bot.newFor('zhangsan')).toContain('今天终测（q-3）')
     expect(bot.posts().map(text => text.split('：')[0])).toEqual([
       '廉政每日测验第 1/3 天',
       '廉政每日测验第 2/3 天',
@@ -79,7 +81,7 @@ inBothRenderings('the days of a daily quiz', client => {
     const again = await bot.service.job('quiz-open', { at, dryRun: false })
     expect(again?.sent).toEqual([])
     await bot.idle()
-    expect(bot.sentTo('zhangsan')).toHaveLength(1)
+    expect(bot.sentTo('zhangsan').filter(text => text.includes('每日测验'))).toHaveLength(1)
   })
 
   it('say the final test not to who wants no reminders, who has heard of the week once', async () => {
