@@ -23,13 +23,11 @@ export async function seriesById(tx: ReadTx, seriesId: string): Promise<Series |
   const [first] = days
   const final = days.at(-1)
   if (!first || !final) return undefined
-  const [from, to] = [dayOf(new Date(first.opensAt)), dayOf(new Date(plannedEnd(days)))]
-  return { seriesId, title: baseTitle(first), days, final, from, to }
+  const from = dayOf(new Date(first.opensAt))
+  const ended = dayOf(new Date(final.closesAt))
+  // One that was called off before it began has no end of its own.
+  return { seriesId, title: baseTitle(first), days, final, from, to: ended < from ? from : ended }
 }
-
-/** The latest of them: one that was ended early says when that was. */
-const plannedEnd = (days: readonly Quiz[]): string =>
-  days.reduce((latest, { closesAt }) => (closesAt > latest ? closesAt : latest), '')
 
 /** '廉政每日测验' of '廉政每日测验第 2 天' */
 export const baseTitle = ({ title }: Pick<Quiz, 'title'>): string => title.replace(/(?:第 \d+ 天|终测)$/u, '')

@@ -10,6 +10,7 @@ import { UserError } from '../errors.ts'
 import { previewOfChange } from '../meeting/change.ts'
 import { TOWNSHIP_PLACE } from '../meeting/drafts.ts'
 import { publishedAnswer, reachWords } from '../meeting/published.ts'
+import { waitsWords } from '../meeting/quiet.ts'
 import { type BankQuestion, branches, DIFFICULTIES, type Draft, QUESTION_KINDS, quizzes } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
 import { questionsOf } from './open.ts'
@@ -118,7 +119,12 @@ async function burdenLine(tx: ReadTx, branchIds: readonly string[]): Promise<str
 
 export async function publishSeries(ctx: CommandContext, tx: CommandTx, draft: Draft): Promise<Published> {
   const plan = planned.parse(draft.content)
-  if (plan.from < dayOf(tx.now)) throw new UserError(`${plan.from} 已经过去。请重新发：测验 每日`)
+  const today = dayOf(tx.now)
+  if (plan.from < today) throw new UserError(`${plan.from} 已经过去。请换日子，重新发：测验 每日`)
+  const first = plan.days[0]?.day ?? plan.from
+  if (first === today && (await waitsWords(tx.township, tx.now))) {
+    throw new UserError('现在是休息时间，今天的没人看得到。请从明天起，重新发：测验 每日')
+  }
   await refuseOverlap(tx.township, plan)
   const seriesId = await tx.nextId('q')
   for (const at of plan.days.keys()) await insertDay(ctx, tx, plan, { at, seriesId })
@@ -126,8 +132,7 @@ export async function publishSeries(ctx: CommandContext, tx: CommandTx, draft: D
   const after = { from, to, branchIds, days: plan.days.length }
   await tx.audit({ by: ctx.person.personId, branchId, what: 'publish-quiz-series', about: seriesId, after })
   const told = await invitedTo(tx.township, plan.branchIds)
-  const first = plan.days[0]?.day ?? from
-  const opens = first === dayOf(tx.now) && tx.now >= instantAt(first, OPENS) ? '马上就' : `${spellDay(first)} ${OPENS}`
+  const opens = first === today && tx.now >= instantAt(first, OPENS) ? '马上就' : `${spellDay(first)} ${OPENS}`
   const { outcome } = publishedAnswer(seriesId, told)
   const text = `已发布 ${seriesId}，${reachWords(told)}。${opens} 开第一天，那时才告诉大家；看进度请发：测验 总结 ${seriesId}`
   return { answer: { text, ...(outcome && { outcome }) }, became: seriesId }
