@@ -11,6 +11,9 @@ import type { Branch } from '../src/store/collections.ts'
 /** 第十四条: nobody is paid for, so nobody is booked without his name. */
 const EVERYBODY = /^(?:全部|全体|全支部|全到|所有|大家)/u
 
+/** Each is four records: two hundred took twice the tenth of a second that an update has, so that 发布 could never go through. */
+const MOST_AT_ONCE = 40
+
 /** '张三 李四 各0.5' */
 const EACH = /(?<=\s)(?:各|每人)\s*(?=[\d０-９])/gu
 const READING = {
@@ -81,6 +84,8 @@ async function meant(ctx: CommandContext, tx: CommandReadTx, text: string): Prom
       homes.set(branch.branchId, branch)
     }
   }
+  if (said.size > MOST_AT_ONCE)
+    throw new UserError(`一次最多收 ${MOST_AT_ONCE} 人，这里有 ${said.size} 人。请分几次发。`)
   const [branch, other] = [...homes.values()]
   if (!branch) throw new UserError('还缺姓名。这样发：收缴 张三')
   if (other) throw new UserError(`${branch.name}和${other.name}请分开收。一次只写一个支部的人。`)

@@ -10,7 +10,7 @@ import type { DuesEntry } from '../src/store/collections.ts'
 
 export default defineCommand({
   name: 'dues-reject',
-  aliases: ['党费 有误', 'dues reject'],
+  aliases: ['党费 有误', '有误', 'dues reject'],
   summary: '党员报的党费对不上，写明原因',
   moment: '党费',
   examples: ['/党费 有误 c-12 没有收到', '/党费 有误 张三 数目不对'],

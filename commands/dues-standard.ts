@@ -20,6 +20,7 @@ export default defineCommand({
   examples: ['/党费 标准 张三 0.50', '/党费 标准 张三 0.50 从 2026-12', '/党费 标准 张三 0.50 农民'],
   allow: ['organizer', 'secretary', 'admin'],
   privateOnly: true,
+  once: true,
   args: z.object({ said: freeText(200).optional() }),
 
   async run(ctx, args) {

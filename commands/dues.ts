@@ -14,7 +14,7 @@ const oneMonth = z.string().transform((said, issues) => {
 
 export default defineCommand({
   name: 'dues',
-  aliases: ['党费', 'dues'],
+  aliases: ['党费', 'dues', '党费 多少', '党费 怎么交', '党费 怎么缴', '党费 咋交', '交党费', '缴党费', '怎么 交党费'],
   summary: '我的党费：应缴、已缴、未缴',
   moment: '党费',
   examples: ['/党费', '/党费 2026-10'],

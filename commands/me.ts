@@ -8,6 +8,7 @@ import { markWords, membershipWords, nameIdentity } from '../src/meeting/persons
 import { yearAtMeetings, yearWords } from '../src/meeting/year.ts'
 import {
   answers,
+  attempts,
   attendances,
   audits,
   branches,
@@ -17,14 +18,20 @@ import {
   outbox,
   people,
   receipts,
+  reviews,
+  studyEntries,
   suggestions,
 } from '../src/store/collections.ts'
+import { myStudy } from '../src/study/mine.ts'
 
 /** Every collection that holds something of a person, in plain words; what a collection says of itself is how long. */
 const KEPT = [
   ['名册', people.kept],
   ['会议签到与请假', attendances.kept],
   ['党费', dues.kept],
+  ['测验的答题', attempts.kept],
+  ['错题', reviews.kept],
+  ['学时', studyEntries.kept],
   ['建议', suggestions.kept],
   ['发给您的通知', notices.kept],
   ['您的通知回执', receipts.kept],
@@ -37,7 +44,7 @@ const KEPT = [
 export default defineCommand({
   name: 'me',
   aliases: ['我的', 'me'],
-  summary: '我的考勤、党费，存了我的什么',
+  summary: '我的考勤、学习、党费，存了我的什么',
   moment: '我',
   examples: ['/我的'],
   allow: 'everyone',
@@ -59,6 +66,7 @@ async function aboutMe(ctx: CommandContext, tx: CommandReadTx): Promise<Answer> 
     ...places,
     own ? markWords(person, own) : '',
     `今年会议：${yearWords(await yearAtMeetings(tx, person, yearOf(ctx.now)))}`,
+    ...(await myStudy(tx.township, person)),
     yearInALine(person, await accountIn(tx.township, person.personId), monthOf(ctx.now)) ?? '',
   ]
   const kept = KEPT.map(([what, howLong]) => `${what}（${howLong.replace(' ', '')}）`).join('、')

@@ -1,17 +1,18 @@
 import { z } from 'zod'
-import { type CommandContext, type CommandReadTx, defineCommand, freeText, quizId } from '../src/bot/command.ts'
+import { type CommandContext, type CommandReadTx, defineCommand, fold, freeText, quizId } from '../src/bot/command.ts'
 import type { Answer } from '../src/bot/message.ts'
-import type { Quiz } from '../src/store/collections.ts'
-import { openFor, quizById, refuseNotOpen, type Taking, takingOf } from '../src/study/open.ts'
+import { openFor, ownQuiz, refuseNotOpen, type Taking, takingOf } from '../src/study/open.ts'
+import { askReminder } from '../src/study/remind.ts'
+import { resultOf } from '../src/study/result.ts'
 import { answerQuestion, begin } from '../src/study/take.ts'
-import { deadlineOf } from '../src/study/words.ts'
+import { deadlineOf, isOver } from '../src/study/words.ts'
 
 export default defineCommand({
   name: 'quiz-answer',
   aliases: ['答题', '测验', 'quiz'],
   summary: '做测验，可以随时停、接着答',
   moment: '学习',
-  examples: ['/答题', '/答题 q-3', '/答题 q-3 2 B'],
+  examples: ['/答题', '/答题 q-3', '/答题 q-3 2 B', '/答题 q-3 提醒'],
   allow: 'everyone',
   privateOnly: true,
   args: z.object({
@@ -27,24 +28,27 @@ export default defineCommand({
   async run(ctx, { quizId, at, said }) {
     const found = await ctx.store.read(tx => meant(ctx, tx, quizId))
     if ('text' in found) return found
-    const { quiz, at: next } = found
-    return ctx.store.update(`person:${ctx.person.personId}`, tx =>
-      said === undefined ? begin(ctx, tx, quiz) : answerQuestion(ctx, tx, quiz, { at: at ?? next, said }),
-    )
+    return ctx.store.update(`person:${ctx.person.personId}`, async tx => {
+      // Again: it may have been closed since.
+      const quiz = await ownQuiz(ctx, tx, found.quizId)
+      if (said === undefined && isOver(quiz, tx.now)) return resultOf(ctx, tx, quiz)
+      refuseNotOpen(quiz, tx.now)
+      if (said === undefined) return begin(ctx, tx, quiz)
+      if (at === undefined && REMINDER.test(fold(said))) return askReminder(ctx, tx, quiz)
+      return answerQuestion(ctx, tx, quiz, { at: at ?? found.at, said })
+    })
   },
 })
+
+const REMINDER = /^(?:到时候?)?提醒(?:我|一下|我一下)?$/
 
 /** The quiz named, the only one that is open, or the question which. */
 async function meant(
   ctx: CommandContext,
   tx: CommandReadTx,
   id: string | undefined,
-): Promise<{ quiz: Quiz; at: number } | Answer> {
-  if (id) {
-    const quiz = await quizById(tx, id)
-    refuseNotOpen(quiz, ctx.now)
-    return placed(await takingOf(tx, quiz, ctx.person.personId))
-  }
+): Promise<{ quizId: string; at: number } | Answer> {
+  if (id) return placed(await takingOf(tx, await ownQuiz(ctx, tx, id), ctx.person.personId))
   const open = await openFor(ctx, tx)
   const underWay = open.filter(taking => taking.underWay)
   const [only, another] = underWay.length === 1 ? underWay : open
@@ -58,4 +62,4 @@ async function meant(
   }
 }
 
-const placed = ({ quiz, underWay }: Taking) => ({ quiz, at: (underWay?.answers.length ?? 0) + 1 })
+const placed = ({ quiz, underWay }: Taking) => ({ quizId: quiz.quizId, at: (underWay?.answers.length ?? 0) + 1 })

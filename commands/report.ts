@@ -30,7 +30,7 @@ export default defineCommand({
     kind: z
       .string()
       .transform(fold)
-      .pipe(z.enum(KINDS, { error: '现在有的报表：党费' })),
+      .pipe(z.enum(KINDS, { error: '这里有的报表：党费。要学习报表请发：报表 学习' })),
     period: freeText(40).optional(),
   }),
 
@@ -42,6 +42,7 @@ export default defineCommand({
 })
 
 function periodMeant(ctx: CommandContext, said: string): DuesPeriod {
+  if (/[@＠]/u.test(said)) throw new UserError('@支部 要写在最前面。这样发：报表 @支部名 党费')
   const period = readDuesPeriod(said, ctx.now)
   if (period === null) throw new UserError(`没看懂期间“${said}”。${EXAMPLE}`)
   if ('refused' in period) throw new UserError(`${period.refused}。`)

@@ -31,11 +31,13 @@ const tellHeads = (ctx: JobContext, branchId: string): Promise<boolean> =>
     const upTo = addMonths(now, -1)
     const streaks = await streaksIn(tx, branchId, upTo)
     if (!branch || streaks.length === 0) return false
-    const until = instantAt(dayOf(ctx.slot > ctx.now ? ctx.slot : ctx.now), '21:00')
+    const evening = instantAt(dayOf(ctx.slot > ctx.now ? ctx.slot : ctx.now), '21:00')
+    // Run by hand at night it waits for the morning.
+    const until = evening > ctx.now ? { until: evening } : {}
     let told = false
     for (const reader of headsOf(await tx.find(people, 'branch', branchId), branchId)) {
       const text = arrearsText(branch, streaks, { reader, upTo, now })
-      const sent = text && (await tx.send({ text }, [reader.personId], { about: branchId, until }))
+      const sent = text && (await tx.send({ text }, [reader.personId], { about: branchId, ...until }))
       if (sent) told = true
     }
     return told

@@ -30,11 +30,13 @@ const remind = (ctx: JobContext, branchId: string): Promise<number> =>
   ctx.update(lockOf(branchId), async tx => {
     // One matter a branch: whoever was told in it once is not told again in other words, on that day or for that slot.
     const matter = `dues:${monthOf(ctx.slot)}:${branchId}`
-    const until = instantAt(dayOf(ctx.slot > ctx.now ? ctx.slot : ctx.now), '21:00')
+    const evening = instantAt(dayOf(ctx.slot > ctx.now ? ctx.slot : ctx.now), '21:00')
+    // Run by hand at night it waits for the morning.
+    const until = evening > ctx.now ? { until: evening } : {}
     let count = 0
     for (const [text, people] of await remindersIn(tx, branchId, monthOf(ctx.slot))) {
       const to = people.map(({ personId }) => personId)
-      const sent = await tx.send({ text }, to, { about: branchId, key: matter, reminder: matter, until })
+      const sent = await tx.send({ text }, to, { about: branchId, key: matter, reminder: matter, ...until })
       // Whom the store left out, as reminded or 退订, is not in the record.
       if (sent) count += (await tx.get(outbox, sent))?.to.length ?? 0
     }

@@ -1,6 +1,7 @@
 import { defineJob } from '../src/bot/job.ts'
 import { quizzes } from '../src/store/collections.ts'
-import { closeDue, remindDue } from '../src/study/closing.ts'
+import { closeDue } from '../src/study/closing.ts'
+import { remindDue } from '../src/study/remind.ts'
 
 export default defineJob({
   name: 'quiz-closing',

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
 import { loadJobs } from './bot/load.ts'
@@ -6,6 +7,7 @@ import { type Config, ConfigError, loadEnvFile, readConfig } from './config.ts'
 import { type Control, findControl } from './control-file.ts'
 import { CHECKS, type Findings, makeMenu } from './doctor.ts'
 import { UserError } from './errors.ts'
+import { importBank } from './import/bank.ts'
 import { importRoster } from './import/roster.ts'
 import { setLogLevel } from './log.ts'
 import { createService, JOBS, type Service } from './service.ts'
@@ -18,6 +20,8 @@ const USAGE = `zhibu
   npm run say -- USERID "LINE"                    say a line as a person
   npm run job [-- NAME [--at INSTANT] [--dry-run]]  the jobs; or run one for a slot, now or at an instant with its offset
   npm run roster -- import FILE [--dry-run]       import the roster (CSV, UTF-8 or GBK)
+  npm run bank -- import FILE [--name NAME] [--dry-run] [--skip-bad]
+                                                  import a question bank (XLSX, CSV, DOCX, text, JSON, GIFT, Aiken)
   npm run clock -- INSTANT                        move the running service's clock (2026-11-26T18:45:00+08:00)
   npm run doctor [-- --menu]                      the checks there are; or create the app's menu`
 
@@ -35,6 +39,7 @@ async function main(args: readonly string[]): Promise<number> {
   if (command === 'say' && rest.length >= 2) return say(config, rest[0] ?? '', rest.slice(1).join(' '))
   if (command === 'roster' && rest[0] === 'import' && rest[1])
     return roster(config, rest[1], values['dry-run'] ?? false)
+  if (command === 'bank' && rest[0] === 'import' && rest[1]) return bank(config, rest[1], values)
   if (command === 'job' && rest[0]) return job(config, rest[0], { at: values.at, dryRun: values['dry-run'] ?? false })
   if (command === 'job') return listJobs()
   if (command === 'doctor') return doctor(config, values.menu ?? false)
@@ -46,7 +51,13 @@ async function main(args: readonly string[]): Promise<number> {
 /** undefined: an option nobody knows. */
 function readArgs(args: readonly string[]) {
   try {
-    const options = { 'dry-run': { type: 'boolean' }, at: { type: 'string' }, menu: { type: 'boolean' } } as const
+    const options = {
+      'dry-run': { type: 'boolean' },
+      'skip-bad': { type: 'boolean' },
+      name: { type: 'string' },
+      at: { type: 'string' },
+      menu: { type: 'boolean' },
+    } as const
     return parseArgs({ args: [...args], options, allowPositionals: true })
   } catch {
     return undefined
@@ -85,17 +96,47 @@ async function onTheStore(config: Config, run: (service: Service) => Promise<unk
 const report = z.object({ ok: z.boolean(), text: z.array(z.string()) })
 
 async function roster(config: Config, file: string, dryRun: boolean): Promise<number> {
-  const bytes = await readFile(file).catch(() => {
-    throw new UserError(`${file} cannot be read`)
-  })
+  const bytes = await bytesOf(file)
   const control = await running(config)
-  const answer = report.parse(
+  return tell(
     control
       ? await post(control, `roster${dryRun ? '?dryRun=1' : ''}`, bytes, 'text/csv')
       : await onTheStore(config, ({ store }) => importRoster(store, bytes, { dryRun, by: 'cli' })),
   )
-  process.stdout.write(`${answer.text.join('\n')}\n`)
-  return answer.ok ? 0 : 1
+}
+
+interface BankFlags {
+  'dry-run'?: boolean | undefined
+  'skip-bad'?: boolean | undefined
+  name?: string | undefined
+}
+
+async function bank(config: Config, file: string, flags: BankFlags): Promise<number> {
+  const bytes = await bytesOf(file)
+  const { 'dry-run': dryRun = false, 'skip-bad': skipBad = false, name } = flags
+  const fileName = basename(file)
+  const control = await running(config)
+  const query = new URLSearchParams({ dryRun: dryRun ? '1' : '0', skipBad: skipBad ? '1' : '0', file: fileName })
+  if (name !== undefined) query.set('name', name)
+  return tell(
+    control
+      ? await post(control, `bank?${query}`, bytes, 'application/octet-stream')
+      : await onTheStore(config, ({ store }) =>
+          importBank(store, bytes, { dryRun, skipBad, name, fileName, by: 'cli' }),
+        ),
+  )
+}
+
+async function bytesOf(file: string): Promise<Buffer> {
+  return readFile(file).catch(() => {
+    throw new UserError(`${file} cannot be read`)
+  })
+}
+
+function tell(answer: unknown): number {
+  const { ok, text } = report.parse(answer)
+  process.stdout.write(`${text.join('\n')}\n`)
+  return ok ? 0 : 1
 }
 
 const ran = z.object({ report: z.string(), sent: said.shape.sent })

@@ -1,4 +1,4 @@
-import { readdir, readFile, rename, rm } from 'node:fs/promises'
+import { readdir, readFile, rename, rm, rmdir } from 'node:fs/promises'
 import { createDispatch } from './bot/dispatch.ts'
 import type { Registry } from './bot/load.ts'
 import { dayOf, instantAt, isDay } from './clock.ts'
@@ -42,7 +42,7 @@ export interface Sample {
  * clock is elsewhere meanwhile, so nobody may be heard yet. Resolves with what was said then, and answered.
  */
 export async function makeSampleTownship({ folder, corpId, roster, registry }: Sample): Promise<string[]> {
-  if ((await readdir(folder).catch(() => [])).length > 0) return []
+  if (!(await isEmpty(folder))) return []
   const beside = `${folder.replace(/\/+$/, '')}.sample`
   await rm(beside, { recursive: true, force: true })
   const store = await openLowdbStore({ folder: beside, corpId, files: unsynced })
@@ -59,9 +59,20 @@ export async function makeSampleTownship({ folder, corpId, roster, registry }: S
     },
   })
   await store.close()
-  await rm(folder, { recursive: true, force: true })
+  // Never what has something in it: then the renaming fails, and says so.
+  await rmdir(folder).catch(() => {})
   await rename(beside, folder)
   return said
+}
+
+/** A folder that cannot be read is not taken for one that has nothing in it. */
+async function isEmpty(folder: string): Promise<boolean> {
+  try {
+    return (await readdir(folder)).length === 0
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return true
+    throw error
+  }
 }
 
 /** Five hundred lines wait for no disk: what would be lost is made again. */

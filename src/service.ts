@@ -22,12 +22,15 @@ import { collectDues, REPORT as DUES_REPORT } from './dues/report.ts'
 import { type Collectors, createReports, type Reports } from './export/reports.ts'
 import { createApp, refuseNonsense } from './http/app.ts'
 import { controlRoutes } from './http/control.ts'
+import { importBank } from './import/bank.ts'
 import { importRoster } from './import/roster.ts'
 import { type Said, sayAs } from './say.ts'
 import { createSimulator, readDirectory, type Simulator } from './simulator/simulator.ts'
 import { people } from './store/collections.ts'
 import { insideUpdate, openLowdbStore } from './store/lowdb.ts'
 import type { Store } from './store/records.ts'
+import { BANK_REPORT, collectBank } from './study/print.ts'
+import { collectStudy, REPORT as STUDY_REPORT } from './study/report.ts'
 import { collectSeries } from './study/series-report.ts'
 import { REPORT as SERIES_REPORT } from './study/series-summary.ts'
 import { fillShippedBanks } from './study/shipped.ts'
@@ -63,6 +66,8 @@ const SAMPLE_ROSTER = new URL('../data/sample-roster.csv', import.meta.url)
 /** The reports that people can be sent as files, by the names that messages order them by. */
 const collectorsOf = (store: Store): Collectors => ({
   [DUES_REPORT]: collectDues(store),
+  [BANK_REPORT]: collectBank(store),
+  [STUDY_REPORT]: collectStudy(store),
   [SERIES_REPORT]: collectSeries(store),
 })
 
@@ -239,6 +244,7 @@ function controlOf(parts: Parts, token: string, clockMovable: boolean): Middlewa
     token,
     say: (userId, line) => sayAs(parts, userId, line),
     importRoster: (bytes, dryRun) => importRoster(store, bytes, { dryRun, by: 'control' }),
+    importBank: (bytes, options) => importBank(store, bytes, { ...options, by: 'control' }),
     runJob: (name, options) => scheduler.run(name, options),
     makeMenu: () => makeMenu(client),
     ...(clockMovable && { moveClock: setClock }),

@@ -18,7 +18,13 @@ export const TOWNSHIP = new URL('./township.csv', import.meta.url)
 export const START = '2026-11-24T10:00:00+08:00'
 
 /** How a pushed message introduces the words that stand for a button. */
-const PUSHED_WORDS: Readonly<Record<string, string>> = { 请假: '不能来', 准假: '同意', 不准: '不同意', 收到: '看到了' }
+const PUSHED_WORDS: Readonly<Record<string, string>> = {
+  请假: '不能来',
+  准假: '同意',
+  不准: '不同意',
+  收到: '看到了',
+  开始答题: '想答',
+}
 
 const running = new Set<TestBot>()
 afterEach(async () => {
@@ -124,6 +130,15 @@ export class TestBot {
       return this.newFor(userId)
     }
     return this.says(userId, this.#wordsFor(userId, label))
+  }
+
+  /** Ticks these options of the newest open vote card ('AC') and submits it, or says the letters. */
+  async answers(userId: string, letters: string): Promise<string> {
+    if (this.client === 'text') return this.says(userId, letters)
+    this.#markSeen(userId)
+    await this.simulator.submit(userId, [...letters])
+    await this.idle()
+    return this.newFor(userId)
   }
 
   #wordsFor(userId: string, label: string): string {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -85,4 +85,14 @@ describe('the sample township', () => {
     expect(await make()).toEqual([])
     expect((await readdir(join(folder, '..'))).filter(name => name.startsWith(`${basename(folder)}.`))).toEqual([])
   })
+})
+
+it('no sample township takes the place of what is no empty folder', async () => {
+  const file = join(folder, 'notes.txt')
+  await writeFile(file, 'mine')
+  expect(await make()).toEqual([])
+  await expect(makeSampleTownship({ folder: file, corpId: 'ww-test', roster: ROSTER, registry })).rejects.toThrow(
+    'ENOTDIR',
+  )
+  expect(await readFile(file, 'utf8')).toBe('mine')
 })

@@ -151,9 +151,9 @@ describe('the start', () => {
       'jobs',
       'data/sample-roster.csv',
       'data/holidays.json',
+      'data/banks',
       'data/dues-rates.json',
       'data/meeting-plan.json',
-      'data/dues-rates.json',
       'package.json',
     ])
       await cp(join(ROOT, part), join(checkout, part), { recursive: true })
@@ -366,6 +366,31 @@ describe('the command line', () => {
     expect((await cli('say', 'newcomer', '会议')).output).toContain('不在名册')
     expect((await cli('roster', 'import', join(folder, 'roster.csv'))).code).toBe(0)
     expect((await cli('say', 'newcomer', '会议')).output).toContain('m-1')
+  })
+
+  it('imports a bank through the running service and on the store alone, by its content', async () => {
+    const run = await Run.service()
+    const file = join(folder, '村情.csv')
+    await writeFile(file, '题目,选项A,选项B,答案\n村部在哪里？,东头,西头,B\n村里有山？,有,没有,C\n')
+    const wrong = await cli('bank', 'import', file)
+    expect(wrong).toMatchObject({ code: 1, output: expect.stringContaining('第 3 行“答案”：答案里的 C 不在选项里') })
+    const dry = await cli('bank', 'import', file, '--skip-bad', '--dry-run')
+    expect(dry).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('还没有导入。会往题库“村情”（新建）加 1 道题'),
+    })
+    const done = await cli('bank', 'import', file, '--skip-bad', '--name', '村里的事')
+    expect(done).toMatchObject({ code: 0, output: expect.stringContaining('已导入题库“村里的事”（新建）') })
+    expect((await control('bank?name=x&skipBad=maybe', '1、甲？\n答案：对')).status).toBe(400)
+    expect((await control('bank', '1、甲？\n答案：对')).answer).toEqual({ error: expect.stringContaining('?name=') })
+    expect(await control('bank?name=x', '1、甲？\n答案：', { 'content-type': 'text/plain' })).toMatchObject({
+      status: 422,
+      answer: { ok: false, wrong: [{ column: '答案' }] },
+    })
+    expect((await control('bank?name=x', '1、甲？\n答案：对')).answer).toMatchObject({ ok: true, counts: { added: 1 } })
+    await run.signal('SIGTERM')
+    const again = await cli('bank', 'import', file, '--skip-bad')
+    expect(again).toMatchObject({ code: 0, output: expect.stringContaining('没有新题，什么也没有改') })
   })
 
   it('does the same on the store where no service runs, also after one was killed', async () => {

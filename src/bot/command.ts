@@ -97,8 +97,8 @@ export interface CommandContext {
   manual(): Promise<Manual>
   /** The meeting whose roll this person was shown last, within a day: row numbers mean its rows. */
   readonly rollShown: string | null
-  /** The branch whose list of dues this person was shown last, within a day. */
-  readonly duesListShown: string | null
+  /** personIds in the order of the list of dues that this person was shown last, within a day. */
+  readonly duesListShown: readonly string[] | null
   /** The MediaId of the picture he sent within the last half hour: attached to a notice. */
   readonly picture: string | null
   /** He said the same line, one that counts once, within five seconds. */
@@ -148,6 +148,8 @@ export const draftId = () => idArgument('d', '预览')
 export const noticeId = () => idArgument('n', '通知')
 /** 'q-3' 'q3' '3' '测验3' -> 'q-3'. */
 export const quizId = () => idArgument('q', '测验')
+/** 't-12' 't12' '12' '题12' -> 't-12'. */
+export const questionId = () => idArgument('t', '题')
 /** Names, initials and row numbers as they were said; domain/people.ts finds whom they mean. */
 export const peopleWords = () => z.array(z.string()).min(1).meta({ words: 'people' })
 /** Free text as it was typed: at least one character that is not a space, at most `max` characters. */

@@ -39,7 +39,7 @@ export function afterReply(before: Conversation | undefined, reply: Reply, said:
   const { byDigit } = said
   const last = said.onceLine ? { line: said.onceLine, at: said.now.toISOString(), answer: reply, byDigit } : null
   const rolled = reply.rollOf ? { meetingId: reply.rollOf, at: said.now.toISOString() } : null
-  const listed = reply.duesListOf ? { branchId: reply.duesListOf, at: said.now.toISOString() } : null
+  const listed = reply.duesList ? { ...reply.duesList, at: said.now.toISOString() } : null
   const picture = said.picture
     ? { mediaId: said.picture, at: said.now.toISOString() }
     : reply.usedPicture
@@ -57,10 +57,13 @@ export function afterReply(before: Conversation | undefined, reply: Reply, said:
 }
 
 function awaitedBy(reply: Answer, said: Said): Awaited | null {
-  const digits = reply.digits ?? reply.choices?.map(choice => choice.line) ?? []
-  if (!reply.awaits && digits.length === 0) return null
+  const options = reply.options?.list.length ? reply.options : undefined
+  // Under options a digit is somebody's way to name one of them: it must not hand the paper in.
+  const digits = reply.digits ?? (options ? [] : (reply.choices?.map(choice => choice.line) ?? []))
+  const line = reply.awaits ?? options?.submit ?? null
+  if (!line && digits.length === 0) return null
   return {
-    line: reply.awaits ?? null,
+    line,
     digits: [...digits],
     resume: said.resume,
     card: reply.outcome ? null : said.card,

@@ -22,7 +22,7 @@ const isCourtesy = (text: string): boolean => COURTESY.test(foldInPlace(text.rep
 const PICTOGRAPHS = /\[\p{Script=Han}{1,4}\]|\[ok\]|\p{Extended_Pictographic}|\p{Emoji_Modifier}|\uFE0F/giu
 
 /** Takes back the question that is open, and is silence where none is. */
-const NEVERMINDS = ['算了', '不用了', '取消', '不弄了']
+const NEVERMINDS = ['算了', '不用了', '取消', '不弄了', '不是', '不对', '不是的']
 
 export interface Listening {
   registry: Registry
@@ -58,12 +58,13 @@ function asPayment(text: string): string {
   if (PAID.test(said)) return '/党费 已缴'
   const month = PAID_MONTH.exec(said)?.groups?.month
   if (month) return `/党费 已缴 ${month}`
-  const paid =
-    /^[/／]?(?:党费)?(?:已[交缴]|[交缴]了)(?:党费)?(?<amount>[\d０-９一二两三四五六七八九十半].{0,20})$/su.exec(
-      text,
-    )?.groups
+  const paid = PAID_AMOUNT.exec(text)?.groups
   return paid?.amount ? `/党费 已缴 ${paid.amount.replace(/的?党费$/u, '')}` : text
 }
+
+/** '交了五角' '已缴0.5 11月'; no application ('交了一份入党申请书') and no three notebooks. */
+const PAID_AMOUNT =
+  /^[/／]?(?:党费)?(?:已[交缴]|[交缴]了)(?:党费)?(?<amount>[\d０-９一二两三四五六七八九十半][\d０-９〇零一二两三四五六七八九十百千半点.．。,，元块圆角毛分钱整月份年、至到\-\s]{0,20}(?:的?党费)?)$/u
 
 /** '我交了党费' '党费我已经缴了': the word for dues is in it, so nothing else can be meant. */
 const PAID = /^[/／]?我?(?:已经?[交缴]了?|[交缴]了)党费了?$|^[/／]?(?:我的?)?党费我?(?:已经?[交缴]了?|[交缴]了)$/u

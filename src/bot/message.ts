@@ -18,6 +18,11 @@ export interface Words {
   facts?: Fact[]
   /** What the person can press or, as digits in a reply, type. At most six. */
   choices?: Choice[]
+  /**
+   * A question with options to tick and one button for all. A card asks nothing else, so that beside these `choices` become
+   * words, and digits stand for none of them. Where a blank line parts the text, the question is what follows the last one.
+   */
+  options?: Options
   /** The MediaId of a picture that somebody sent to the bot: shown after the words. WeCom keeps it three days. */
   picture?: string
 }
@@ -53,11 +58,29 @@ export interface Choice {
   words?: string
 }
 
+export interface Options {
+  mode: 'single' | 'multiple'
+  /**
+   * The line that submitting says, with the ticked ids behind it, sorted, each once: '/答题 q-3 2' + ' AC'. Nothing ticked: the
+   * line alone. In an answer it is also what the person's next text completes, unless `awaits` says another.
+   */
+  submit: string
+  /** At most 20, all of one message with different ids; of several the ids are run together, so let them be one letter each. */
+  list: Option[]
+}
+
+export interface Option {
+  /** 'A': no spaces. */
+  id: string
+  /** Whole on the card where 'A. ' and it have at most 17 characters; else whole in the text before the card. */
+  text: string
+}
+
 /** What a command answers to the person who spoke. */
 export interface Answer extends Words {
   /** The answer to a callback is text alone, and not repeated: a file is sent, `tx.send({ text, file }, [self], { urgent: true })`. */
   file?: never
-  /** The line that the person's next plain text completes: '/请假 m-17' + ' 发烧'. */
+  /** The line that the person's next plain text completes: '/请假 m-17' + ' 发烧'. Left out: the `submit` of `options`. */
   awaits?: string
   /** Lines that 1, 2 … stand for where the text itself names the digits (no card is made of these). */
   digits?: string[]
@@ -67,8 +90,8 @@ export interface Answer extends Words {
   outcome?: string
   /** The meeting whose roll this shows: from now on row numbers mean its rows. */
   rollOf?: string
-  /** The branch whose list of dues this shows: from now on row numbers mean its payers. */
-  duesListOf?: string
+  /** The list of dues this shows: from now on row numbers mean its payers, as they stood in it. */
+  duesList?: { branchId: string; rows: string[] }
   /** The picture that was attached to what this answers: the next line begins without it. */
   usedPicture?: true
 }

@@ -111,10 +111,10 @@ export class TurnContext implements CommandContext {
     return minutesBetween(new Date(rolled.at), this.now) < ROLL_MINUTES ? rolled.meetingId : null
   }
 
-  get duesListShown(): string | null {
+  get duesListShown(): readonly string[] | null {
     const listed = this.turn.conversation?.duesListed
     if (!listed) return null
-    return minutesBetween(new Date(listed.at), this.now) < ROLL_MINUTES ? listed.branchId : null
+    return minutesBetween(new Date(listed.at), this.now) < ROLL_MINUTES ? listed.rows : null
   }
 
   async branch(tx: CommandReadTx): Promise<Branch> {

@@ -1,5 +1,5 @@
 import type { Person, Post } from '../store/collections.ts'
-import { hears, holding, membershipIn } from './roster.ts'
+import { hears, holding, membershipIn, postsIn } from './roster.ts'
 
 /** An empty organizer's post falls to the deputy, then to the secretary (COMMANDS.md). */
 const COLLECTING: readonly Post[] = ['organizer', 'deputy', 'secretary']
@@ -17,7 +17,10 @@ export function collectorsOf(
 ): readonly Person[] {
   const others = (people: readonly Person[]) => people.filter(({ personId }) => personId !== payer.personId)
   const officers = branchPeople.filter(({ memberships }) => memberships.some(({ posts }) => posts.length > 0))
-  const holders = (post: Post) => holding(officers, branchId, post)
+  const held = postsIn(branchId, officers)
+  // He has these lines where one of the two posts is empty; where its holder only has no phone they are not his.
+  const isHeir = !held.has('organizer') || !held.has('secretary')
+  const holders = (post: Post) => (post === 'deputy' && !isHeir ? [] : holding(officers, branchId, post))
   const collecting = COLLECTING.map(holders).find(found => found.length > 0) ?? []
   const isCollector = collecting.length > others(collecting).length
   const isSecretary = membershipIn(payer, branchId)?.posts.includes('secretary') ?? false

@@ -34,6 +34,8 @@ export interface Payment {
   extraFen: number
   /** False: the speaker is asked before it is written. */
   sure: boolean
+  /** What to say before asking: why it is not this month. */
+  note?: string
 }
 
 interface Bill {
@@ -70,12 +72,20 @@ export function openBills(payer: Payer): Bill[] {
 
 function forMonths(payer: Payer, months: readonly string[], fen: number | null): Payment {
   const sorted = [...new Set(months)].sort()
-  const bills = sorted.map(month => {
-    const reason = whyNot(payer, month)
-    if (reason !== null) throw new UserError(reason)
-    return { month, fen: owedIn(payer.person, month).fen }
-  })
+  refuseMonths(payer, sorted)
+  const bills = sorted.map(month => ({ month, fen: owedIn(payer.person, month).fen }))
   return settled(payer, bills, fen ?? sumOf(bills), false)
+}
+
+/** Of several months those that are open are named: the line that a reminder gave may be half done since. */
+function refuseMonths(payer: Payer, months: readonly string[]): void {
+  const reasons = months.map(month => whyNot(payer, month))
+  const [reason] = reasons.filter(each => each !== null)
+  if (reason === undefined) return
+  const open = months.filter((_, at) => reasons[at] === null)
+  if (open.length === 0 || payer.discreet) throw new UserError(reason)
+  const line = payer.who === '您' ? '已缴' : `收缴 ${payer.who}`
+  throw new UserError(`${reason}${spellMonths(open, payer.month)}还没有记，请发：${line} ${open.join(' ')}`)
 }
 
 function forAmount(payer: Payer, fen: number): Payment {
@@ -88,8 +98,9 @@ function forAmount(payer: Payer, fen: number): Payment {
     taken = [...taken, bill]
   }
   if (taken.length === 0 && open.length > 0 && !current) throw new UserError(nothingOpen(payer))
-  if (taken.length === 0) return settled(payer, open.slice(0, 1), fen, true)
-  return settled(payer, taken, fen, true)
+  const note = current ? null : whyNot(payer, payer.month)
+  const asked = settled(payer, taken.length === 0 ? open.slice(0, 1) : taken, fen, true)
+  return note ? { ...asked, note } : asked
 }
 
 /** `asked`: the months were worked out, so that the speaker has to say whether they are meant. */

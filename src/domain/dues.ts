@@ -1,5 +1,6 @@
 import type { DuesRelief, DuesStandard, Person } from '../store/collections.ts'
 import { citation } from './grounds.ts'
+import { addMonths } from './month-words.ts'
 import { isActive, ownBranchId } from './roster.ts'
 
 /** What a member owes (DOMAIN.md 2): one obligation for each person and month, worked out of standards, reliefs and days. */
@@ -69,10 +70,12 @@ export function owedIn(person: Person, month: string): Owed {
   return relief.fen === 0 ? { fen: 0, why: 'waived', relief } : { fen: Math.min(relief.fen, standard), relief }
 }
 
+/** Who set the one standard that a store from before the dues knows: it came with a roster file. */
+const BY_ROSTER = 'roster'
+
 /** The person with one more standard; one from the same month takes the other's place. */
 export function withStandard(person: Person, standard: DuesStandard): Person {
-  const { by, at } = standard
-  const known = standardsOf(person).map(each => ({ by, at, ...each }))
+  const known = standardsOf(person).map(each => ({ by: BY_ROSTER, at: standard.at, ...each }))
   const duesStandards = [...known.filter(({ from }) => from !== standard.from), standard].toSorted((a, b) =>
     a.from < b.from ? -1 : 1,
   )
@@ -86,11 +89,6 @@ export function withStandard(person: Person, standard: DuesStandard): Person {
  */
 export function unpaidInARow(person: Person, paid: ReadonlyMap<string, unknown>, upTo: string): number {
   let count = 0
-  for (let month = upTo; owedIn(person, month).fen > 0 && !paid.has(month); month = monthBefore(month)) count += 1
+  for (let month = upTo; owedIn(person, month).fen > 0 && !paid.has(month); month = addMonths(month, -1)) count += 1
   return count
-}
-
-function monthBefore(month: string): string {
-  const [year = 0, number = 0] = month.split('-').map(Number)
-  return number === 1 ? `${year - 1}-12` : `${year}-${String(number - 1).padStart(2, '0')}`
 }

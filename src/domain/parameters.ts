@@ -56,6 +56,17 @@ export const lessonsPerYear: Parameter<number> = {
   hint: '每年几次，0 是不计（全国没有统一规定）',
 }
 
+/** 《中国共产党党员教育管理工作条例》第二十条: 一般不少于32学时. A township may ask for more, or not say it at all. */
+export const studyHoursPerYear: Parameter<number> = {
+  name: 'studyHoursPerYear',
+  label: '学时',
+  schema: whole(0, 200),
+  fallback: 32,
+  read: said => readWhole(said.replace(/^每年/, '').replace(/个?(?:学时|课时|小时)$/, ''), whole(0, 200)),
+  spell: value => (value === 0 ? '不显示' : `每年 ${value} 学时`),
+  hint: '每年几学时，如 32；0 是不显示（党员教育管理工作条例第二十条：一般不少于32学时）',
+}
+
 /** A day that every month has. Local rules say the 1st, or before the 20th (DOMAIN.md 2.4). */
 export const duesDay: Parameter<number> = {
   name: 'duesDay',
@@ -116,6 +127,7 @@ export const duesRounding: Parameter<DuesRounding> = {
 export const PARAMETERS = [
   quietHours,
   lessonsPerYear,
+  studyHoursPerYear,
   duesDay,
   prepayMonths,
   farmerMonthlyDues,

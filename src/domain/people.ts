@@ -151,6 +151,12 @@ function tellApart(people: readonly Person[], branchId: string | null): string[]
   })
 }
 
+/** '张三'; among namesakes '张伟三组': said back as it is, it finds him. */
+export function calledAmong(person: Person, among: readonly Person[], branchId: string | null): string {
+  const others = among.filter(({ name, personId }) => name === person.name && personId !== person.personId)
+  return others.length > 0 ? fewestWords([person, ...others], branchId) : person.name
+}
+
 /** The first of them by what no other of them has: the name itself, the group, the year, both, or our own number. */
 function fewestWords(people: readonly Person[], branchId: string | null): string {
   const [first, ...others] = people

@@ -6,15 +6,19 @@ const BANDS = 10
 /** With fewer there is nothing to be read out of who knew it. */
 const LEAST_TAKERS = 8
 
-/** `invited`: how many of each branch could take it, in branch order. `attempts`: finished ones, of anybody. */
+/**
+ * `invited`: how many of each branch could take it, in branch order. `attempts`: of anybody; only finished ones count.
+ * `withdrawn`: questions that count for nobody, neither themselves nor in the rest of a paper.
+ */
 export function figuresOf(
   attempts: readonly Attempt[],
   invited: readonly { branchId: string; people: number }[],
+  withdrawn: ReadonlySet<string> = new Set(),
 ): QuizFigures {
   const finished = attempts.filter(({ finishedAt }) => finishedAt !== null)
   return {
     branches: invited.map(({ branchId, people }) => branchFigures(branchId, people, finished)),
-    questions: questionFigures(firstOf(finished)),
+    questions: questionFigures(firstOf(finished), withdrawn),
   }
 }
 
@@ -58,14 +62,17 @@ interface Taken {
   rest: number
 }
 
-function questionFigures(attempts: readonly Attempt[]): QuizFigures['questions'] {
+function questionFigures(attempts: readonly Attempt[], withdrawn: ReadonlySet<string>): QuizFigures['questions'] {
   const taken = new Map<string, Taken[]>()
-  for (const { answers, questionIds } of attempts) {
+  for (const attempt of attempts) {
+    const answers = attempt.answers.filter(({ questionId }) => !withdrawn.has(questionId))
+    const others = attempt.questionIds.filter(questionId => !withdrawn.has(questionId)).length - 1
     const rights = answers.filter(({ right }) => right).length
     for (const { questionId, right, given } of answers) {
-      const others = questionIds.length - 1
       const rest = others === 0 ? 0 : (rights - (right ? 1 : 0)) / others
-      taken.set(questionId, [...(taken.get(questionId) ?? []), { right, given, rest }])
+      const had = taken.get(questionId)
+      if (had) had.push({ right, given, rest })
+      else taken.set(questionId, [{ right, given, rest }])
     }
   }
   return [...taken].map(([questionId, had]) => ({

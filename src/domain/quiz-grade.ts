@@ -9,7 +9,7 @@ export type Gradable = Pick<BankQuestion, 'kind' | 'options' | 'answer'>
 export type Given = { given: string } | { refused: string }
 
 const TRUE = /^(?:对|正确|是|√|✓|✔|a|t|true|yes|y)$/
-const FALSE = /^(?:错|错误|不对|不正确|否|×|✗|✘|x|b|f|false|no|n)$/
+const FALSE = /^(?:错|错了|错误|不对|不是|不正确|否|×|✗|✘|x|b|f|false|no|n)$/
 const LONGEST = 200
 
 /** `b` `ＢＤ` `B、D` `B和D` `对`: as people type it. */
@@ -28,10 +28,14 @@ function readJudgement(text: string): Given {
   return FALSE.test(plain) ? { given: '错' } : { refused: '这题是判断题，请回：对，或 错。' }
 }
 
+/** '我选B' '答案是（B）' 'B+D' 'B和D' */
+const BEFORE_LETTERS = /^(?:我?(?:选择?|认为|觉得)|(?:我的)?答案?[是:]?)/u
+const BETWEEN_LETTERS = /[\s、，,；;和及与跟+&.。·/()（）\\-]+/gu
+
 function readLetters(options: number, kind: string, text: string): Given {
   const last = String.fromCharCode(64 + options)
   const example = kind === '单选' ? '请回一个字母，如 B。' : '请把选中的字母一起回，如 AC。'
-  const plain = text.toUpperCase().replace(/[\s、，,；;和及.。·/\\-]+/gu, '')
+  const plain = text.toUpperCase().replace(BEFORE_LETTERS, '').replace(BETWEEN_LETTERS, '')
   if (!/^[A-Z]+$/.test(plain)) return { refused: `没看懂“${text}”，${example}` }
   const chosen = [...new Set(plain)].sort()
   const missing = chosen.find(letter => letter > last)
@@ -65,12 +69,12 @@ export function mark(
   return { points: Math.floor(points * share), right: false }
 }
 
-/** Blanks, marks and width do not count, nor does the unit that the question may have printed itself. */
+/** Blanks, marks and width do not count; what stands between two digits does: 2.4 is not 24, and 1,000 is 1000. */
 const plain = (text: string): string =>
   text
     .normalize('NFKC')
     .toLowerCase()
-    .replace(/[\s，。、,.;:：；“”"'‘’《》<>()（）]/gu, '')
+    .replace(/(?!(?<=\d)[.、:](?=\d))(?!(?<=\d),(?=\d)(?!\d{3}(?!\d)))[\s。、,.;:“”"'‘’《》<>()]/gu, '')
 
 export const pointsFor = (quotas: readonly Quota[], question: Pick<BankQuestion, 'kind' | 'difficulty'>): number =>
   (

@@ -72,7 +72,8 @@ export const readDay: ReadCell<string> = (text, today) => {
     : { value: day }
 }
 
-function dayIn(folded: string): string | undefined {
+/** Of a text in half width: undefined where it is no form of a day; whether there is such a day is asked by `isDay`. */
+export function dayIn(folded: string): string | undefined {
   for (const form of DAY_FORMS) {
     const [, year, , month, date] = form.exec(folded) ?? []
     if (year && month && date) return `${year}-${month.padStart(2, '0')}-${date.padStart(2, '0')}`

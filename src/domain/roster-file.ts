@@ -1,10 +1,8 @@
-import { instantAt } from '../clock.ts'
 import type { Branch, Membership, Person } from '../store/collections.ts'
-import { withStandard } from './dues.ts'
-import { blankPerson } from './roster.ts'
 import { nameKey } from './roster-cells.ts'
 import { differences, type FieldChange } from './roster-changes.ts'
 import { FACTS, type Facts, FORMER, type Remark, readHeader, type Stated } from './roster-columns.ts'
+import { alreadyPaid, duesOf, type PaidUpTo, relationOf, setHere } from './roster-dues.ts'
 import { type Entry, type EntryMembership, readEntries } from './roster-entries.ts'
 import { isGone, matchEntries } from './roster-match.ts'
 
@@ -14,6 +12,7 @@ export type { Remark } from './roster-columns.ts'
 export interface KnownRoster {
   people: readonly Person[]
   branches: readonly Branch[]
+  paidUpTo?: PaidUpTo
 }
 
 /** A membership whose branch may not have an id yet: it is named. */
@@ -49,12 +48,7 @@ export interface RosterPlan {
  * Compares a roster file with the store. A row says all about a person that the file has columns for: a blank cell clears,
  * an absent column leaves alone. The rows of a person are all his memberships.
  */
-export function planRoster(
-  rows: readonly (readonly string[])[],
-  known: KnownRoster,
-  today: string,
-  by = 'roster',
-): RosterPlan {
+export function planRoster(rows: readonly (readonly string[])[], known: KnownRoster, today: string): RosterPlan {
   const header = readHeader(rows[0] ?? [])
   const plan: RosterPlan = {
     added: [],
@@ -70,7 +64,9 @@ export function planRoster(
   const { entries, newBranches, seen, wrong, notes } = readEntries(rows, header, known.branches, today)
   const matches = matchEntries(entries, known)
   const branchNames = new Map(known.branches.map(branch => [branch.branchId, branch.name]))
-  const planned = entries.map(entry => planPerson(entry, matches.get(entry) ?? null, { branchNames, today, by }))
+  const planned = entries.map(entry =>
+    planPerson(entry, matches.get(entry) ?? null, { branchNames, today, paidUpTo: known.paidUpTo }),
+  )
   const matched = new Set([...matches.values()].map(person => person.personId))
   const untouched = known.people.filter(
     person => !matched.has(person.personId) && !(person.userId !== null && seen.has(person.userId)),
@@ -86,6 +82,8 @@ export function planRoster(
       ...notes,
       ...entries.flatMap(entry => assumptions(entry, matches.has(entry))),
       ...namesakes(planned, untouched, branchNames),
+      ...planned.flatMap(({ row, before, after }) => alreadyPaid(row, before, after, today)),
+      ...entries.flatMap(entry => setHere(entry.row, matches.get(entry) ?? null, entry.facts.monthlyDuesFen)),
     ]),
     unknownColumns: header.unknown,
   }
@@ -102,11 +100,13 @@ export function personOf(planned: PlannedPerson, personId: string, branchIdOf: (
   return { personId, ...planned.after, memberships }
 }
 
-function planPerson(
-  entry: Entry,
-  before: Person | null,
-  { branchNames, today, by }: { branchNames: ReadonlyMap<string, string>; today: string; by: string },
-): PlannedPerson {
+interface Planning {
+  branchNames: ReadonlyMap<string, string>
+  today: string
+  paidUpTo: PaidUpTo | undefined
+}
+
+function planPerson(entry: Entry, before: Person | null, { branchNames, today, paidUpTo }: Planning): PlannedPerson {
   const facts = settle(entry.facts, before)
   const memberships = entry.memberships.map(membership => planMembership(membership, before, branchNames))
   const after = {
@@ -116,8 +116,8 @@ function planPerson(
     name: entry.name,
     client: before?.client ?? null,
     ...keptOf(before),
-    ...duesOf(facts, { before, today, by }),
-    ...relationOf(memberships, { before, branchNames, today }),
+    ...duesOf(facts, { before, today, paidUpTo }),
+    ...relationOf(memberships[0]?.branch, { before, branchNames, today }),
   }
   const changes = before ? differences(before, { ...after, memberships }, branchNames) : []
   return { row: entry.row, before, after, memberships, changes }
@@ -161,35 +161,6 @@ function keptOf(
     ...(duesStandards && { duesStandards }),
     ...(relationFrom && { relationFrom }),
   }
-}
-
-/** The standard holds from the month of its import on: earlier months are not owed here. */
-function duesOf(
-  { monthlyDuesFen }: Facts,
-  { before, today, by }: { before: Person | null; today: string; by: string },
-): Pick<Person, 'monthlyDuesFen' | 'duesFrom' | 'duesStandards'> {
-  const known = before && { monthlyDuesFen: before.monthlyDuesFen, duesFrom: before.duesFrom }
-  const from = today.slice(0, 7)
-  if (monthlyDuesFen === null) return { monthlyDuesFen, duesFrom: null }
-  if (known?.monthlyDuesFen === monthlyDuesFen && known.duesFrom !== null) return known
-  // Nobody's standard is nothing: to be freed takes an approval (/党费 减免).
-  if (monthlyDuesFen === 0) return { monthlyDuesFen, duesFrom: from }
-  const changed = withStandard(before ?? blankPerson(''), {
-    from,
-    fen: monthlyDuesFen,
-    by,
-    at: instantAt(today, '00:00').toISOString(),
-  })
-  return { monthlyDuesFen, duesFrom: from, duesStandards: changed.duesStandards }
-}
-
-/** Dues are paid where the own relation is (2008 rule, art. 9): who comes from another branch owes this one from now on. */
-function relationOf(
-  [own]: readonly PlannedMembership[],
-  { before, branchNames, today }: { before: Person | null; branchNames: ReadonlyMap<string, string>; today: string },
-): Pick<Person, 'relationFrom'> {
-  const from = before?.memberships[0] && branchNames.get(before.memberships[0].branchId)
-  return from !== undefined && own && own.branch !== from ? { relationFrom: today.slice(0, 7) } : {}
 }
 
 function planMembership(

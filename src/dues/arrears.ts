@@ -1,6 +1,6 @@
 import { MAKING_UP, unpaidInARow } from '../domain/dues.ts'
 import { spellMonths } from '../domain/month-words.ts'
-import { describe } from '../domain/people.ts'
+import { calledAmong } from '../domain/people.ts'
 import type { Branch, Person } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
 import { accountIn } from './payer.ts'
@@ -16,16 +16,20 @@ const NAMED_AT: readonly number[] = [1, 3, 5]
 
 export interface Streak {
   person: Person
+  /** As his name is said in this branch. */
+  called: string
   months: number
 }
 
 /** In roster order. What was claimed is not open: the collector has yet to say. */
 export async function streaksIn(tx: ReadTx, branchId: string, upTo: string): Promise<readonly Streak[]> {
   const streaks: Streak[] = []
-  for (const person of await payersOf(tx, branchId)) {
+  const payers = await payersOf(tx, branchId)
+  for (const person of payers) {
     const { paid, claimed } = await accountIn(tx, person.personId)
     const months = unpaidInARow(person, new Map<string, unknown>([...claimed, ...paid]), upTo)
-    if (NAMED_AT.includes(months)) streaks.push({ person, months })
+    if (NAMED_AT.includes(months))
+      streaks.push({ person, called: `${calledAmong(person, payers, branchId)}${markOf(person)}`, months })
   }
   return streaks
 }
@@ -41,9 +45,8 @@ export function arrearsText(
 ): string | null {
   const others = streaks.filter(({ person }) => person.personId !== reader.personId)
   if (others.length === 0) return null
-  const nameOf = namesOf(others, branch.branchId)
   const lines = NAMED_AT.flatMap(months => {
-    const names = others.filter(streak => streak.months === months).map(nameOf)
+    const names = others.filter(streak => streak.months === months).map(({ called }) => called)
     return names.length > 0 ? [`连续 ${months} 个月：${names.join('、')}`] : []
   })
   return [
@@ -52,13 +55,6 @@ export function arrearsText(
     '已经缴了的请补记，有困难的可以报批减免。名单请不要发到群里。',
     `依据：${MAKING_UP.says}（${MAKING_UP.cite}）`,
   ].join('\n')
-}
-
-function namesOf(streaks: readonly Streak[], branchId: string): (streak: Streak) => string {
-  const times = new Map<string, number>()
-  for (const { person } of streaks) times.set(person.name, (times.get(person.name) ?? 0) + 1)
-  return ({ person }) =>
-    `${(times.get(person.name) ?? 0) > 1 ? describe(person, branchId) : person.name}${markOf(person)}`
 }
 
 /** Whom nobody reminded: he is asked at home, or by telephone. */

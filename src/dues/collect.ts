@@ -1,14 +1,15 @@
 import type { CommandContext, CommandReadTx, CommandTx, Published } from '../bot/command.ts'
 import type { Answer } from '../bot/message.ts'
 import { monthOf } from '../clock.ts'
-import { MAKING_UP } from '../domain/dues.ts'
-import { type Payer, type Payment, paymentFor } from '../domain/dues-payment.ts'
+import { MAKING_UP, standardIn } from '../domain/dues.ts'
+import { openBills, type Payer, type Payment, paymentFor } from '../domain/dues-payment.ts'
 import { spellYuan } from '../domain/money.ts'
 import { addMonths, spellMonths } from '../domain/month-words.ts'
-import { canBeTold } from '../domain/roster.ts'
+import { canBeTold, ownBranchId } from '../domain/roster.ts'
 import { UserError } from '../errors.ts'
 import { previewOfChange } from '../meeting/change.ts'
 import { type Branch, branches, type DuesEntry, type Person, people } from '../store/collections.ts'
+import { calledIn } from './names.ts'
 import { payerIn, refuseNotCollector } from './payer.ts'
 import { bookedLine, take } from './receipt.ts'
 import { extraWords, monthsOf, timingOf } from './words.ts'
@@ -35,16 +36,24 @@ export async function collectOne(
   const payment = paymentFor(payer, said)
   if (!payment.sure && !said.isVoluntary) return ask(ctx, payer, payment)
   const entry = await book(ctx, tx, branch, payer, payment.months)
-  const notes = [extraWords(payment.extraFen), timingOf(entry), lateWords(entry, ctx.now), mouthWords(payer.person)]
-  const text = [bookedLine(entry, payer.person.name, ctx.now), ...notes].filter(note => note !== '').join('\n')
+  const notes = [
+    extraWords(payment.extraFen),
+    timingOf(entry),
+    lateWords(entry, ctx.now),
+    stillOpen(payer, payment),
+    mouthWords(payer.person),
+  ]
+  const text = [bookedLine(entry, payer.who, ctx.now), ...notes].filter(note => note !== '').join('\n')
   return { text }
 }
 
 async function payerOf(ctx: CommandContext, tx: CommandReadTx, branch: Branch, personId: string): Promise<Payer> {
   const person = await tx.get(people, personId)
   if (!person) throw new UserError('没有这个人。请按名册上的姓名再发一次。')
+  // He may have gone to another branch since the line was read, or since the preview.
+  if (ownBranchId(person) !== branch.branchId) throw new UserError(`${person.name}的党费不在${branch.name}缴。`)
   await refuseNotCollector(tx.township, ctx.person, person, branch.branchId)
-  return payerIn(tx.township, person, { who: person.name, takesClaimed: true })
+  return payerIn(tx.township, person, { who: await calledIn(tx.township, person), takesClaimed: true })
 }
 
 async function book(
@@ -69,11 +78,7 @@ async function book(
  * What the member had claimed himself is settled with it, in this branch: another's ledger is under another lock. Throws
  * UserError where he claimed more, or otherwise.
  */
-function claimSettled(
-  { person, account }: Payer,
-  months: DuesEntry['months'],
-  branchId: string,
-): DuesEntry | undefined {
+function claimSettled({ who, account }: Payer, months: DuesEntry['months'], branchId: string): DuesEntry | undefined {
   const booked = new Set(months.map(({ month }) => month))
   const here = account.open.filter(claim => claim.branchId === branchId)
   const claims = here.filter(claim => claim.months.some(({ month }) => booked.has(month)))
@@ -81,17 +86,26 @@ function claimSettled(
   if (!claim) return undefined
   if (!another && claim.months.every(({ month }) => booked.has(month))) return claim
   const ids = claims.map(({ claimId }) => claimId).join('、')
-  throw new UserError(`${person.name}自己报的 ${ids} 还待确认，月份不一样。请先发：党费 确认 ${claim.claimId}`)
+  throw new UserError(`${who}的 ${ids} 还待确认，月份不一样。请先发：党费 确认 ${claim.claimId}`)
 }
 
-function ask(ctx: CommandContext, { person }: Payer, { months, amountFen, extraFen }: Payment): Answer {
+function ask(ctx: CommandContext, { person, who, month }: Payer, { months, amountFen, extraFen }: Payment): Answer {
   const names = months.map(({ month }) => month)
   const extra = extraFen > 0 ? `，${extraWords(extraFen)}` : ''
   const words = spellMonths(names, monthOf(ctx.now))
   const amount = `/收缴 ${person.personId} ${spellYuan(amountFen)}`
   const line = `${amount} ${names.join(' ')}${extraFen > 0 ? ` ${VOLUNTARY}` : ''}`
-  const text = `${person.name} ${spellYuan(amountFen)} 元：${words}${extra}？还没有记，是请回 1，不是请回月份。`
+  const standard = spellYuan(standardIn(person, month) ?? 0)
+  const fact = `${who}每月 ${standard} 元，${spellYuan(amountFen)} 元：${words}${extra}？`
+  const text = `${fact}\n还没有记。是请回 1，不是请回月份，金额打错了请发：收缴 ${who} 金额`
   return { text, digits: [line], awaits: amount }
+}
+
+/** While he stands there: what else he owes up to this month. */
+function stillOpen(payer: Payer, { months }: Payment): string {
+  const booked = new Set(months.map(({ month }) => month))
+  const open = openBills(payer).flatMap(({ month }) => (month <= payer.month && !booked.has(month) ? [month] : []))
+  return open.length > 0 ? `还有${spellMonths(open, payer.month)}没缴` : ''
 }
 
 /** 第十二条 says 一般: the collector is told, not stopped. */
@@ -102,7 +116,7 @@ function lateWords({ months, at }: DuesEntry, now: Date): string {
   return `${spellMonths(late, monthOf(now))}已过 6 个月，请核实原因（${MAKING_UP.says}）`
 }
 
-const mouthWords = (person: Person): string => (canBeTold(person) ? '' : '他没有手机，请当面告知收据号。')
+const mouthWords = (person: Person): string => (canBeTold(person) ? '' : '没有手机，请当面告知收据号。')
 
 /** Plain JSON: what the draft keeps. */
 export interface Planned {
@@ -142,7 +156,7 @@ async function plan(ctx: CommandContext, tx: CommandTx, branch: Branch, said: re
       planned.push({ personId: each.personId, months: payment.months })
       const notes = extraWords(payment.extraFen)
       lines.push(
-        `${payer.person.name} ${monthsOf(payment, ctx.now)} ${spellYuan(payment.amountFen)} 元${notes && `，${notes}`}`,
+        `${payer.who} ${monthsOf(payment, ctx.now)} ${spellYuan(payment.amountFen)} 元${notes && `，${notes}`}`,
       )
     } catch (error) {
       if (!(error instanceof UserError)) throw error
@@ -153,9 +167,9 @@ async function plan(ctx: CommandContext, tx: CommandTx, branch: Branch, said: re
 }
 
 /** A list is not read closely enough for what has to be asked. */
-const unsure = ({ person }: Payer, { amountFen }: Payment): UserError =>
+const unsure = ({ who, person, month }: Payer, { amountFen }: Payment): UserError =>
   new UserError(
-    `${person.name} ${spellYuan(amountFen)} 元不止一个月的，请单独收：收缴 ${person.name} ${spellYuan(amountFen)}。`,
+    `${who}每月 ${spellYuan(standardIn(person, month) ?? 0)} 元，${spellYuan(amountFen)} 元请核对后单独收：收缴 ${who}。`,
   )
 
 /** Whoever was booked since the preview is left out, and named. */
@@ -175,8 +189,10 @@ export async function collectMany(
       const payer = await payerOf(ctx, tx, branch, personId)
       const fen = months.reduce((sum, each) => sum + each.fen, 0)
       const payment = paymentFor(payer, { fen, months: months.map(({ month }) => month) })
+      // What he owes went down since the preview: what is above it now was never said to be voluntary.
+      if (!payment.sure) throw unsure(payer, payment)
       const entry = await book(ctx, tx, branch, payer, payment.months)
-      booked.push(bookedLine(entry, payer.person.name, ctx.now))
+      booked.push(`${bookedLine(entry, payer.who, ctx.now)}${canBeTold(payer.person) ? '' : '（无手机）'}`)
       receipts.push(entry.receiptNo ?? '')
     } catch (error) {
       if (!(error instanceof UserError)) throw error

@@ -1,15 +1,17 @@
 import type { CommandContext, CommandReadTx, CommandTx } from '../bot/command.ts'
 import type { Answer } from '../bot/message.ts'
+import { reliefIn } from '../domain/dues.ts'
 import type { Account } from '../domain/dues-ledger.ts'
-import { describe, findPeople } from '../domain/people.ts'
+import { findPeople } from '../domain/people.ts'
 import { canBeTold } from '../domain/roster.ts'
 import { UnknownIdError, UserError } from '../errors.ts'
 import { branchIdsWithin, branchMeant, peopleWithin } from '../meeting/within.ts'
 import { type Branch, branches, type DuesEntry, dues, type Person, people } from '../store/collections.ts'
 import { bookOf, write } from './book.ts'
+import { calledIn } from './names.ts'
 import { accountIn, collectorsIn, refuseNotCollector } from './payer.ts'
 import { bookedLine, take } from './receipt.ts'
-import { monthsOf, yuanOf } from './words.ts'
+import { extraOf, extraWords, monthsOf, yuanOf } from './words.ts'
 
 /** 确认 and 有误: what a member says he paid, decided by who took it. */
 
@@ -43,13 +45,15 @@ export async function claimMeant(
 ): Promise<DuesEntry | Answer> {
   const id = word && /^c-?(\d{1,9})$/i.exec(word.normalize('NFKC'))?.[1]
   if (id) return claimById(tx, `c-${Number(id)}`)
-  const waiting = word === null ? await claimsFor(ctx, tx) : await claimsOf(ctx, tx, word)
+  // Each is confirmed alone (art. 14): with several names, or all, they are asked for one by one.
+  const isMany = word !== null && (/^(?:全部|所有|全体)/u.test(word) || /[\s、，,]/u.test(word))
+  const waiting = word === null || isMany ? await claimsFor(ctx, tx) : await claimsOf(ctx, tx, word)
   const [only, another] = waiting
   if (!only) {
-    const whose = word === null ? '' : `${word}`
+    const whose = word === null || isMany ? '' : `${word}`
     throw new UserError(`${whose}没有等着确认的党费。直接收的请发：收缴 姓名`)
   }
-  return another ? askWhich(ctx, tx, waiting, { verb, rest }) : only
+  return another || isMany ? askWhich(ctx, tx, waiting, { verb, rest }) : only
 }
 
 async function claimById(tx: CommandReadTx, claimId: string): Promise<DuesEntry> {
@@ -81,16 +85,16 @@ async function askWhich(
   { verb, rest }: { verb: string; rest: string },
 ): Promise<Answer> {
   const shown = waiting.slice(0, 6)
-  const payers = await Promise.all(shown.map(({ personId }) => tx.township.get(people, personId)))
-  const others = (payer: Person) => payers.some(each => each?.name === payer.name && each.personId !== payer.personId)
-  const lines = shown.map((claim, at) => {
-    const payer = payers[at]
-    const name = payer && (others(payer) ? describe(payer, claim.branchId) : payer.name)
-    return `${at + 1} ${name ?? ''} ${monthsOf(claim, ctx.now)} ${yuanOf(claim)}（${claim.claimId}）`
-  })
+  const lines: string[] = []
+  for (const [at, claim] of shown.entries()) {
+    const payer = await tx.township.get(people, claim.personId)
+    const name = payer ? await calledIn(tx.township, payer) : ''
+    lines.push(`${at + 1} ${name} ${monthsOf(claim, ctx.now)} ${yuanOf(claim)}（${claim.claimId}）`)
+  }
   const more = waiting.length > shown.length ? [`还有 ${waiting.length - shown.length} 笔，先办这些`] : []
   const digits = shown.map(({ claimId }) => `/党费 ${verb} ${claimId} ${rest}`.trim())
-  return { text: [`有 ${waiting.length} 笔等着确认，${verb}哪一笔？请回数字：`, ...lines, ...more].join('\n'), digits }
+  const head = `有 ${waiting.length} 笔等着确认，一次${verb === '确认' ? '确认' : '办'}一笔。哪一笔？请回数字：`
+  return { text: [head, ...lines, ...more].join('\n'), digits }
 }
 
 export async function confirm(ctx: CommandContext, tx: CommandTx, claimId: string): Promise<Answer> {
@@ -99,11 +103,18 @@ export async function confirm(ctx: CommandContext, tx: CommandTx, claimId: strin
   refusePaid(payer, claim, await accountIn(tx.township, payer.personId), ctx.now)
   const entry = await take(tx, branch, ctx.person, { kind: 'confirmed', payer, months, claimId, paidBy })
   await audit(ctx, tx, claim, { what: 'confirm-dues', after: { receiptNo: entry.receiptNo } })
-  return { text: `已确认。${bookedLine(entry, payer.name, ctx.now)}${byMouth(payer)}`, outcome: '已确认' }
+  const line = bookedLine(entry, await calledIn(tx.township, payer), ctx.now)
+  const extra = extraWords(extraOf(payer, months))
+  return { text: `已确认。${line}${extra && `，${extra}`}${byMouth(payer)}`, outcome: '已确认' }
 }
 
 /** Who moved to another branch may have paid there what he had claimed here. */
-function refusePaid({ name }: Person, { claimId, months }: DuesEntry, { paid }: Account, now: Date): void {
+function refusePaid(payer: Person, { claimId, months }: DuesEntry, { paid }: Account, now: Date): void {
+  const { name } = payer
+  const free = months.filter(({ month }) => reliefIn(payer, month)?.fen === 0)
+  if (free.length > 0) {
+    throw new UserError(`${name}${monthsOf({ months: free }, now)}已批准免缴。请发：党费 有误 ${claimId} 已免缴`)
+  }
   const [twice] = months.filter(({ month }) => paid.has(month))
   if (!twice) return
   const receipt = `${monthsOf({ months: [twice] }, now)}已缴（${paid.get(twice.month)?.receiptNo}）`
@@ -115,14 +126,14 @@ export async function reject(ctx: CommandContext, tx: CommandTx, claimId: string
   const { months, paidBy, branchId, personId } = claim
   await write(tx, branchId, { kind: 'rejected', by: ctx.person.personId, personId, months, paidBy, claimId, why })
   await audit(ctx, tx, claim, { what: 'reject-dues', why })
-  const what = `${payer.name} ${monthsOf(claim, ctx.now)}`
+  const what = `${await calledIn(tx.township, payer)} ${monthsOf(claim, ctx.now)}`
   const textOf = (amount: string) =>
     `党费有误，没有记：${what}${amount}（${claimId}）\n原因：${why}\n请和${ctx.person.name}核对后再报。`
   if (canBeTold(payer)) await tx.send({ text: textOf(` ${yuanOf(claim)}`) }, [personId], { about: claimId })
   const bringer = paidBy ? await tx.township.get(people, paidBy) : undefined
   // Without the amount: it is the other's.
   if (bringer && canBeTold(bringer)) await tx.send({ text: textOf('') }, [bringer.personId], { about: claimId })
-  const told = canBeTold(payer) ? '已告诉他原因。' : '他没有手机，请当面告知。'
+  const told = canBeTold(payer) ? '已告诉本人原因。' : '没有手机，请当面告知。'
   return { text: `已记有误：${what}（${claimId}）。${told}`, outcome: '有误' }
 }
 
@@ -153,7 +164,7 @@ async function settledAlready(tx: CommandReadTx, claim: DuesEntry, payer: Person
   return new UserError(`${head}已由${by?.name ?? '别人'}确认（${settling?.receiptNo ?? ''}）。`, { outcome: '已确认' })
 }
 
-const byMouth = (payer: Person): string => (canBeTold(payer) ? '' : '\n他没有手机，请当面告知收据号。')
+const byMouth = (payer: Person): string => (canBeTold(payer) ? '' : '\n没有手机，请当面告知收据号。')
 
 function audit(
   ctx: CommandContext,

@@ -8,8 +8,9 @@ import { spellMonths } from '../domain/month-words.ts'
 import { describe } from '../domain/people.ts'
 import type { Branch, Person } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
-import { accountIn } from './payer.ts'
+import { accountIn, collectorsIn, nameCollectors } from './payer.ts'
 import { payersOf } from './said.ts'
+import { openMonths } from './view.ts'
 
 /** Who has not paid a month, for the collector's and the secretary's eyes. */
 
@@ -53,12 +54,37 @@ export async function showList(ctx: CommandContext, tx: CommandTx, branch: Branc
   const nameOf = namesOf(standings, branchId)
   const head = `${name} ${spellMonths([month], monthOf(ctx.now))}党费`
   const sections = [
-    ...section('未缴', of('unpaid'), each => `${nameOf(each)} ${spellYuan(each.owedFen)}${markOf(each.person)}`),
+    ...section(
+      '未缴',
+      of('unpaid'),
+      each => `${nameOf(each)} ${spellYuan(each.owedFen)}${markOf(each.person)}${earlierOf(each, month)}`,
+    ),
     ...section('待确认', of('claimed'), each => `${nameOf(each)}（${each.account.claimed.get(month)?.claimId}）`),
     ...section('没有定标准', of('no standard'), nameOf),
   ]
-  const next = of('unpaid').length > 0 ? ['收了请发：收缴 姓名或行号'] : []
-  return { text: [head, figures(standings), ...sections, ...next].join('\n'), duesListOf: branchId }
+  const next = of('unpaid').length > 0 ? [await nextLine(ctx, tx, branchId, of('unpaid'))] : []
+  return {
+    text: [head, figures(standings), ...sections, ...next].join('\n'),
+    duesList: { branchId, rows: standings.map(({ person }) => person.personId) },
+  }
+}
+
+/** '，8、9月也未缴' */
+function earlierOf({ person, account }: Standing, month: string): string {
+  const earlier = openMonths(person, account, month).months.filter(each => each < month)
+  return earlier.length > 0 ? `，${spellMonths(earlier, month)}也未缴` : ''
+}
+
+/** Who only looks is told who collects. */
+async function nextLine(
+  ctx: CommandContext,
+  tx: CommandTx,
+  branchId: string,
+  [first]: readonly Standing[],
+): Promise<string> {
+  const collectors = first ? await collectorsIn(tx.township, first.person, branchId) : []
+  const mayCollect = ctx.person.admin || collectors.some(({ personId }) => personId === ctx.person.personId)
+  return mayCollect ? '收了请发：收缴 姓名或行号' : `收党费要由${nameCollectors(collectors, branchId)}来办`
 }
 
 /** '已缴 30 人 15.00 元，待确认 2 人，免缴 1 人，未缴 5 人 2.50 元' */

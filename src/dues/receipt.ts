@@ -18,7 +18,7 @@ export async function take(tx: CommandTx, branch: Branch, collector: Person, tak
   const { payer, ...said } = taking
   const entry = await writeReceipt(tx, branch, { ...said, by: collector.personId, personId: payer.personId })
   const broughtBy = await personNamed(tx.township, entry.paidBy)
-  const names = { payer: payer.name, collector: collector.name, broughtBy: broughtBy?.name ?? null }
+  const names = { payer, branch, collector: collector.name, broughtBy: broughtBy?.name ?? null }
   const about = entry.receiptNo ?? ''
   if (canBeTold(payer)) await tx.send({ text: receiptText(entry, names) }, [payer.personId], { about })
   await tellBringer(tx, entry, payer, broughtBy)
@@ -28,7 +28,7 @@ export async function take(tx: CommandTx, branch: Branch, collector: Person, tak
 /** Without the amount: it is the other's. */
 async function tellBringer(tx: CommandTx, entry: DuesEntry, payer: Person, bringer: Person | undefined): Promise<void> {
   if (!bringer || !canBeTold(bringer)) return
-  const next = canBeTold(payer) ? '收据已发给他。' : '他没有手机，请把收据号告诉他。'
+  const next = canBeTold(payer) ? '收据已发给本人。' : '本人没有手机，请把收据号带到。'
   const text = `您替${payer.name}交的${monthsOf(entry, tx.now)}党费已确认，收据号 ${entry.receiptNo}。${next}`
   await tx.send({ text }, [bringer.personId], { about: entry.receiptNo ?? '' })
 }

@@ -1,11 +1,12 @@
 import type { CommandContext, CommandTx } from '../bot/command.ts'
 import type { Answer } from '../bot/message.ts'
-import { dayOf, spellDay } from '../clock.ts'
+import { addDays, dayOf, instantAt, spellDay } from '../clock.ts'
 import { balanceOf, movedBy } from '../domain/dues-ledger.ts'
 import { spellYuan } from '../domain/money.ts'
 import { type Branch, type DuesBook, type DuesEntry, dues, duesBooks, people } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
 import { bookOf } from './book.ts'
+import { calledIn } from './names.ts'
 import { monthsOf } from './words.ts'
 
 /** 对账: the money that was counted against the ledger. No line is added, whatever comes of it. */
@@ -21,7 +22,9 @@ export async function reconcile(
 ): Promise<Answer> {
   const { branchId } = branch
   const by = ctx.person.personId
-  const lines = (await tx.find(dues, 'branch', branchId)).filter(({ at }) => dayOf(new Date(at)) <= counted.day)
+  // Instants as they are stored: a date of each of many years' lines is not what an update has time for.
+  const until = instantAt(addDays(counted.day, 1), '00:00').toISOString()
+  const lines = (await tx.find(dues, 'branch', branchId)).filter(({ at }) => at < until)
   const book = await bookOf(tx, branchId)
   const ledger = balanceOf(lines)
   const difference = counted.fen - ledger
@@ -59,7 +62,7 @@ async function sinceLines(
     const person = await tx.township.get(people, line.personId)
     const sign = movedBy(line) > 0 ? '' : '冲销 '
     lines.push(
-      `${dayOf(new Date(line.at))} ${sign}${line.receiptNo} ${person?.name ?? '已不在册'} ${monthsOf(line, ctx.now)} ${spellYuan(movedBy(line))}`,
+      `${dayOf(new Date(line.at))} ${sign}${line.receiptNo} ${person ? await calledIn(tx.township, person) : '已不在册'} ${monthsOf(line, ctx.now)} ${spellYuan(movedBy(line))}`,
     )
   }
   const left = since.length - lines.length

@@ -3,7 +3,7 @@ import { owedIn, standardIn } from '../domain/dues.ts'
 import { type Account, accountOf, balanceOf, type Paid } from '../domain/dues-ledger.ts'
 import { spellYuan } from '../domain/money.ts'
 import { addMonths, monthsFrom } from '../domain/month-words.ts'
-import { describe } from '../domain/people.ts'
+import { calledAmong } from '../domain/people.ts'
 import { type Branch, branches, type DuesEntry, dues, type Person, people } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
 import { payersOf } from './said.ts'
@@ -16,6 +16,8 @@ export interface RegisterRow {
   /** People of one name are told apart by group and year of joining. */
   name: string
   account: Account
+  /** Months that he paid in the branch he came from: nothing is due for them here. */
+  paidElsewhere: ReadonlySet<string>
   /** False: he is no payer of this branch any more; what he paid here stays here. */
   isHere: boolean
 }
@@ -45,16 +47,27 @@ export async function registerOf(tx: ReadTx, branchId: string): Promise<BranchRe
     const person = hereIds.has(personId) ? undefined : await tx.get(people, personId)
     if (person) gone.push(person)
   }
-  const times = new Map<string, number>()
-  for (const { name } of [...here, ...gone]) times.set(name, (times.get(name) ?? 0) + 1)
+  const everybody = [...here, ...gone]
+  const elsewhere = new Map<string, ReadonlySet<string>>()
+  for (const { personId, relationFrom } of here) {
+    if (relationFrom !== undefined) elsewhere.set(personId, await paidOutside(tx, personId, branchId))
+  }
   const row = (isHere: boolean) => (person: Person) => ({
     branch,
     person,
-    name: (times.get(person.name) ?? 0) > 1 ? describe(person, branchId) : person.name,
+    name: calledAmong(person, everybody, branchId),
     account: accountOf(byPerson.get(person.personId) ?? []),
+    paidElsewhere: elsewhere.get(person.personId) ?? NONE,
     isHere,
   })
   return { branch, rows: [...here.map(row(true)), ...gone.map(row(false))], entries, names: await namesOf(tx, entries) }
+}
+
+const NONE: ReadonlySet<string> = new Set()
+
+async function paidOutside(tx: ReadTx, personId: string, branchId: string): Promise<ReadonlySet<string>> {
+  const lines = await tx.find(dues, 'person', personId)
+  return new Set(accountOf(lines.filter(line => line.branchId !== branchId)).paid.keys())
 }
 
 async function namesOf(tx: ReadTx, entries: readonly DuesEntry[]): Promise<ReadonlyMap<string, string>> {
@@ -66,7 +79,8 @@ async function namesOf(tx: ReadTx, entries: readonly DuesEntry[]): Promise<Reado
 }
 
 /** What stands for a month where no money does: '免' waived, '—' not owed here, null unpaid. */
-export function markOf({ person, isHere }: RegisterRow, month: string): '免' | '—' | null {
+export function markOf({ person, isHere, paidElsewhere }: RegisterRow, month: string): '免' | '—' | null {
+  if (paidElsewhere.has(month)) return '—'
   const owed = owedIn(person, month)
   if (!('why' in owed) || owed.why === 'no standard') return isHere ? null : '—'
   return owed.why === 'waived' ? '免' : '—'
@@ -81,8 +95,18 @@ export const yearMonths = (year: string): string[] => monthsFrom(`${year}-01`, `
 export function standardCell({ person }: RegisterRow, months: readonly string[]): number | string {
   const owing = months.filter(month => owedIn(person, month).fen > 0)
   const standards = [...new Set(owing.map(month => standardIn(person, month)).filter(fen => fen !== null))]
-  if (standards.length <= 1) return standards[0] ?? standardIn(person, months.at(-1) ?? '') ?? '未定'
+  if (standards.length <= 1)
+    return standards[0] ?? standardIn(person, months.at(-1) ?? '') ?? unsetWords(person, months)
   return standards.map(spellYuan).join('/')
+}
+
+/** A year before he joined has no standard that could be missing. */
+function unsetWords(person: Person, months: readonly string[]): string {
+  const isUnset = months.some(month => {
+    const owed = owedIn(person, month)
+    return 'why' in owed && owed.why === 'no standard'
+  })
+  return isUnset ? '未定' : ''
 }
 
 export interface MonthSums {
@@ -102,7 +126,7 @@ export function sumsOf(row: RegisterRow, months: readonly string[], now: string)
     const owed = owedIn(row.person, month)
     if (paid && monthOf(new Date(paid.entry.at)) > month) sums.lateFen += paid.fen
     sums.paidFen += paid?.fen ?? 0
-    if (!row.isHere || month > now) continue
+    if (!row.isHere || month > now || row.paidElsewhere.has(month)) continue
     sums.owedFen += owed.fen
     if (markOf(row, month) === '免') sums.waived += 1
     else if (owed.fen > 0 && !paid) sums.unpaid += 1

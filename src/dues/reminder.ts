@@ -1,16 +1,15 @@
 import { isChased, owedIn } from '../domain/dues.ts'
 import { collectorsOf } from '../domain/dues-collectors.ts'
 import { duesDayIn, secondReminderDayIn } from '../domain/dues-days.ts'
-import type { Account } from '../domain/dues-ledger.ts'
 import type { Calendar } from '../domain/holidays.ts'
 import { spellYuan } from '../domain/money.ts'
-import { addMonths, spellMonths } from '../domain/month-words.ts'
+import { spellMonths } from '../domain/month-words.ts'
 import { hears } from '../domain/roster.ts'
 import { type Person, people } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
 import { accountIn, nameCollectors } from './payer.ts'
 import { payersOf } from './said.ts'
-import { yearOfDues } from './view.ts'
+import { type OpenMonths, openMonths } from './view.ts'
 
 /** Whom the bot reminds of his dues, on which days, and in which words: the fact, and what to do. */
 
@@ -32,7 +31,7 @@ export async function remindersIn(
   const byText = new Map<string, Person[]>()
   for (const person of await payersOf(tx, branchId)) {
     if (!isChased(person) || !hears(person)) continue
-    const open = openUpTo(person, await accountIn(tx, person.personId), month)
+    const open = openMonths(person, await accountIn(tx, person.personId), month)
     if (open.months.length === 0) continue
     const collector = nameCollectors(collectorsOf(person, branchId, { branchPeople, admins }), branchId)
     const text = reminderText(open, owedIn(person, month).fen, month, collector)
@@ -41,22 +40,7 @@ export async function remindersIn(
   return byText
 }
 
-interface Open {
-  /** Neither paid nor claimed nor waived, oldest first. */
-  months: readonly string[]
-  fen: number
-}
-
-/** This year's and last year's, as 党费 shows them: what is older than the usual six months of making up is for people to talk about. */
-function openUpTo(person: Person, account: Account, month: string): Open {
-  const years = [addMonths(month, -12), month].map(of => yearOfDues(person, account, of.slice(0, 4), month))
-  return {
-    months: years.flatMap(({ unpaid }) => unpaid),
-    fen: years.reduce((sum, { owedFen }) => sum + owedFen, 0),
-  }
-}
-
-function reminderText({ months, fen }: Open, owedFen: number, month: string, collector: string): string {
+function reminderText({ months, fen }: OpenMonths, owedFen: number, month: string, collector: string): string {
   const earlier = months.filter(each => each < month)
   const isOwed = months.includes(month)
   const sum = `${spellYuan(fen)} 元`

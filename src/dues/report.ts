@@ -4,8 +4,9 @@ import { dayOf, monthOf, now } from '../clock.ts'
 import { spellMonths } from '../domain/month-words.ts'
 import type { Sheet, Workbook } from '../export/workbook.ts'
 import type { Store } from '../store/records.ts'
-import { type BranchRegister, registerOf, yearMonths } from './register.ts'
-import { monthSheet, registerSheet, summarySheet, WITH_YEAR, yearsSheet } from './sheets.ts'
+import { type BranchRegister, type MonthSums, type RegisterRow, registerOf, yearMonths } from './register.ts'
+import { type Made, monthSheet, registerSheet, summarySheet, sumsByYear, yearsSheet } from './sheets.ts'
+import { ANY_YEAR } from './words.ts'
 
 /** 党费收缴登记表 and 收缴表: collected branch by branch when the message with them is delivered. */
 
@@ -34,7 +35,7 @@ export const collectDues =
     }
     const sheets: Sheet[] = []
     for (const make of sheetsOf(asked, registers)) {
-      sheets.push(make())
+      sheets.push(await make())
       await nextTurn()
     }
     return { fileName: `${titleOf(asked, registers)}.xlsx`, sheets }
@@ -45,16 +46,19 @@ function titleOf({ township, kind, of }: DuesOrder, [first]: readonly BranchRegi
   const where = township ? '全镇' : (first?.branch.name ?? '')
   if (kind === 'years') return `党费收缴对照表 ${where} ${of[0]}-${of.at(-1)}年`
   if (kind === 'year') return `党费收缴登记表 ${where} ${of[0]}年`
-  return `党费收缴表 ${where} ${spellMonths(of, WITH_YEAR)}`
+  return `党费收缴表 ${where} ${spellMonths(of, ANY_YEAR)}`
 }
 
 /** What makes each sheet, so that the loop turns between them. */
-function sheetsOf({ township, kind, of }: DuesOrder, registers: readonly BranchRegister[]): (() => Sheet)[] {
+function sheetsOf(
+  { township, kind, of }: DuesOrder,
+  registers: readonly BranchRegister[],
+): (() => Sheet | Promise<Sheet>)[] {
   const made = { registers, township, today: dayOf(now()) }
   const month = monthOf(now())
   const [first = ''] = of
   const summary = (months: readonly string[]) => (township ? [() => summarySheet(made, months)] : [])
-  if (kind === 'years') return [() => yearsSheet(made, of)]
+  if (kind === 'years') return [() => sumUpYears(made, of)]
   if (kind === 'year') {
     const thisMonth = month.startsWith(first) ? [() => monthSheet(made, month)] : []
     return [...summary(yearMonths(first)), () => registerSheet(made, first), ...thisMonth]
@@ -65,4 +69,13 @@ function sheetsOf({ township, kind, of }: DuesOrder, registers: readonly BranchR
     ...of.map(each => () => monthSheet(made, each)),
     ...years.map(year => () => registerSheet(made, year)),
   ]
+}
+
+async function sumUpYears(made: Made, years: readonly string[]): Promise<Sheet> {
+  const sums = new Map<RegisterRow, MonthSums[]>()
+  for (const { rows } of made.registers) {
+    for (const row of rows) sums.set(row, sumsByYear(made, row, years))
+    await nextTurn()
+  }
+  return yearsSheet(made, years, sums)
 }

@@ -1,11 +1,12 @@
 import type { CommandContext, CommandReadTx, CommandTx } from '../bot/command.ts'
 import type { Answer } from '../bot/message.ts'
 import { standingReceipts } from '../domain/dues-ledger.ts'
-import { canBeTold } from '../domain/roster.ts'
+import { canBeTold, ownBranchId } from '../domain/roster.ts'
 import { UnknownIdError, UserError } from '../errors.ts'
 import { type DuesEntry, dues, type Person, people } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
 import { write } from './book.ts'
+import { calledIn } from './names.ts'
 import { refuseNotCollector } from './payer.ts'
 import { monthsOf, yuanOf } from './words.ts'
 
@@ -33,12 +34,13 @@ export async function askWhichReceipt(
   person: Person,
   why: string,
 ): Promise<Answer> {
+  await refuseNotCollector(tx.township, ctx.person, person, ownBranchId(person) ?? '')
   const standing = standingReceipts(await tx.find(dues, 'person', person.personId))
   const last = standing.slice(-3).reverse()
   if (last.length === 0) throw new UserError(`${person.name}没有能冲销的收据。`)
   const lines = last.map((entry, at) => `${at + 1} ${entry.receiptNo} ${monthsOf(entry, ctx.now)} ${yuanOf(entry)}`)
   return {
-    text: [`冲销${person.name}的哪一张？请回数字：`, ...lines].join('\n'),
+    text: [`冲销${await calledIn(tx.township, person)}的哪一张？请回数字：`, ...lines].join('\n'),
     digits: last.map(({ receiptNo }) => `/冲销 ${receiptNo} ${why}`.trim()),
   }
 }
@@ -67,8 +69,9 @@ export async function reverse(ctx: CommandContext, tx: CommandTx, receiptNo: str
   await write(tx, branchId, { kind: 'reversed', by, personId, months, receiptNo, why })
   await tx.audit({ by, branchId, what: 'reverse-dues', about: receiptNo, before: { personId, months }, why })
   const what = `${monthsOf(entry, ctx.now)} ${yuanOf(entry)}`
-  const text = `收据 ${receiptNo} 已冲销：${what}\n原因：${why}\n有疑问请问${ctx.person.name}。`
+  const text = `收据 ${receiptNo} 已冲销：${what}\n原因：${why}\n这些月份又没有缴了，有疑问请问${ctx.person.name}。`
   if (canBeTold(payer)) await tx.send({ text }, [personId], { about: receiptNo })
-  const next = canBeTold(payer) ? '已告诉他。' : '他没有手机，请当面告知。'
-  return { text: `已冲销 ${receiptNo}：${payer.name} ${what}。${next}要重新记请发：收缴 ${payer.name}` }
+  const next = canBeTold(payer) ? '已告诉本人。' : '没有手机，请当面告知。'
+  const called = await calledIn(tx.township, payer)
+  return { text: `已冲销 ${receiptNo}：${called} ${what}。${next}要重新记请发：收缴 ${called}` }
 }

@@ -15,6 +15,8 @@ export interface DuesSaid {
   people: readonly Person[]
   fen: number | null
   months: readonly string[] | null
+  /** In the order in which they were said; of a range all. */
+  monthsAsSaid: readonly string[]
   /** What is none of these, as it was typed. */
   rest: string
 }
@@ -48,7 +50,7 @@ export async function readDuesSaid(
 ): Promise<DuesSaid> {
   const candidates = reading.candidates ?? (await peopleWithin(ctx, tx))
   const sorted = sortWords(text, candidates, { now: ctx.now, takesRows: reading.takesRows ?? false })
-  const rows = sorted.rows ? await rowsListed(ctx, tx) : null
+  const rows = sorted.rows ? rowsListed(ctx) : null
   const result = findPeople(sorted.names, candidates, { branchId: branchMeant(ctx), rows })
   const unclear = explainUnclear(result, candidates, reading.verb)
   if (unclear) throw new UserError(unclear)
@@ -58,6 +60,7 @@ export async function readDuesSaid(
     people: result.found,
     fen: amountIn(sorted.amounts, reading.oneAmount ?? '请只写一个再发。'),
     months: sorted.months.length > 0 ? [...new Set(sorted.months)].sort() : null,
+    monthsAsSaid: sorted.months,
     rest: sorted.rest.join(' '),
   }
 }
@@ -124,10 +127,9 @@ function amountIn(words: readonly string[], oneAmount: string): number | null {
   return amount.fen
 }
 
-async function rowsListed(ctx: CommandContext, tx: CommandReadTx): Promise<readonly string[]> {
-  const branchId = ctx.duesListShown
-  if (!branchId) throw new UserError('行号要照着党费名单说。请先发：党费 名单')
-  return (await payersOf(tx, branchId)).map(({ personId }) => personId)
+function rowsListed(ctx: CommandContext): readonly string[] {
+  if (!ctx.duesListShown) throw new UserError('行号要照着党费名单说。请先发：党费 名单')
+  return ctx.duesListShown
 }
 
 /** A digit or a sign was meant as an amount, everything else as a name. */

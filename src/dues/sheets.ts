@@ -16,6 +16,8 @@ import {
   yearMonths,
 } from './register.ts'
 
+import { ANY_YEAR } from './words.ts'
+
 /** The sheets of dues as offices exchange them (DOMAIN.md 11). */
 
 export interface Made {
@@ -26,9 +28,6 @@ export interface Made {
   today: string
 }
 
-/** No month is of this year. */
-export const WITH_YEAR = '0'
-
 const SIGNATURES = ['填表人', '审核人', '负责人', '日期']
 const NOTHING = '这段时间没有应缴党费的党员，也没有收款'
 
@@ -37,7 +36,7 @@ export function registerSheet(made: Made, year: string): Sheet {
   const months = yearMonths(year)
   const rows = rowsOf(made).filter(row => row.isHere || months.some(month => paidIn(row, month)))
   const cellOf = (row: RegisterRow, month: string): Cell =>
-    paidIn(row, month)?.fen ?? (month > made.today.slice(0, 7) ? null : markOf(row, month))
+    paidIn(row, month)?.fen ?? (month > made.today.slice(0, 7) ? aheadOf(row, month) : markOf(row, month))
   const paidFen = (row: RegisterRow) => sum(months, month => paidIn(row, month)?.fen ?? 0)
   return {
     name: `${year}年登记表`,
@@ -68,11 +67,14 @@ export function registerSheet(made: Made, year: string): Sheet {
       ],
     ],
     empty: NOTHING,
-    notes: ['空白：未缴。免：经批准免缴。—：不在本支部应缴。金额含自愿多缴的部分。'],
+    notes: ['空白：未缴，或还没有到。免：经批准免缴。—：不在本支部应缴。金额含自愿多缴的部分。'],
     signatures: SIGNATURES,
     orientation: 'landscape',
   }
 }
+
+/** Of the months ahead only what was approved is known. */
+const aheadOf = (row: RegisterRow, month: string): Cell => (markOf(row, month) === '免' ? '免' : null)
 
 /** One month: what was due, what was paid, by which receipt. */
 export function monthSheet(made: Made, month: string): Sheet {
@@ -155,14 +157,20 @@ function paidNote(
   return notes.filter(note => note !== '').join('，')
 }
 
-/** Years beside each other: what was due, what was paid. */
-export function yearsSheet(made: Made, years: readonly string[]): Sheet {
-  const now = made.today.slice(0, 7)
-  const rows = rowsOf(made).filter(
-    row => row.isHere || years.some(year => yearMonths(year).some(month => paidIn(row, month))),
-  )
-  const of = (row: RegisterRow, year: string) => sumsOf(row, yearMonths(year), now)
-  const all = (row: RegisterRow) => sum(years, year => of(row, year).paidFen)
+/** What each year came to for one row. Of a township's six years the sums of one branch are enough for one turn of the loop. */
+export const sumsByYear = (made: Made, row: RegisterRow, years: readonly string[]): MonthSums[] =>
+  years.map(year => sumsOf(row, yearMonths(year), made.today.slice(0, 7)))
+
+/** Years beside each other: what was due, what was paid. `sumsFor`: `sumsByYear` of each row. */
+export function yearsSheet(
+  made: Made,
+  years: readonly string[],
+  sumsFor: ReadonlyMap<RegisterRow, readonly MonthSums[]>,
+): Sheet {
+  const rows = rowsOf(made)
+    .map(row => ({ row, sums: sumsFor.get(row) ?? [] }))
+    .filter(({ row, sums }) => row.isHere || sums.some(({ paidFen }) => paidFen > 0))
+  const all = (sums: readonly MonthSums[]) => sum(sums, ({ paidFen }) => paidFen)
   return {
     name: `${years[0]}-${years.at(-1)}年`,
     title: `${whereOf(made)}${years[0]}-${years.at(-1)}年党费收缴对照表`,
@@ -175,17 +183,16 @@ export function yearsSheet(made: Made, years: readonly string[]): Sheet {
       ]),
       { header: '实缴合计', kind: 'money' },
     ],
-    rows: rows.map((row, at) => [
-      ...headCells(made, row, at),
-      ...years.flatMap(year => owedAndPaid(of(row, year))),
-      all(row),
-    ]),
+    rows: rows.map(({ row, sums }, at) => [...headCells(made, row, at), ...sums.flatMap(owedAndPaid), all(sums)]),
     totals: [
       [
         '合计',
         ...blanks(headColumns(made).length - 1),
-        ...years.flatMap(year => [sum(rows, row => of(row, year).owedFen), sum(rows, row => of(row, year).paidFen)]),
-        sum(rows, all),
+        ...years.flatMap((_, at) => [
+          sum(rows, ({ sums }) => sums[at]?.owedFen ?? 0),
+          sum(rows, ({ sums }) => sums[at]?.paidFen ?? 0),
+        ]),
+        sum(rows, ({ sums }) => all(sums)),
       ],
     ],
     empty: NOTHING,
@@ -217,12 +224,12 @@ export function summarySheet(made: Made, months: readonly string[]): Sheet {
   const keys = ['people', 'owedFen', 'paidFen', 'lateFen', 'waived', 'unpaid'] as const
   return {
     name: '各支部汇总',
-    title: `${whereOf(made)}党费收缴汇总表（${spellMonths(months, WITH_YEAR)}）`,
+    title: `${whereOf(made)}党费收缴汇总表（${spellMonths(months, ANY_YEAR)}）`,
     lines: linesOf(made),
     columns: [
       { header: '序号', kind: 'integer' },
       { header: '支部', kind: 'text', width: 24 },
-      { header: '应缴人数', kind: 'integer' },
+      { header: '党员人数', kind: 'integer' },
       { header: '应收', kind: 'money' },
       { header: '实收', kind: 'money' },
       { header: '其中补交', kind: 'money' },
@@ -231,6 +238,7 @@ export function summarySheet(made: Made, months: readonly string[]): Sheet {
     ],
     rows: figures.map((each, at) => [at + 1, each.name, ...keys.map(key => each[key])]),
     totals: [['合计', null, ...keys.map(key => sum(figures, each => each[key]))]],
+    notes: ['应收算到本月；实收按所属月份，含预交和自愿多缴的部分。'],
     signatures: SIGNATURES,
     orientation: 'landscape',
   }

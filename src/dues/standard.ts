@@ -1,7 +1,7 @@
 import type { CommandContext, CommandTx } from '../bot/command.ts'
 import type { Answer } from '../bot/message.ts'
 import { dayOf, monthOf, timeOf } from '../clock.ts'
-import { standardIn, withStandard } from '../domain/dues.ts'
+import { paysDues, standardIn, withStandard } from '../domain/dues.ts'
 import type { Account } from '../domain/dues-ledger.ts'
 import { assess } from '../domain/dues-rates.ts'
 import { spellYuan } from '../domain/money.ts'
@@ -9,6 +9,7 @@ import { addMonths, spellMonths } from '../domain/month-words.ts'
 import { canBeTold } from '../domain/roster.ts'
 import { UserError } from '../errors.ts'
 import { type Branch, type DuesCategory, type Person, people } from '../store/collections.ts'
+import { calledIn } from './names.ts'
 import { accountIn, refuseNotCollector } from './payer.ts'
 
 /** 标准: what a member pays a month, from a month on. The months before keep theirs. */
@@ -31,13 +32,15 @@ export async function setStandard(
   { person, branch }: { person: Person; branch: Branch },
   said: StandardSaid,
 ): Promise<Answer> {
+  const called = await calledIn(tx.township, person)
+  if (!paysDues(person)) throw new UserError(`${called}不是党员，不缴党费，不用定标准。`)
   await refuseNotCollector(tx.township, ctx.person, person, branch.branchId)
   const now = monthOf(ctx.now)
   const from = said.from ?? now
   const category = said.category ?? person.duesCategory
   refuseMonth(person, from, now)
   refuseAmount(category, said.fen, dayOf(ctx.now))
-  refusePaid(person, await accountIn(tx.township, person.personId), from, now)
+  refusePaid(called, await accountIn(tx.township, person.personId), from, now)
   const before = standardIn(person, from)
   const by = ctx.person.personId
   const after = withStandard(person, { from, fen: said.fen, by, at: tx.now.toISOString() })
@@ -52,12 +55,12 @@ export async function setStandard(
   })
   const what = `${spellMonths([from], now)}起每月 ${spellYuan(said.fen)} 元`
   if (canBeTold(person)) {
-    const text = `您的党费标准：${what}${category ? `（${category}）` : ''}。\n${timeOf(ctx.now)} ${ctx.person.name}定，有疑问请问他。`
+    const text = `您的党费标准：${what}${category ? `（${category}）` : ''}。\n${timeOf(ctx.now)} ${ctx.person.name}定，有疑问请问${ctx.person.name}。`
     await tx.send({ text }, [person.personId], { about: person.personId })
   }
   const was = before === null ? '' : `，原来 ${spellYuan(before)} 元`
-  const told = canBeTold(person) ? '已告诉他。' : '他没有手机，请当面告知。'
-  return { text: `已定：${person.name}${what}${was}。${told}` }
+  const told = canBeTold(person) ? '已告诉本人。' : '没有手机，请当面告知。'
+  return { text: `已定：${called}${what}${was}。${told}` }
 }
 
 function refuseMonth({ name, joinedOn, relationFrom }: Person, from: string, now: string): void {
@@ -86,7 +89,7 @@ function refuseAmount(category: DuesCategory | null, fen: number, day: string): 
 }
 
 /** What was paid was paid by the standard that was there. */
-function refusePaid({ name }: Person, { paid, claimed }: Account, from: string, now: string): void {
+function refusePaid(name: string, { paid, claimed }: Account, from: string, now: string): void {
   const taken = [...paid.keys(), ...claimed.keys()].filter(month => month >= from).sort()
   const last = taken.at(-1)
   if (last === undefined) return

@@ -1,6 +1,6 @@
 import type { CommandContext, CommandReadTx } from '../bot/command.ts'
 import { monthOf } from '../clock.ts'
-import { owedIn, paysDues, reliefIn, standardIn, standardsOf } from '../domain/dues.ts'
+import { firstMonth, owedIn, paysDues, reliefIn, standardIn, standardsOf } from '../domain/dues.ts'
 import type { Paid } from '../domain/dues-ledger.ts'
 import type { Payer } from '../domain/dues-payment.ts'
 import { spellYuan } from '../domain/money.ts'
@@ -94,16 +94,36 @@ function yearText(payer: Payer, collector: string): string {
   const standard = standardLine(person, month)
   if (standard === null) throw new UserError(`您还没有定党费标准。请找${collector}定标准。`)
   const year = yearOfDues(person, account, month.slice(0, 4), month)
-  const before = yearOfDues(person, account, String(Number(month.slice(0, 4)) - 1), month).unpaid
-  const older = before.length > 0 ? [`去年未缴：${spellMonths(before, month)}`] : []
-  const sum = year.owedFen > 0 ? [`${month.slice(0, 4)}年未缴共 ${spellYuan(year.owedFen)} 元`] : []
+  const open = openMonths(person, account, month)
+  const earlier = open.months.filter(each => each < `${month.slice(0, 4)}-01`)
+  const older = earlier.length > 0 ? [`以前未缴：${spellMonths(earlier, month)}`] : []
+  const waiting = [...account.claimed.keys()].filter(each => each < `${month.slice(0, 4)}-01`).sort()
+  const olderWaiting = waiting.length > 0 ? [`以前待确认：${spellMonths(waiting, month)}`] : []
+  const sum = open.months.length > 0 ? [`未缴一共 ${spellYuan(open.fen)} 元`] : []
+  const isThisMonth = open.months.join() === month
+  // 已缴 alone means this month.
+  const which = isThisMonth ? '' : ` ${spellMonths(open.months, month)}`
   const next =
-    year.unpaid.length + before.length > 0
-      ? `把钱交给${collector}，再发：已缴。机器人不收钱。`
-      : year.claimed.length > 0
+    open.months.length > 0
+      ? `把钱交给${collector}，再发：已缴${which}\n机器人不收钱。`
+      : account.claimed.size > 0
         ? `${collector}确认后会发收据给您。`
         : '不用再缴，谢谢。'
-  return [standard, ...yearLines(year, month), ...older, ...sum, next].join('\n')
+  return [standard, ...yearLines(year, month), ...older, ...olderWaiting, ...sum, next].join('\n')
+}
+
+export interface OpenMonths {
+  /** Owed up to this month, and neither paid nor claimed nor waived; oldest first. */
+  months: readonly string[]
+  fen: number
+}
+
+export function openMonths(person: Person, account: Payer['account'], month: string): OpenMonths {
+  const first = firstMonth(person)
+  const months = (first === null ? [] : monthsFrom(first, month)).filter(
+    each => owedIn(person, each).fen > 0 && !account.paid.has(each) && !account.claimed.has(each),
+  )
+  return { months, fen: months.reduce((sum, each) => sum + owedIn(person, each).fen, 0) }
 }
 
 function monthText({ person, account, month: now }: Payer, month: string, branch: Branch): string {

@@ -3,6 +3,7 @@ import { standardsOf } from '../domain/dues.ts'
 import { collectorsOf } from '../domain/dues-collectors.ts'
 import { people } from '../store/collections.ts'
 import { claimsFor } from './decide.ts'
+import { calledIn } from './names.ts'
 import { payersOf } from './said.ts'
 import { monthsOf, yuanOf } from './words.ts'
 
@@ -18,7 +19,7 @@ export async function claimLines(ctx: CommandContext, tx: CommandReadTx): Promis
   const lines: string[] = []
   for (const claim of shown) {
     const payer = await tx.township.get(people, claim.personId)
-    const what = `${payer?.name ?? ''} 党费 ${monthsOf(claim, ctx.now)} ${yuanOf(claim)}`
+    const what = `${payer ? await calledIn(tx.township, payer) : ''} 党费 ${monthsOf(claim, ctx.now)} ${yuanOf(claim)}`
     lines.push(`${what}待确认：党费 确认 ${claim.claimId}`)
   }
   const left = claims.length - shown.length

@@ -1,10 +1,14 @@
 import { Worker } from 'node:worker_threads'
 import { z } from 'zod'
 import { now } from '../clock.ts'
+import type { Document } from './document.ts'
 import type { Workbook } from './workbook.ts'
 
+/** What a report is made of: it becomes an XLSX, or a DOCX. */
+export type Drawable = Workbook | Document
+
 export interface Job {
-  workbook: Workbook
+  drawable: Drawable
   madeAt: Date
 }
 
@@ -16,13 +20,13 @@ export interface Drawn {
 
 const START = new URL('./worker-start.mjs', import.meta.url)
 const drawn = z.object({ bytes: z.instanceof(Uint8Array), threadId: z.number() })
-/** A book that would take more ends its worker, and not the bot. */
+/** A file that would take more ends its worker, and not the bot. */
 const MEGABYTES = 512
 
-/** Draws a workbook in a thread of its own, which ends with it, or when the signal says so. */
-export function drawInWorker(workbook: Workbook, signal: AbortSignal): Promise<Drawn> {
+/** Draws a workbook or a document in a thread of its own, which ends with it, or when the signal says so. */
+export function drawInWorker(drawable: Drawable, signal: AbortSignal): Promise<Drawn> {
   return new Promise((resolve, reject) => {
-    const workerData: Job = { workbook, madeAt: now() }
+    const workerData: Job = { drawable, madeAt: now() }
     // Nothing of the environment: it holds the secrets.
     const options = { workerData, env: {}, execArgv: [], resourceLimits: { maxOldGenerationSizeMb: MEGABYTES } }
     const worker = new Worker(START, options)
@@ -36,7 +40,7 @@ export function drawInWorker(workbook: Workbook, signal: AbortSignal): Promise<D
     worker.once('error', reject)
     worker.once('exit', code => {
       signal.removeEventListener('abort', end)
-      reject(new Error(`the worker ended with ${code} and no workbook`))
+      reject(new Error(`the worker ended with ${code} and no file`))
     })
   })
 }

@@ -4,7 +4,7 @@ import type { Column } from './workbook.ts'
 /** How the parts of a form look on paper: songti and heiti are on every office machine. */
 
 export const SONG = '宋体'
-const HEI = '黑体'
+export const HEI = '黑体'
 
 const side = { style: 'thin' } as const
 const BORDER = { top: side, right: side, bottom: side, left: side }
@@ -30,8 +30,8 @@ export const lineLook = (horizontal: 'left' | 'right', wrapText: boolean): CellS
   alignment: { horizontal, vertical: 'center', wrapText },
 })
 
-const FORMATS = { integer: '0', money: '0.00' } as const
-const SIDES = { text: 'left', integer: 'center', money: 'right' } as const
+const FORMATS = { integer: '0', tenths: '0.0', money: '0.00' } as const
+const SIDES = { text: 'left', integer: 'center', tenths: 'center', money: 'right' } as const
 
 export type CellLook = { words: CellStyle; number: CellStyle }
 

@@ -32,6 +32,7 @@ export function columnWidths({ columns, rows, totals = [] }: Sheet): number[] {
 function cellWidth(cell: string | number | null | undefined, { kind }: Column): number {
   if (cell === null || cell === undefined) return 0
   if (typeof cell === 'string') return longestLine(cell)
+  if (kind === 'tenths') return (cell / 10).toFixed(1).length
   return kind === 'money' ? (cell / 100).toFixed(2).length : String(cell).length
 }
 

@@ -1,13 +1,13 @@
 import type { FileOrder, NamedFile } from '../bot/message.ts'
-import { drawInWorker } from './drawing.ts'
+import { isDocument } from './document.ts'
+import { type Drawable, drawInWorker } from './drawing.ts'
 import { fileNameOf } from './spelling.ts'
-import type { Workbook } from './workbook.ts'
 
 /**
  * Collects what a report shows. It runs in the main thread and reads the store, so that it has to slice its work; it checks its
  * arguments itself, since they come back from the disk.
  */
-export type Collector = (args: unknown) => Promise<Workbook>
+export type Collector = (args: unknown) => Promise<Drawable>
 /** By the names that messages order them by. */
 export type Collectors = Readonly<Record<string, Collector>>
 
@@ -36,9 +36,9 @@ export function createReports(collectors: Collectors, longestMs = LONGEST_MS): R
     )
     const signal = AbortSignal.any([late.signal, closing.signal])
     try {
-      const workbook = await unlessAborted(collect(args), signal)
-      const { bytes } = await unlessAborted(drawInWorker(workbook, signal), signal)
-      return { name: fileNameOf(workbook.fileName), bytes }
+      const drawable = await unlessAborted(collect(args), signal)
+      const { bytes } = await unlessAborted(drawInWorker(drawable, signal), signal)
+      return { name: fileNameOf(drawable.fileName, isDocument(drawable) ? 'docx' : 'xlsx'), bytes }
     } finally {
       clearTimeout(timer)
     }

@@ -12,15 +12,19 @@ const FILE_NAME = 80
 
 /** As typed. Tabs and line ends stay inside the cell; it is a string whatever it begins with. */
 export function cellText(text: string): string {
-  return cut(text.replace(/\r\n?/g, '\n').replace(ILLEGAL, ''), CELL_LENGTH).replace(ESCAPE, '_x005F_')
+  return cut(plainText(text), CELL_LENGTH).replace(ESCAPE, '_x005F_')
 }
 
-/** The words or the number to show: fen become yuan. */
+/** Words for a paragraph. */
+export const plainText = (text: string): string => text.replace(/\r\n?/g, '\n').replace(ILLEGAL, '')
+
+/** The words or the number to show: fen become yuan, tenths of an hour hours. */
 export function cellValue(cell: Cell | undefined, kind: Column['kind']): string | number | null {
   if (cell === undefined || cell === null) return null
   if (typeof cell === 'string') return cellText(cell)
   if (kind === 'text') return String(cell)
   if (!Number.isSafeInteger(cell)) throw new RangeError('a number of a workbook is not an integer')
+  if (kind === 'tenths') return cell / 10
   return kind === 'money' ? cell / 100 : cell
 }
 
@@ -43,10 +47,11 @@ export function sheetNames(names: readonly string[]): string[] {
 const trimmed = (name: string): string => name.replace(/^[\s']+|[\s']+$/g, '')
 
 /** '党费收缴登记表 2026年.xlsx': nothing that Windows refuses, or that would end the quotes it is sent in. */
-export function fileNameOf(name: string): string {
+export function fileNameOf(name: string, extension: 'xlsx' | 'docx' = 'xlsx'): string {
   const clean = name.replace(ILLEGAL, '').replace(/[\\/:*?"<>|\s]+/g, ' ')
-  const stem = clean.replace(/\.xlsx$/i, '').replace(/^[\s.]+|[\s.]+$/g, '')
-  return `${cut(stem, FILE_NAME).trimEnd() || '表格'}.xlsx`
+  const stem = clean.replace(/\.(?:xlsx|docx)$/i, '').replace(/^[\s.]+|[\s.]+$/g, '')
+  const nameless = extension === 'xlsx' ? '表格' : '文档'
+  return `${cut(stem, FILE_NAME).trimEnd() || nameless}.${extension}`
 }
 
 /** Never half a character. */

@@ -1,8 +1,14 @@
 import { parentPort, threadId, workerData } from 'node:worker_threads'
+import { isDocument } from './document.ts'
 import type { Job } from './drawing.ts'
-import { toXlsx } from './xlsx.ts'
 
-/** One workbook, then the thread ends. What is thrown reaches `drawing.ts` as the worker's error. */
-const { workbook, madeAt }: Job = workerData
-const bytes = await toXlsx(workbook, madeAt)
+/** One file, then the thread ends. What is thrown reaches `drawing.ts` as the worker's error. */
+const { drawable, madeAt }: Job = workerData
+const bytes = await draw()
 parentPort?.postMessage({ bytes, threadId })
+
+/** Each loads its own library alone. */
+async function draw(): Promise<Uint8Array> {
+  if (isDocument(drawable)) return (await import('./docx.ts')).toDocx(drawable)
+  return (await import('./xlsx.ts')).toXlsx(drawable, madeAt)
+}

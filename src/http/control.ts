@@ -13,6 +13,7 @@ export interface ControlParts {
   /** The last path the reply took, as text, and what it sent to others. */
   say(userId: string, line: string): Promise<object>
   importRoster(bytes: Uint8Array, dryRun: boolean): Promise<{ ok: boolean } & object>
+  importBank(bytes: Uint8Array, options: BankQuery): Promise<{ ok: boolean } & object>
   /** undefined: no such job. */
   runJob(
     name: string,
@@ -22,6 +23,14 @@ export interface ControlParts {
   makeMenu(): Promise<{ ok: boolean; text: readonly string[] }>
   /** Absent where the clock may not be moved. */
   moveClock?: (to: Date) => Promise<object>
+}
+
+/** `name`, else the file's title, else the name of `file`. */
+export interface BankQuery {
+  dryRun: boolean
+  skipBad: boolean
+  name: string | undefined
+  fileName: string | undefined
 }
 
 const FILE_BYTES = 10 * 1024 * 1024
@@ -45,8 +54,16 @@ export function controlRoutes(parts: ControlParts): Middleware {
     ctx.body = { ok: true, ...(await parts.say(userId.toLowerCase(), line)) }
   })
   router.post('/roster', async ctx => {
-    const dryRun = dryRunOf(ctx)
+    const dryRun = flagOf(ctx, 'dryRun')
     const report = await parts.importRoster(await readBody(ctx.req, FILE_BYTES), dryRun)
+    ctx.status = report.ok ? 200 : 422
+    ctx.body = report
+  })
+  // What the file is, is seen by its content: types that browsers and scripts state are guesses.
+  router.post('/bank', async ctx => {
+    const flags = { dryRun: flagOf(ctx, 'dryRun'), skipBad: flagOf(ctx, 'skipBad') }
+    const said = { ...flags, name: wordsOf(ctx, 'name'), fileName: wordsOf(ctx, 'file') }
+    const report = await parts.importBank(await readBody(ctx.req, FILE_BYTES), said)
     ctx.status = report.ok ? 200 : 422
     ctx.body = report
   })
@@ -78,11 +95,17 @@ export function controlRoutes(parts: ControlParts): Middleware {
 }
 
 /** A word that is not understood must not do the real thing. */
-function dryRunOf(ctx: Context): boolean {
-  const said = ctx.query.dryRun ?? '0'
+function flagOf(ctx: Context, name: 'dryRun' | 'skipBad'): boolean {
+  const said = ctx.query[name] ?? '0'
   if (said === '1' || said === 'true') return true
   if (said === '0' || said === 'false') return false
-  throw new BadRequestError('dryRun is 1 or 0')
+  throw new BadRequestError(`${name} is 1 or 0`)
+}
+
+function wordsOf(ctx: Context, name: 'name' | 'file'): string | undefined {
+  const said = ctx.query[name]
+  if (Array.isArray(said)) throw new BadRequestError(`${name} is said once`)
+  return said
 }
 
 /** Hashes are compared, so that neither the length nor the common beginning of the token shows in the time it takes. */

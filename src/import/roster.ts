@@ -1,7 +1,8 @@
 import { dayOf } from '../clock.ts'
+import { accountOf } from '../domain/dues-ledger.ts'
 import { type PlannedPerson, personOf, planRoster, type RosterPlan } from '../domain/roster-file.ts'
 import { log } from '../log.ts'
-import { branches, type Person, people } from '../store/collections.ts'
+import { branches, dues, type Person, people } from '../store/collections.ts'
 import type { ReadTx, Store, Tx } from '../store/records.ts'
 import { type RosterReport, reportOf } from './roster-report.ts'
 import { readSheet } from './sheet.ts'
@@ -25,20 +26,34 @@ export async function importRoster(
 ): Promise<RosterReport> {
   const rows = readSheet(bytes)
   const plan = dryRun
-    ? await store.read(tx => planFrom(tx, rows, by))
+    ? await store.read(tx => planFrom(tx, rows))
     : await store.update('township', tx => carryOut(tx, rows, by), { long: 'import' })
   const report = reportOf(plan, dryRun)
   log.info('roster-import', { ok: report.ok, dryRun, ...report.counts })
   return report
 }
 
-async function planFrom(tx: ReadTx, rows: readonly (readonly string[])[], by: string): Promise<RosterPlan> {
+async function planFrom(tx: ReadTx, rows: readonly (readonly string[])[]): Promise<RosterPlan> {
   const known = { people: await tx.all(people), branches: await tx.all(branches) }
-  return planRoster(rows, known, dayOf(tx.now), by)
+  const plan = planRoster(rows, known, dayOf(tx.now))
+  const paidUpTo = await paidUpToOf(tx, plan)
+  return paidUpTo.size === 0 ? plan : planRoster(rows, { ...known, paidUpTo }, dayOf(tx.now))
+}
+
+/** Of those whose standard the file changes. */
+async function paidUpToOf(tx: ReadTx, { changed }: RosterPlan): Promise<ReadonlyMap<string, string>> {
+  const paidUpTo = new Map<string, string>()
+  for (const { before, after } of changed) {
+    if (!before || after.monthlyDuesFen === before.monthlyDuesFen) continue
+    const { paid, claimed } = accountOf(await tx.find(dues, 'person', before.personId))
+    const last = [...paid.keys(), ...claimed.keys()].sort().at(-1)
+    if (last !== undefined) paidUpTo.set(before.personId, last)
+  }
+  return paidUpTo
 }
 
 async function carryOut(tx: Tx, rows: readonly (readonly string[])[], by: string): Promise<RosterPlan> {
-  const plan = await planFrom(tx, rows, by)
+  const plan = await planFrom(tx, rows)
   if (plan.wrong.length > 0) return plan
   const branchIds = new Map((await tx.all(branches)).map(branch => [branch.name, branch.branchId]))
   for (const name of plan.newBranches) branchIds.set(name, await addBranch(tx, name))

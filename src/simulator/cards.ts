@@ -46,6 +46,13 @@ export const cardSchema = z.object({
 export type Card = z.infer<typeof cardSchema>
 type Question = { question_key?: string | undefined; option_list?: z.infer<typeof options> }
 
+/** All that a card with a submit button may hold (WECOM.md 4.5), by its type the question it asks. */
+const SUBMITTING: ReadonlySet<string> = new Set(['card_type', 'source', 'task_id', 'main_title', 'submit_button'])
+const ASKED: ReadonlyMap<string, string> = new Map([
+  ['vote_interaction', 'checkbox'],
+  ['multiple_interaction', 'select_list'],
+])
+
 const TYPES = ['text_notice', 'news_notice', 'button_interaction', 'vote_interaction', 'multiple_interaction']
 const KEY_BYTES = 1024
 const OPTION_ID_BYTES = 128
@@ -63,6 +70,15 @@ export function checkCard(card: Card): void {
   else if (card.card_type === 'vote_interaction') checkVote(card)
   else if (card.card_type === 'multiple_interaction') checkSelectors(card)
   else checkNotice(card)
+}
+
+/**
+ * What message/send does with the fields of an update is not documented: it may drop them in silence. Here that is a fault.
+ */
+export function checkNotUpdate(card: Card): void {
+  if (card.replace_text !== undefined) refuse(40035, 'replace_text is only for updates')
+  const questions = [card.button_selection, card.checkbox, ...(card.select_list ?? [])]
+  if (questions.some(question => question?.disable !== undefined)) refuse(40035, 'disable is only for updates')
 }
 
 /** Unique for the app and never used again (42014). */
@@ -116,6 +132,7 @@ function checkKeys(keys: readonly (string | undefined)[]): void {
 
 function checkVote(card: Card): void {
   checkQuestion(card.checkbox ?? {}, 20)
+  if (![undefined, 0, 1].includes(card.checkbox?.mode)) refuse(40035, 'invalid checkbox.mode')
   checkSubmit(card)
 }
 
@@ -129,6 +146,10 @@ function checkSelectors(card: Card): void {
 function checkSubmit(card: Card): void {
   const key = card.submit_button?.key
   if (!present(key) || bytesOf(key ?? '') > KEY_BYTES) refuse(42046, 'invalid submit_button.key')
+  const asked = ASKED.get(card.card_type ?? '')
+  // Not documented either: it may drop them, and somebody's words with them.
+  const foreign = Object.keys(card).find(name => name !== asked && name !== 'replace_text' && !SUBMITTING.has(name))
+  if (foreign !== undefined) refuse(40035, `${card.card_type} has no ${foreign}`)
 }
 
 function checkQuestion(question: Question, most: number): void {

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { nowMs } from '../clock.ts'
 import { checkAgent, parsed } from './arguments.ts'
-import { type Card, calledBack, cardSchema, checkCard, checkTaskId } from './cards.ts'
+import { type Card, calledBack, cardSchema, checkCard, checkNotUpdate, checkTaskId } from './cards.ts'
 import { contentOf, contentSchema } from './content.ts'
 import type { Faults } from './faults.ts'
 import type { Media } from './media.ts'
@@ -80,6 +80,7 @@ export function createMessages({ agentId, phones, faults, codes, media }: Messag
     if (faults.refuseCards) refuse(43012, 'callback url required')
     if (!card) refuse(40035, 'missing template_card')
     checkCard(card)
+    checkNotUpdate(card)
     checkTaskId(card, taskId => taskIds.has(taskId))
     return { kind: 'card' as const, text: '', card }
   }

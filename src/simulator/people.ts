@@ -82,12 +82,24 @@ export function createPeople({ phones, callbacks, codes, media }: PeopleSetup) {
     if (!found || !button) throw new Error(`${userId} 的手机上没有这个可按的按钮：${JSON.stringify(wanted)}`)
     const head = field('EventKey', button.key) + field('TaskId', found.card.taskId) + field('CardType', found.card.type)
     const code = field('ResponseCode', codes.issue(found.msgid))
-    const ticked = (wanted.options ?? []).join('')
+    const ids = wanted.options ?? []
+    refuseImpossible(found.card, ids)
+    const ticked = ids.join('')
     const shown = `（按了“${button.text}”${ticked && `：${ticked}`}）`
-    return event(userId, shown, 'template_card_event', head + code + selected(found.card, wanted.options ?? []))
+    const fields = head + code + selected(found.card, ids)
+    const delivered = await event(userId, shown, 'template_card_event', fields)
+    if (found.card.questions.length > 0) phones.tick(userId, found.msgid, ids)
+    return delivered
   }
 
-  return { say, click, scan, picture, sendPicture: picture, press }
+  /** Ticks these options of the newest living card that asks, and submits it. Rejects as `press` does. */
+  async function submit(userId: string, ids: readonly string[]): Promise<Delivered> {
+    const found = phones.livingCard(userId, card => card.submit !== null)
+    if (!found) throw new Error(`${userId} 的手机上没有可提交的卡片`)
+    return press(userId, { taskId: found.card.taskId, options: ids })
+  }
+
+  return { say, click, scan, picture, sendPicture: picture, press, submit }
 }
 
 const buttonsOf = (card: CardView) => (card.submit ? [card.submit] : card.buttons)
@@ -98,6 +110,18 @@ const isWanted = (wanted: Press, text: string, key: string): boolean =>
 const fits = (card: CardView, wanted: Press): boolean =>
   (wanted.taskId === undefined || wanted.taskId === card.taskId) &&
   buttonsOf(card).some(({ text, key }) => isWanted(wanted, text, key))
+
+/** What no thumb can do. */
+function refuseImpossible({ questions }: CardView, ids: readonly string[]): void {
+  const known = new Set(questions.flatMap(({ options }) => options.map(({ id }) => id)))
+  const unknown = ids.find(id => !known.has(id))
+  if (unknown !== undefined) throw new Error(`卡片上没有这个选项：${unknown}`)
+  for (const { multiple, locked, options } of questions) {
+    const chosen = options.filter(({ id }) => ids.includes(id))
+    if (!multiple && chosen.length > 1) throw new Error('这张卡片只能选一项')
+    if (locked && chosen.some(({ ticked }) => !ticked)) throw new Error('这张卡片已不能再选')
+  }
+}
 
 function selected(card: CardView, ticked: readonly string[]): string {
   const items = card.questions.map(question => {

@@ -68,7 +68,9 @@ export interface CardView {
     key: string
     title: string
     multiple: boolean
-    options: readonly { id: string; text: string }[]
+    /** An update locked it. */
+    locked: boolean
+    options: readonly { id: string; text: string; ticked: boolean }[]
   }[]
   submit: { text: string; key: string } | null
   /** What stands on the dead button; null while the card is alive. */
@@ -78,7 +80,8 @@ export interface CardView {
 /** Lengths of WECOM.md 4.5: advised for the sender, and what a phone has room for, so the rest is cut. */
 const ROOM = { source: 20, title: 36, desc: 44, subTitle: 160, label: 5, value: 30, button: 10, option: 17 } as const
 
-export function viewOf(card: Card, greyed: string | null): CardView {
+/** `ticked`: the ids that the person submitted; null: none yet, and the card says itself what is ticked. */
+export function viewOf(card: Card, greyed: string | null, ticked: readonly string[] | null = null): CardView {
   const ask = card.checkbox
     ? [card.checkbox]
     : (card.select_list ?? (card.button_selection ? [card.button_selection] : []))
@@ -102,7 +105,12 @@ export function viewOf(card: Card, greyed: string | null): CardView {
       key: question.question_key ?? '',
       title: 'title' in question ? (question.title ?? '') : '',
       multiple: 'mode' in question && question.mode === 1,
-      options: (question.option_list ?? []).map(({ id, text }) => ({ id: id ?? '', text: trimmed(text, ROOM.option) })),
+      locked: question.disable ?? false,
+      options: (question.option_list ?? []).map(({ id = '', text, is_checked }) => ({
+        id,
+        text: trimmed(text, ROOM.option),
+        ticked: ticked ? ticked.includes(id) : (is_checked ?? false),
+      })),
     })),
     submit:
       (card.submit_button && { text: card.submit_button.text || '提交', key: card.submit_button.key ?? '' }) || null,
@@ -116,10 +124,7 @@ function trimmed(text: string | undefined, room: number): string {
 }
 
 export function wordsOf(card: CardView): string {
-  const options = card.questions.flatMap(question => [
-    question.title,
-    ...question.options.map(o => `${o.id} ${o.text}`),
-  ])
+  const options = card.questions.flatMap(question => [question.title, ...question.options.map(({ text }) => text)])
   const buttons =
     card.greyed === null ? [...card.buttons, ...(card.submit ? [card.submit] : [])] : [{ text: card.greyed }]
   const lines = [

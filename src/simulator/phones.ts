@@ -11,6 +11,8 @@ const PER_HOUR = 1000
 
 interface Stored extends Item {
   source: Card | null
+  /** The options this person submitted last. */
+  ticked: readonly string[] | null
 }
 
 interface Phone {
@@ -119,7 +121,7 @@ export class Phones {
   private put(userId: string, from: Item['from'], content: Content, msgid: string | null): Stored {
     const phone = this.of(userId)
     this.seq += 1
-    const item: Stored = { ...itemOf(this.seq, from, content, msgid), source: content.card ?? null }
+    const item: Stored = { ...itemOf(this.seq, from, content, msgid), source: content.card ?? null, ticked: null }
     phone.items.push(item)
     if (phone.items.length > KEPT) phone.items.shift()
     if (from !== 'me') phone.unread += 1
@@ -129,12 +131,28 @@ export class Phones {
 
   /** Greys the buttons of a person's copy (`text`), or puts another card in its place. False: he has no such card. */
   update(userId: string, msgid: string, change: { text: string } | { card: Card }): boolean {
-    const item = this.of(userId).items.find(stored => stored.msgid === msgid && stored.source !== null)
+    const item = this.cardItem(userId, msgid)
     if (!item?.source) return false
-    if ('card' in change) item.source = { ...change.card, task_id: change.card.task_id ?? item.source.task_id }
-    item.card = viewOf(item.source, 'text' in change ? change.text : null)
+    if ('card' in change) {
+      item.source = { ...change.card, task_id: change.card.task_id ?? item.source.task_id }
+      item.ticked = null
+    }
+    item.card = viewOf(item.source, 'text' in change ? change.text : null, item.ticked)
     this.tell(userId)
     return true
+  }
+
+  /** What was submitted stays ticked on the person's own copy. */
+  tick(userId: string, msgid: string, ids: readonly string[]): void {
+    const item = this.cardItem(userId, msgid)
+    if (!item?.source || !item.card) return
+    item.ticked = ids
+    item.card = viewOf(item.source, item.card.greyed, ids)
+    this.tell(userId)
+  }
+
+  private cardItem(userId: string, msgid: string): Stored | undefined {
+    return this.of(userId).items.find(stored => stored.msgid === msgid && stored.source !== null)
   }
 
   recall(msgid: string): boolean {
@@ -169,7 +187,7 @@ export class Phones {
   }
 }
 
-function shown({ source: _, ...item }: Stored, look: Look): Item {
+function shown({ source: _, ticked: __, ...item }: Stored, look: Look): Item {
   const words = item.card ? wordsOf(item.card) : item.text
   return seenThrough({ ...item, text: words }, look)
 }

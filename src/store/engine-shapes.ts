@@ -5,10 +5,16 @@ import { z } from 'zod'
 const instant = z.iso.datetime()
 
 const choice = z.object({ label: z.string(), line: z.string(), words: z.string().optional() })
+const options = z.object({
+  mode: z.enum(['single', 'multiple']),
+  submit: z.string(),
+  list: z.array(z.object({ id: z.string(), text: z.string() })),
+})
 const words = z.object({
   text: z.string(),
   facts: z.array(z.object({ label: z.string(), value: z.string() })).optional(),
   choices: z.array(choice).optional(),
+  options: options.optional(),
   picture: z.string().optional(),
 })
 const reportArgument = z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.string())])
@@ -21,7 +27,7 @@ const answerMessage = words.extend({
   mayAnswerLate: z.literal(true).optional(),
   outcome: z.string().optional(),
   rollOf: z.string().optional(),
-  duesListOf: z.string().optional(),
+  duesList: z.object({ branchId: z.string(), rows: z.array(z.string()) }).optional(),
   usedPicture: z.literal(true).optional(),
 })
 
@@ -63,7 +69,10 @@ export const conversation = z.object({
   /** The roll last shown: row numbers mean its rows, in order. */
   rolled: z.object({ meetingId: z.string(), at: instant }).nullable(),
   /** The list of dues last shown: row numbers mean its payers. */
-  duesListed: z.object({ branchId: z.string(), at: instant }).nullable().optional(),
+  duesListed: z
+    .object({ branchId: z.string(), rows: z.array(z.string()), at: instant })
+    .nullable()
+    .optional(),
   /** The picture he sent last: attached to the next notice within half an hour. */
   picture: z.object({ mediaId: z.string(), at: instant }).nullable().optional(),
 })

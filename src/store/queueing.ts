@@ -122,13 +122,14 @@ export async function appendAudit(tx: Tx, entry: NewAudit): Promise<void> {
 }
 
 /** Only what is shown to others: what the recipient's next text would mean is no part of a message. */
-function plainMessage({ text, facts, choices, picture, file }: Message) {
+function plainMessage({ text, facts, choices, options, picture, file }: Message) {
   return {
     text,
     ...(picture && { picture }),
     ...(file && { file: structuredClone(file) }),
     ...(facts && { facts: facts.map(fact => ({ ...fact })) }),
     ...(choices && { choices: choices.map(choice => ({ ...choice })) }),
+    ...(options && { options: structuredClone(options) }),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { CommandContext, CommandReadTx } from '../bot/command.ts'
 import { spellMoment } from '../clock.ts'
+import { ownBranchId } from '../domain/roster.ts'
 import { UserError } from '../errors.ts'
 import { type Attempt, attempts, type BankQuestion, type Quiz, questions, quizzes } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
@@ -23,15 +24,17 @@ export async function takingOf(tx: ReadTx, quiz: Quiz, personId: string): Promis
   }
 }
 
+/** The best that counts; null: none is finished. */
+export const bestOf = ({ finished }: Pick<Taking, 'finished'>): Attempt | null =>
+  finished.reduce<Attempt | null>((best, one) => ((one.score ?? 0) > (best?.score ?? -1) ? one : best), null)
+
 export const triesLeft = ({ quiz, finished }: Taking): number => quiz.attempts - finished.length
 
 /** Open ones of his branches that he has begun or has not passed yet, those that close first in front. */
 export async function openFor(ctx: CommandContext, tx: ReadTx): Promise<Taking[]> {
   const found = new Map<string, Quiz>()
-  for (const { branchId } of ctx.person.memberships.slice(0, 1)) {
-    for (const quiz of await tx.find(quizzes, 'branch', branchId)) {
-      if (isOpenNow(quiz, ctx.now)) found.set(quiz.quizId, quiz)
-    }
+  for (const quiz of await tx.find(quizzes, 'branch', ownBranchId(ctx.person) ?? '')) {
+    if (isOpenNow(quiz, ctx.now)) found.set(quiz.quizId, quiz)
   }
   const takings: Taking[] = []
   for (const quiz of [...found.values()].sort((a, b) => (a.closesAt < b.closesAt ? -1 : 1))) {
@@ -42,11 +45,19 @@ export async function openFor(ctx: CommandContext, tx: ReadTx): Promise<Taking[]
   return takings
 }
 
-/** Throws UserError where it is not his, is not open, or is over. */
+/** Throws UserError where it lies outside the speaker's reach. */
 export async function quizById(tx: CommandReadTx, quizId: string): Promise<Quiz> {
-  const quiz = await tx.get(quizzes, quizId)
-  if (!quiz) throw new UserError(`没有这个编号：${quizId}。发“答题”可以看到能答的测验。`)
-  return quiz
+  return (await tx.get(quizzes, quizId)) ?? refuseUnknown(quizId)
+}
+
+/** One that he may take: of his own branch, whatever posts he has elsewhere. Throws UserError. */
+export async function ownQuiz(ctx: CommandContext, tx: CommandReadTx, quizId: string): Promise<Quiz> {
+  const quiz = await quizById(tx, quizId)
+  return quiz.branchIds.includes(ownBranchId(ctx.person) ?? '') ? quiz : refuseUnknown(quizId)
+}
+
+function refuseUnknown(quizId: string): never {
+  throw new UserError(`没有这个编号：${quizId}。发“答题”可以看到能答的测验。`)
 }
 
 /** The newest within the speaker's reach. Throws UserError where there is none. */
@@ -63,7 +74,8 @@ export async function lastQuizOf(ctx: CommandContext, tx: CommandReadTx): Promis
 }
 
 export function refuseNotOpen(quiz: Quiz, now: Date): void {
-  if (isOver(quiz, now)) throw new UserError(`${quiz.quizId} ${quiz.title} 已经截止，不能再答。要看错题请发：错题`)
+  if (isOver(quiz, now))
+    throw new UserError(`${quiz.quizId} ${quiz.title} 已经截止，不能再答。要看答案请发：答题 ${quiz.quizId}`)
   if (!isOpenNow(quiz, now))
     throw new UserError(`${quiz.quizId} ${quiz.title} 还没有开始，${spellMoment(new Date(quiz.opensAt))} 开。`)
 }

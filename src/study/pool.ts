@@ -1,11 +1,12 @@
 import { dayOf } from '../clock.ts'
-import { quotasFor } from '../domain/quiz-draw.ts'
+import { draw, quotasFor, seedOf } from '../domain/quiz-draw.ts'
 import { UserError } from '../errors.ts'
-import type { BankQuestion, QuestionBank, Quota } from '../store/collections.ts'
+import type { Attempt, BankQuestion, QuestionBank, Quiz, Quota } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
 import { bankNamed, validQuestions } from './banks.ts'
+import { questionsOf } from './open.ts'
 
-/** Which questions a quiz draws from. */
+/** Which questions a quiz draws from, and which of them one person gets. */
 
 export interface Pool {
   banks: readonly QuestionBank[]
@@ -32,4 +33,18 @@ export async function poolOf(
     if (there < count) throw new UserError(`${kind}${difficulty ?? ''}只有 ${there} 道。请减少题数再发。`)
   }
   return { banks: found, questionIds: pool.map(({ questionId }) => questionId), quotas }
+}
+
+/**
+ * What somebody is asked in one go. Of a go in the past it is what he was asked then, since what was withdrawn later was
+ * still drawn: whoever doubts a paper can have it drawn again.
+ */
+export async function drawnFor(
+  tx: ReadTx,
+  quiz: Pick<Quiz, 'pool' | 'quotas' | 'seed'>,
+  { personId, number, startedAt }: Pick<Attempt, 'personId' | 'number' | 'startedAt'>,
+): Promise<string[]> {
+  const pool = await questionsOf(tx, quiz.pool)
+  const there = pool.filter(({ withdrawn }) => withdrawn === null || withdrawn.at > startedAt)
+  return draw(there, quiz.quotas, seedOf(quiz.seed, personId, number))
 }

@@ -12,6 +12,7 @@ import { waitsWords } from '../meeting/quiet.ts'
 import { branches, type Draft, type Person, people, type Quiz, quizzes } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
 import { poolOf } from './pool.ts'
+import { remindsAt } from './remind.ts'
 import { deadlineOf } from './words.ts'
 
 /** 测验 发布: a preview, and what 发布 makes of it. */
@@ -143,10 +144,17 @@ export async function tellInvited(tx: CommandTx, quiz: Quiz): Promise<Person[]> 
   return told
 }
 
-export const invitation = (quiz: Quiz): Message => ({
-  text: `${quiz.title}（${quiz.quizId}）：${countOf(quiz)} 题，${deadlineOf(quiz)} 截止。\n自愿参加，得分只有您自己看。`,
-  choices: [{ label: '开始答题', line: `/答题 ${quiz.quizId}`, words: `想答请回：答题 ${quiz.quizId}` }],
-})
+export function invitation(quiz: Quiz): Message {
+  const line = `答题 ${quiz.quizId}`
+  const remind = { label: '到时提醒', line: `/${line} 提醒`, words: `到时提醒请回：${line} 提醒` }
+  return {
+    text: `${quiz.title}（${quiz.quizId}）：${countOf(quiz)} 题，${deadlineOf(quiz)} 截止。\n自愿参加，得分只有您自己看。`,
+    choices: [
+      { label: '开始答题', line: `/${line}`, words: `想答请回：${line}` },
+      ...(remindsAt(quiz) ? [remind] : []),
+    ],
+  }
+}
 
 export const postText = (quiz: Quiz): string =>
   `${quiz.title}开始了：${countOf(quiz)} 题，${deadlineOf(quiz)} 截止，自愿参加。\n想答的请单独对机器人说：答题 ${quiz.quizId}`

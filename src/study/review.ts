@@ -1,20 +1,29 @@
 import { createEmptyCard, fsrs, Rating } from 'ts-fsrs'
 import { z } from 'zod'
 import type { CommandContext, CommandTx } from '../bot/command.ts'
+import { dayOf } from '../clock.ts'
 import { ownBranchId } from '../domain/roster.ts'
 import { type BankQuestion, type Review, reviews } from '../store/collections.ts'
 
 /** 错题: what somebody got wrong comes back by spaced repetition, and only when he asks. */
 
-const scheduler = fsrs()
+/**
+ * In whole days, as a member asks once a day at most. A review that is not used for a year goes, so it is due well before.
+ */
+const scheduler = fsrs({ enable_short_term: false, maximum_interval: 180 })
 
 /** Dates as they are kept: the library takes them as strings too. */
 const plain = (card: unknown) => z.json().parse(JSON.parse(JSON.stringify(card)))
 
+/** Wrong once more: it is due now, whatever was planned. */
 export async function noteWrong(ctx: CommandContext, tx: CommandTx, { questionId }: BankQuestion): Promise<void> {
   const { personId } = ctx.person
   const before = await tx.get(reviews, `${personId}:${questionId}`)
-  if (before) return
+  if (before) {
+    const now = tx.now.toISOString()
+    if (now < before.dueAt) await tx.put(reviews, { ...before, dueAt: now })
+    return
+  }
   const card = createEmptyCard(tx.now)
   await tx.insert(reviews, {
     personId,
@@ -44,4 +53,14 @@ export function reviewed(review: Review, right: boolean, now: Date): Review {
   return { ...review, card: plain(card), dueAt: card.due.toISOString() }
 }
 
-export const lastReviewed = ({ card }: Review): Date | null => storedCard.parse(card).last_review ?? null
+/** When its question was answered last, or else noted. */
+export function lastUsed({ card }: Review): Date {
+  const { last_review: last, due } = storedCard.parse(card)
+  return last ?? due
+}
+
+/** Answered as 错题 on that Beijing day: once a day is enough, whatever comes of it. */
+export function reviewedOn({ card }: Review, day: string): boolean {
+  const { last_review: last } = storedCard.parse(card)
+  return last !== undefined && dayOf(last) === day
+}

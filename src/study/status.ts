@@ -5,7 +5,7 @@ import type { Quiz } from '../store/collections.ts'
 import { branchLines, closeQuiz, figuresNow, hardestLines, spreadLine, sumLine } from './figures.ts'
 import { quizById } from './open.ts'
 import { endSeries } from './series-closing.ts'
-import { deadlineOf, isOver } from './words.ts'
+import { deadlineOf, hidesKey, isOver } from './words.ts'
 
 /** 测验 状态 and 结束: totals for who organizes it; a score is the person's own. */
 
@@ -13,13 +13,13 @@ export async function statusOf(ctx: CommandContext, tx: CommandReadTx, quiz: Qui
   const figures = await figuresNow(tx.township, quiz)
   const mine = ctx.reach.places.map(({ branchId }) => branchId)
   const seen = ctx.reach.township ? figures.branches : figures.branches.filter(each => mine.includes(each.branchId))
-  const taken = seen.reduce((sum, each) => sum + each.taken, 0)
   const state = isOver(quiz, ctx.now) ? '已截止' : `${deadlineOf(quiz)} 截止`
-  const hardest = await hardestLines(tx.township, figures)
+  const hardest = await hardestLines(tx.township, figures, hidesKey(quiz, ctx.now))
+  const spread = spreadLine(seen)
   const lines = [
     `${quiz.quizId} ${quiz.title}，${state}`,
     sumLine(seen),
-    ...(taken > 0 ? [spreadLine(seen)] : []),
+    ...(spread === '' ? [] : [spread]),
     ...(ctx.reach.township && quiz.branchIds.length > 1 ? await branchLines(tx.township, figures) : []),
     ...(hardest.length > 0 ? ['答对最少的题：', ...hardest] : []),
   ]

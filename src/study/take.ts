@@ -1,25 +1,21 @@
 import type { CommandContext, CommandReadTx, CommandTx } from '../bot/command.ts'
 import type { Answer } from '../bot/message.ts'
 import { addMinutes } from '../clock.ts'
-import { draw, seedOf } from '../domain/quiz-draw.ts'
 import { mark, pointsFor, readGiven, scoreOf } from '../domain/quiz-grade.ts'
 import { ownBranchId } from '../domain/roster.ts'
 import { UserError } from '../errors.ts'
 import { type Attempt, attempts, type BankQuestion, type Quiz } from '../store/collections.ts'
-import { questionsOf, type Taking, takingOf, triesLeft } from './open.ts'
+import { bestOf, questionsOf, type Taking, takingOf, triesLeft } from './open.ts'
+import { drawnFor } from './pool.ts'
 import { noteWrong } from './review.ts'
-import { deadlineOf, letterOf, questionText, rightAnswer, sourceOf } from './words.ts'
+import { deadlineOf, explained, letterOf, questionText, rightAnswer, sourceOf } from './words.ts'
 
 /** 答题: one question after the other, by card, letter or line, on whatever device, over days. */
 
 /** Begins, or goes on where it was left. */
 export async function begin(ctx: CommandContext, tx: CommandTx, quiz: Quiz): Promise<Answer> {
   const taking = await takingOf(tx, quiz, ctx.person.personId)
-  const current = taking.underWay && (await inTime(tx, taking.underWay, quiz))
-  if (current) {
-    const asked = await questionsOf(tx.township, current.questionIds)
-    return nextOf(current, asked) === null ? close(tx, quiz, current, '') : ask(quiz, current, asked, '')
-  }
+  if (taking.underWay) return goOn(tx, taking, taking.underWay)
   if (triesLeft(taking) <= 0) throw new UserError(noTriesLeft(taking))
   const started = await start(ctx, tx, taking)
   const asked = await questionsOf(tx.township, started.questionIds)
@@ -30,6 +26,16 @@ export async function begin(ctx: CommandContext, tx: CommandTx, quiz: Quiz): Pro
     taking.finished.length === 0 ? introduction(quiz, asked.length) : `第 ${started.number} 次答`,
   )
 }
+
+async function goOn(tx: CommandTx, taking: Taking, current: Attempt): Promise<Answer> {
+  const { quiz } = taking
+  if (isLate(current, quiz, tx.now)) return close(tx, taking, current, TIME_IS_UP)
+  const asked = await questionsOf(tx.township, current.questionIds)
+  return nextOf(current, asked) === null ? close(tx, taking, current, WITHDRAWN) : ask(quiz, current, asked, '')
+}
+
+const TIME_IS_UP = '时间到了，没有答的算错。'
+const WITHDRAWN = '没答的题已经撤下，不算。'
 
 /** Said once, in front of the first question. */
 function introduction(quiz: Quiz, count: number): string {
@@ -44,30 +50,26 @@ function introduction(quiz: Quiz, count: number): string {
 async function start(ctx: CommandContext, tx: CommandTx, { quiz, finished }: Taking): Promise<Attempt> {
   const { personId, memberships } = ctx.person
   const branchId = ownBranchId(ctx.person) ?? ''
-  const pool = (await questionsOf(tx.township, quiz.pool)).filter(({ withdrawn }) => withdrawn === null)
   const number = finished.length + 1
+  const startedAt = tx.now.toISOString()
+  const questionIds = await drawnFor(tx.township, quiz, { personId, number, startedAt })
+  if (questionIds.length === 0) throw new UserError(`${quiz.title}的题都撤下了，不用答了。有新的会在这里告诉您。`)
   return tx.insert(attempts, {
     quizId: quiz.quizId,
     personId,
     branchId,
     group: memberships[0]?.group ?? null,
     number,
-    questionIds: draw(pool, quiz.quotas, seedOf(quiz.seed, personId, number)),
+    questionIds,
     answers: [],
-    startedAt: tx.now.toISOString(),
+    startedAt,
     finishedAt: null,
     score: null,
     passed: null,
   })
 }
 
-/** One whose time is over is finished as it stands; null: it is. */
-async function inTime(tx: CommandTx, attempt: Attempt, quiz: Quiz): Promise<Attempt | null> {
-  if (!isLate(attempt, quiz, tx.now)) return attempt
-  await tx.put(attempts, await finished(tx, attempt, quiz))
-  return null
-}
-
+/** One whose time is over is finished as it stands, when he comes back to it. */
 const isLate = ({ startedAt }: Attempt, { minutes }: Quiz, now: Date): boolean =>
   minutes !== null && addMinutes(new Date(startedAt), minutes) <= now
 
@@ -81,12 +83,13 @@ export async function answerQuestion(
   const taking = await takingOf(tx, quiz, ctx.person.personId)
   const attempt = taking.underWay
   if (!attempt) return notUnderWay(taking)
-  if (isLate(attempt, quiz, tx.now)) return close(tx, quiz, attempt, '时间到了，没有答的算错。')
+  if (isLate(attempt, quiz, tx.now)) return close(tx, taking, attempt, TIME_IS_UP)
   const asked = await questionsOf(tx.township, attempt.questionIds)
+  const next = nextOf(attempt, asked)
+  if (next === null) return close(tx, taking, attempt, WITHDRAWN)
   const question = asked[at - 1]
-  if (at !== nextOf(attempt, asked) || !question) {
-    const known = attempt.answers.some(({ questionId }) => questionId === question?.questionId)
-    return ask(quiz, attempt, asked, known ? `第 ${at} 题已经答过。` : '')
+  if (at !== next || !question) {
+    return ask(quiz, attempt, asked, whyNot(attempt, question, at))
   }
   const read = readGiven(question, said)
   if ('refused' in read) return { ...ask(quiz, attempt, asked, read.refused), mayAnswerLate: true }
@@ -94,17 +97,24 @@ export async function answerQuestion(
   const marked = mark(question, read.given, { points, partMarks: quiz.partMarks })
   const answer = { questionId: question.questionId, given: read.given, ...marked, at: tx.now.toISOString() }
   const after = { ...attempt, answers: [...attempt.answers, answer] }
-  if (!marked.right) await noteWrong(ctx, tx, question)
+  // 错题 shows the key: where that comes after the close, so does it.
+  if (!marked.right && quiz.shows === 'each') await noteWrong(ctx, tx, question)
   const verdict = quiz.shows === 'each' ? verdictOn(question, marked.right) : `第 ${at} 题已记下。`
-  if (nextOf(after, asked) === null) return close(tx, quiz, after, verdict)
+  if (nextOf(after, asked) === null) return close(tx, taking, after, verdict)
   await tx.put(attempts, after)
   return ask(quiz, after, asked, verdict)
+}
+
+function whyNot({ answers }: Attempt, question: BankQuestion | undefined, at: number): string {
+  if (question?.withdrawn) return `第 ${at} 题已经撤下，不算。`
+  const known = answers.some(({ questionId }) => questionId === question?.questionId)
+  return known ? `第 ${at} 题已经答过。` : ''
 }
 
 /** '对。' or '错，正确答案：B. …', why, and where it stands. */
 export function verdictOn(question: BankQuestion, right: boolean): string {
   const fact = right ? '对。' : `不对，正确答案：${rightAnswer(question)}`
-  return `${fact}\n${question.explanation}\n出处：${sourceOf(question)}`
+  return `${fact}\n${explained(question)}\n出处：${sourceOf(question)}`
 }
 
 /** The place, from 1, of the first question that is open; what was withdrawn meanwhile is not asked. null: none is left. */
@@ -140,15 +150,24 @@ export function questionAnswer(
   }
 }
 
-async function close(tx: CommandTx, quiz: Quiz, attempt: Attempt, before: string): Promise<Answer> {
+async function close(tx: CommandTx, taking: Taking, attempt: Attempt, before: string): Promise<Answer> {
+  const { quiz } = taking
   const done = await finished(tx, attempt, quiz)
   await tx.put(attempts, done)
-  const left = quiz.attempts - attempt.number
   const result = done.passed ? '合格' : `没有到 ${quiz.passMark} 分`
-  const again = left > 0 && !done.passed ? `还可以答 ${left} 次，要再答请发：答题 ${quiz.quizId}` : '谢谢您参加。'
-  return { text: `${before}\n得分 ${done.score}，${result}。${again}`, outcome: '已答完' }
+  const earlier = bestOf(taking)?.score ?? -1
+  const best = earlier > (done.score ?? 0) ? `（以前最好 ${earlier} 分，算好的）` : ''
+  const lines = [before, `得分 ${done.score}，${result}${best}。${whatNext(quiz, attempt)}`]
+  return { text: lines.filter(line => line !== '').join('\n'), outcome: '已答完' }
 }
 
+function whatNext({ quizId, attempts: most, shows }: Quiz, { number }: Attempt): string {
+  const left = most - number
+  const parts = [...(left > 0 ? [`还可以答 ${left} 次`] : []), ...(shows === 'afterClose' ? ['答案截止以后看'] : [])]
+  return parts.length === 0 ? '谢谢您参加。' : `${parts.join('，')}，请发：答题 ${quizId}`
+}
+
+/** As it counts from now on. */
 async function finished(tx: CommandReadTx, attempt: Attempt, quiz: Quiz): Promise<Attempt> {
   const asked = await questionsOf(tx.township, attempt.questionIds)
   const answers = new Map(attempt.answers.map(each => [each.questionId, each]))
@@ -162,6 +181,7 @@ function notUnderWay(taking: Taking): Answer {
 }
 
 function noTriesLeft({ quiz, finished: all }: Taking): string {
-  const best = Math.max(...all.map(({ score }) => score ?? 0))
-  return `${quiz.quizId} 已答满 ${quiz.attempts} 次，最好 ${best} 分。错了的题可以发：错题`
+  const best = bestOf({ finished: all })?.score ?? 0
+  const next = quiz.shows === 'each' ? '错了的题可以发：错题' : `答案截止以后看，请发：答题 ${quiz.quizId}`
+  return `${quiz.quizId} 已答满 ${quiz.attempts} 次，最好 ${best} 分。${next}`
 }

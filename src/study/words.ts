@@ -29,6 +29,12 @@ export function rightAnswer({ answer, options }: Pick<BankQuestion, 'answer' | '
   return chosen.map(letter => `${letter}. ${options[letter.charCodeAt(0) - 65] ?? ''}`).join('；')
 }
 
+/** Why it is so; where the key was corrected the explanation may speak of the old one, so that is said too. */
+export function explained({ explanation, corrections }: Pick<BankQuestion, 'explanation' | 'corrections'>): string {
+  const last = corrections.at(-1)
+  return last ? `${explanation}（答案改正过：${last.why}）` : explanation
+}
+
 /** '《…》第十一条（2018-10-28 起施行）' */
 export function sourceOf({ source }: Pick<BankQuestion, 'source'>): string {
   const { law, article, edition } = source
@@ -43,6 +49,10 @@ export const isOver = ({ state, closesAt }: Pick<Quiz, 'state' | 'closesAt'>, no
 
 export const isOpenNow = (quiz: Pick<Quiz, 'state' | 'opensAt' | 'closesAt'>, now: Date): boolean =>
   quiz.state === 'open' && new Date(quiz.opensAt) <= now && !isOver(quiz, now)
+
+/** Until its close no answer may say the key, to nobody: officers take part too. */
+export const hidesKey = (quiz: Pick<Quiz, 'shows' | 'state' | 'closesAt'>, now: Date): boolean =>
+  quiz.shows === 'afterClose' && !isOver(quiz, now)
 
 export const yearIn = (instant: string): string => yearOf(new Date(instant))
 export const dayIn = (instant: string): string => dayOf(new Date(instant))

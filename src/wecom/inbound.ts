@@ -63,18 +63,18 @@ function scanned(root: XmlNode): string {
   return (info && textOf(info, 'ScanResult')?.trim()) ?? ''
 }
 
-/** One word per question: the ids of its chosen options, 'AC'. Questions without a choice are left out. */
+/**
+ * One word per question: the ids of its chosen options, 'AC'. Questions without a choice are left out. The order of WeCom's
+ * list is not documented (it may be that of the ticking), so that the ids are sorted: the same choice is the same line.
+ */
 function selections(root: XmlNode): string[] {
   const items = childOf(root, 'SelectedItems')
   if (!items) return []
   return childrenOf(items, 'SelectedItem')
     .map(item => {
       const ids = childOf(item, 'OptionIds')
-      return ids
-        ? childrenOf(ids, 'OptionId')
-            .map(id => id.text.trim())
-            .join('')
-        : ''
+      const chosen = ids ? childrenOf(ids, 'OptionId').map(id => id.text.trim()) : []
+      return [...new Set(chosen)].sort().join('')
     })
     .filter(word => word !== '')
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { WecomError } from '../errors.ts'
-import { buttonCard } from './card-limits.ts'
+import { buttonCard, voteCard } from './card-limits.ts'
 import { adviceFor } from './errcodes.ts'
 import { characters, chosen, items, PayloadLimitError, utf8 } from './limit-fields.ts'
 
@@ -35,7 +35,11 @@ const message = z.discriminatedUnion('msgtype', [
   z.strictObject({ ...common, ...words, safe }),
   z.strictObject({ ...common, ...image, safe }),
   z.strictObject({ ...common, ...file, safe }),
-  z.strictObject({ ...common, msgtype: z.literal('template_card'), template_card: buttonCard }),
+  z.strictObject({
+    ...common,
+    msgtype: z.literal('template_card'),
+    template_card: z.discriminatedUnion('card_type', [buttonCard, voteCard]),
+  }),
 ])
 
 /** WECOM.md 6. The id is ours; the name is cut there, so that it has to be cut here. */

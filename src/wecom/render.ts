@@ -1,5 +1,6 @@
-import type { Choice, Client, Fact, Part, Sendable, Words } from '../bot/message.ts'
+import type { Choice, Client, Fact, Options, Part, Sendable, Words } from '../bot/message.ts'
 import { shorten, splitText } from './split.ts'
+import { fitsVote, howToAnswer, optionLine, voteCard } from './vote-card.ts'
 import { withoutIllegal } from './xml.ts'
 
 /** `reply` answers the person's own line, so digits work; what is `pushed` prints words to say. */
@@ -22,10 +23,28 @@ const KEY_BYTES = 1024
  */
 export function render(message: Sendable, client: Client, mode: Mode, taskId: string): Part[] {
   const media = mode === 'pushed' ? mediaParts(message) : []
-  const choices = cardChoices(message, client)
-  if (!choices) return [...textParts(plainText(message, mode)), ...media]
-  const { card, complete } = buttonCard(message, choices, taskId)
-  return complete ? [card, ...media] : [...textParts(plainWords(message)), ...media, card]
+  const made = client === 'cards' ? cardOf(message, taskId) : undefined
+  if (!made) return [...textParts(plainText(message, mode)), ...media]
+  const { card, before } = made
+  return before === '' ? [card, ...media] : [...textParts(before), ...media, card]
+}
+
+function cardOf(message: Words, taskId: string): Card | undefined {
+  const options = optionsOf(message)
+  if (!options) {
+    const choices = cardChoices(message)
+    return choices && buttonCard(message, choices, taskId)
+  }
+  if (!fitsVote(options)) return undefined
+  const facts = (message.facts ?? []).map(factLine)
+  return voteCard({ options, text: message.text, facts, choices: choiceLines(message, 'pushed') }, taskId)
+}
+
+const optionsOf = ({ options }: Words): Options | undefined => (options?.list.length ? options : undefined)
+
+function isCard(message: Words): boolean {
+  const options = optionsOf(message)
+  return options ? fitsVote(options) : cardChoices(message) !== undefined
 }
 
 /** In what is pushed only: what a reply has was not uploaded again, and its MediaId is the member's own. */
@@ -36,12 +55,12 @@ const mediaParts = ({ picture, file }: Sendable): Part[] => [
 
 /** The text of a reply in parts of at most 2,000 bytes, none where there is nothing to say; null where a card is due. */
 export function passiveText(message: Words, client: Client): string[] | null {
-  return cardChoices(message, client) ? null : splitText(plainText(message, 'reply'))
+  return client === 'cards' && isCard(message) ? null : splitText(plainText(message, 'reply'))
 }
 
 /** The choices that become buttons; undefined where the message is to be text. */
-function cardChoices({ choices }: Words, client: Client): readonly Choice[] | undefined {
-  if (client !== 'cards' || !choices || choices.length === 0 || choices.length > BUTTONS) return undefined
+function cardChoices({ choices }: Words): readonly Choice[] | undefined {
+  if (!choices || choices.length === 0 || choices.length > BUTTONS) return undefined
   const lines = new Set(choices.map(choice => choice.line))
   return choices.every(fitsButton) && lines.size === choices.length ? choices : undefined
 }
@@ -53,7 +72,9 @@ const textParts = (text: string): Part[] => splitText(text).map(content => ({ ms
 
 /** Everything in plain text, what can be answered included. */
 export function plainText(message: Words, mode: Mode): string {
-  return [plainWords(message), ...choiceLines(message.choices ?? [], mode)].filter(line => line !== '').join('\n')
+  return [plainWords(message), ...optionLines(message, mode), ...choiceLines(message, mode)]
+    .filter(line => line !== '')
+    .join('\n')
 }
 
 /** Text and facts, without the choices. Control characters are refused by WeCom as `\u0000` (40033). */
@@ -64,8 +85,17 @@ function plainWords({ text, facts = [] }: Words): string {
 
 const factLine = ({ label, value }: Fact): string => `${label}：${value}`
 
-function choiceLines(choices: readonly Choice[], mode: Mode): string[] {
-  if (mode === 'pushed') return choices.map(wordsOf)
+/** A reply says itself how it is answered. */
+function optionLines(message: Words, mode: Mode): string[] {
+  const options = optionsOf(message)
+  if (!options) return []
+  return [...options.list.map(optionLine), ...(mode === 'pushed' ? [howToAnswer(options)] : [])]
+}
+
+/** Beside options no digit stands for a choice, in a reply neither. */
+function choiceLines(message: Words, mode: Mode): string[] {
+  const { choices = [] } = message
+  if (mode === 'pushed' || optionsOf(message)) return choices.map(wordsOf)
   return [choices.map(({ label }, index) => `${index + 1} ${label}`).join('\u3000')]
 }
 
@@ -73,8 +103,8 @@ const wordsOf = ({ label, line, words: said }: Choice): string => said ?? `${lab
 
 interface Card {
   card: Part
-  /** Every word of the message stands on the card. */
-  complete: boolean
+  /** What goes before it as text; '' where every word of the message stands on the card. */
+  before: string
 }
 
 function buttonCard(message: Words, choices: readonly Choice[], taskId: string): Card {
@@ -90,7 +120,7 @@ function buttonCard(message: Words, choices: readonly Choice[], taskId: string):
     ...(rows.length === 0 ? {} : { horizontal_content_list: rows.map(cardRow) }),
     button_list: choices.map(cardButton),
   }
-  return { card: { msgtype: 'template_card', template_card: card }, complete }
+  return { card: { msgtype: 'template_card', template_card: card }, before: complete ? '' : plainWords(message) }
 }
 
 /** A row of a card is one short line; the other facts are told in the text. */

@@ -32,6 +32,8 @@ export interface Figures {
   collect: Rate
   /** The same, with the receipts delivered beside it. */
   collectAndTell: Rate
+  /** 10,000 answers of five questions, each marked and explained. */
+  answer: Rate
   paper: PaperFigures
   history: { records: number; readyMs: number; memoryMb: number | null }
   ratios: {
@@ -43,6 +45,7 @@ export interface Figures {
     duesCost: number
     collectCost: number
     collectAndTellCost: number
+    answerCost: number
     /** The same in CPU per request, which a busy machine disturbs less; null where the system does not tell. */
     checkInToEchoByCpu: number | null
   }
@@ -129,6 +132,7 @@ export async function measure({ echo, young, old }: Measured, plan: Plan): Promi
     await reads.fire(questions, number >= plan.warmUp)
   }
   const dues = await measureDues(young, plan)
+  const quiz = await measureQuiz(young, plan)
   const byCpu = (rate: Rate) => rate.cpuMicros ?? Number.NaN
   const rates = { echo: echoes.rate(), checkIn: checkIns.rate() }
   const cpuRatio = round(byCpu(rates.echo) / byCpu(rates.checkIn), 2)
@@ -145,6 +149,7 @@ export async function measure({ echo, young, old }: Measured, plan: Plan): Promi
     dues: dues.views.rate(),
     collect: dues.collects.rate(),
     collectAndTell: dues.told.rate(),
+    answer: quiz.answers.rate(),
     history: { records: plan.history, readyMs: Math.round(old.readyMs), memoryMb: (await old.memoryMb()) ?? null },
     ratios: {
       checkInToEcho: checkIns.against(echoes),
@@ -153,6 +158,7 @@ export async function measure({ echo, young, old }: Measured, plan: Plan): Promi
       duesCost: round(1 / dues.views.against(dues.checkIns), 2),
       collectCost: round(1 / dues.collects.against(dues.checkIns), 2),
       collectAndTellCost: round(1 / dues.told.against(dues.checkIns), 2),
+      answerCost: round(1 / quiz.answers.against(quiz.checkIns), 2),
       checkInToEchoByCpu: Number.isNaN(cpuRatio) ? null : cpuRatio,
     },
   }
@@ -190,6 +196,42 @@ async function measureDues(bot: Bot, { months, warmUp, counted, firstDay }: Plan
     }
   }
   return { checkIns, collects, told, views }
+}
+
+const QUESTIONS = 5
+
+/** Everybody answers at once, question after question; a check-in stands beside each. */
+async function measureQuiz(bot: Bot, { months, warmUp, counted, firstDay }: Plan) {
+  const checkIns = new Series(bot, '签到成功')
+  const answers = new Series(bot, '出处')
+  const first = addMonths(addDays(firstDay, warmUp + counted).slice(0, 7), months + 2)
+  const day = (at: number) => `${first}-${String(at + 1).padStart(2, '0')}`
+  await bot.control('clock', { now: instantAt(day(0), '10:00').toISOString() })
+  const quizIds = await Promise.all(SECRETARIES.map(userId => publishQuiz(bot, userId, day(QUESTIONS + 1))))
+  const quizOf = (userId: string) => quizIds[EVERYBODY.indexOf(userId) % quizIds.length] ?? ''
+  const begin = EVERYBODY.map(userId => request(userId, `答题 ${quizOf(userId)}`, instantAt(day(0), '10:00')))
+  await fire(bot.port, begin, CONNECTIONS)
+  for (let question = 1; question <= QUESTIONS; question += 1) {
+    await holdMeetings(bot, day(question))
+    const at = instantAt(day(question), MOMENT)
+    const line = (userId: string) => `答题 ${quizOf(userId)} ${question} A`
+    await checkIns.fire(
+      EVERYBODY.map(userId => request(userId, '签到', at)),
+      true,
+    )
+    await answers.fire(
+      EVERYBODY.map(userId => request(userId, line(userId), at)),
+      true,
+    )
+  }
+  return { checkIns, answers }
+}
+
+async function publishQuiz(bot: Bot, userId: string, until: string): Promise<string> {
+  const draft = /d-\d+/.exec(await say(bot, userId, `/测验 发布 党章 ${QUESTIONS} ${until}`))?.[0] ?? ''
+  const quizId = /q-\d+/.exec(await say(bot, userId, `/发布 ${draft}`))?.[0]
+  if (!quizId) throw new Error(`no quiz for ${userId}`)
+  return quizId
 }
 
 /** Quarter of an hour before the start. */

@@ -22,6 +22,7 @@ export function report(figures: Figures): string {
     row('read line 会议', figures.readLine, ratios.readLineToEcho, 'of bare koa'),
     row('read line 党费', figures.dues, ratios.duesCost, costs(ratios.duesCost)),
     row('收缴, durable', figures.collect, ratios.collectCost, costs(ratios.collectCost)),
+    row('答题, one answer', figures.answer, ratios.answerCost, costs(ratios.answerCost)),
     row('收缴 with receipts delivered', figures.collectAndTell, ratios.collectAndTellCost, '× a check-in'),
   ]
   const widths = (table[0] ?? []).map((_, column) => Math.max(...table.map(line => width(line[column] ?? ''))))

@@ -1,6 +1,15 @@
+import { readFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
-import { inBothRenderings, startBot, type TestBot } from '../bot.ts'
+import { importRoster } from '../../src/import/roster.ts'
+import { inBothRenderings, startBot, type TestBot, TOWNSHIP } from '../bot.ts'
 import { auditsOf, balanceIn, faultsInBooks, linesOf } from '../dues.ts'
+
+/** The roster of the township with something else in it. */
+async function enrol(bot: TestBot, from: RegExp, to: string): Promise<void> {
+  const roster = (await readFile(TOWNSHIP, 'utf8')).replace(from, to)
+  const report = await importRoster(bot.service.store, Buffer.from(roster), { dryRun: false, by: 'test' })
+  if (!report.ok) throw new Error(report.text.join())
+}
 
 const booked = async (bot: TestBot) => (await linesOf(bot)).filter(({ receiptNo }) => receiptNo !== null).length
 
@@ -38,7 +47,7 @@ inBothRenderings('收缴 of one', client => {
   it('above the standard is said to be voluntary; ten times of it is asked first', async () => {
     const bot = await startBot({ client })
     expect(await bot.says('zhaozuzhi', '收缴 张三 0.6')).toContain('超出标准 0.10 元（自愿）')
-    expect(await bot.says('zhaozuzhi', '收缴 周祖章 5')).toContain('超出标准 4.00 元（自愿）？还没有记，是请回 1')
+    expect(await bot.says('zhaozuzhi', '收缴 周祖章 5')).toContain('超出标准 4.00 元（自愿）？\n还没有记。是请回 1')
     expect(await booked(bot)).toBe(1)
     expect(await bot.says('zhaozuzhi', '1')).toContain('收据号 D2026-1-0002：周祖章 11、12月 5.00 元')
     expect(await bot.says('zhaozuzhi', '收缴 钱宣 1000 11月')).toContain('超出标准 999.50 元（自愿）？')
@@ -48,8 +57,10 @@ inBothRenderings('收缴 of one', client => {
 
   it('of several months is asked, and other months may be said instead', async () => {
     const bot = await startBot({ client, at: '2026-10-20T10:00:00+08:00' })
-    expect(await bot.says('zhaozuzhi', '收缴 张三 1')).toContain('10、11月？还没有记，是请回 1，不是请回月份')
-    expect(await bot.says('zhaozuzhi', '11、12月')).toBe('收据号 D2026-1-0001：张三 11、12月 1.00 元\n11、12月预交')
+    expect(await bot.says('zhaozuzhi', '收缴 张三 1')).toContain('10、11月？\n还没有记。是请回 1，不是请回月份')
+    expect(await bot.says('zhaozuzhi', '11、12月')).toBe(
+      '收据号 D2026-1-0001：张三 11、12月 1.00 元\n11、12月预交\n还有10月没缴',
+    )
   })
 
   it('in the text that was asked for, other words are no yes', async () => {
@@ -118,6 +129,14 @@ inBothRenderings('收缴 of one', client => {
     expect(await bot.says('zhangsan', '收缴 李四')).toContain('要由组织委员或支部书记来发')
   })
 
+  it('is the secretary’s where the organizer has no phone, though there is a deputy', async () => {
+    const bot = await startBot({ client })
+    await enrol(bot, /(zhaozuzhi,.*?),否,否,农民/, '$1,是,否,农民')
+    expect(await bot.says('lifushu', '收缴 张三')).toContain('要由组织委员或支部书记来发')
+    expect(await bot.says('wangshuji', '收缴 张三')).toContain('收据号 D2026-1-0001：张三')
+    expect(await bot.says('lisi', '已缴')).toContain('书记王树基核对后')
+  })
+
   it('more than six months late says so to the collector', async () => {
     const bot = await startBot({ client })
     await bot.at('2027-07-05T10:00:00+08:00')
@@ -130,7 +149,7 @@ inBothRenderings('收缴 of one', client => {
 
   it('of who has no phone says that he must be told by mouth', async () => {
     const bot = await startBot({ client })
-    expect(await bot.says('zhaozuzhi', '收缴 吴梅吉')).toContain('他没有手机，请当面告知收据号')
+    expect(await bot.says('zhaozuzhi', '收缴 吴梅吉')).toContain('没有手机，请当面告知收据号')
   })
 })
 
@@ -205,8 +224,37 @@ inBothRenderings('收缴 of several', client => {
   it('asks of whom too much is typed to be booked alone', async () => {
     const bot = await startBot({ client })
     const preview = await bot.says('zhaozuzhi', '收缴 张三 0.5；李四 1；周祖章 50')
-    expect(preview).toContain('周祖章 50.00 元不止一个月的，请单独收：收缴 周祖章 50.00')
+    expect(preview).toContain('周祖章每月 0.50 元，50.00 元请核对后单独收：收缴 周祖章')
     expect(preview).toContain('收缴党费 2 人')
+  })
+
+  it('of more people than one update can write is refused before it is typed in vain', async () => {
+    const bot = await startBot({ client })
+    const header = '账号,姓名,支部,身份,状态,入党日期,月缴党费'
+    const rows = Array.from({ length: 41 }, (_, n) => `many${n},人多${n},水泉村党支部,正式党员,在册,2010-07-01,0.50`)
+    const many = Buffer.from([header, ...rows].join('\n'))
+    expect((await importRoster(bot.service.store, many, { dryRun: false, by: 'test' })).ok).toBe(true)
+    const names = Array.from({ length: 41 }, (_, n) => `人多${n}`)
+    expect(await bot.says('zhaozuzhi', `收缴 ${names.join(' ')}`)).toBe('一次最多收 40 人，这里有 41 人。请分几次发。')
+    expect(await bot.says('zhaozuzhi', `收缴 ${names.slice(1).join(' ')}`)).toContain('收缴党费 40 人，共 20.00 元')
+    expect(await bot.says('zhaozuzhi', '发布')).toContain('已收 40 人')
+    expect(await faultsInBooks(bot)).toEqual([])
+  })
+
+  it('leaves out who went to another branch since the preview, whoever publishes it', async () => {
+    const bot = await startBot({ client })
+    expect(await bot.says('zhenban', '收缴 张三 李四')).toContain('预览 d-1')
+    await enrol(bot, /(zhangsan,张三),水泉村党支部,一组/, '$1,石桥村党支部,')
+    expect(await bot.says('zhenban', '发布 d-1')).toContain('张三的党费不在水泉村党支部缴')
+    expect((await linesOf(bot)).map(({ personId }) => personId)).toEqual(['p-8'])
+  })
+
+  it('leaves out whose standard went down so far since the preview that the rest has to be asked about', async () => {
+    const bot = await startBot({ client })
+    await bot.says('zhaozuzhi', '收缴 张三 李四')
+    await bot.says('zhenban', '党费 减免 李四 0.20 2026-11 2026-12 镇党委批准')
+    expect(await bot.says('zhaozuzhi', '发布 d-1')).toContain('没有记：\n李四每月 1.00 元，1.00 元请核对')
+    expect((await linesOf(bot)).map(({ personId }) => personId)).toEqual(['p-7'])
   })
 
   it('is published by nobody who does not collect, and of one branch at a time', async () => {

@@ -15,7 +15,7 @@ inBothRenderings('冲销', client => {
   it('by number and reason takes a receipt back with a second line, and tells the member why', async () => {
     const bot = await started(client)
     const told = await bot.says('zhaozuzhi', '冲销 D2026-1-0001 记错人')
-    expect(told).toBe('已冲销 D2026-1-0001：张三 11月 0.50 元。已告诉他。要重新记请发：收缴 张三')
+    expect(told).toBe('已冲销 D2026-1-0001：张三 11月 0.50 元。已告诉本人。要重新记请发：收缴 张三')
     expect(bot.newFor('zhangsan')).toContain('收据 D2026-1-0001 已冲销：11月 0.50 元\n原因：记错人')
     const lines = await linesOf(bot)
     expect(lines.map(({ kind }) => kind)).toEqual(['collected', 'collected', 'collected', 'reversed'])

@@ -22,7 +22,7 @@ inBothRenderings('确认', client => {
     const receipt = bot.newFor('zhangsan')
     for (const word of [
       '党费收据号 D2026-1-0001',
-      '张三 11月党费 0.50 元',
+      '水泉村党支部 张三 2026年11月党费 0.50 元',
       '大写：人民币伍角',
       '收款人：赵祖志　2026-11-24',
     ])
@@ -56,9 +56,9 @@ inBothRenderings('确认', client => {
     const bot = await startBot({ client })
     for (const userId of ['zhangsan', 'zhangweia', 'zhangweib']) await bot.says(userId, '已缴')
     const asked = await bot.says('zhaozuzhi', '党费 确认')
-    expect(asked).toContain('有 3 笔等着确认，确认哪一笔？请回数字')
+    expect(asked).toContain('有 3 笔等着确认，一次确认一笔。哪一笔？请回数字')
     expect(asked).toContain('1 张三 11月 0.50 元（c-1）')
-    expect(asked).toContain('2 张伟（一组，2008年入党） 11月 0.50 元（c-2）')
+    expect(asked).toContain('2 张伟一组 11月 0.50 元（c-2）')
     expect(await bot.says('zhaozuzhi', '3')).toContain('已确认。收据号 D2026-1-0001：张伟')
     expect(bot.newFor('zhangweib')).toContain('党费收据号 D2026-1-0001')
     expect(await bot.says('zhaozuzhi', '党费 确认 张伟')).toContain('D2026-1-0002')
@@ -137,7 +137,7 @@ inBothRenderings('有误', client => {
     expect(await decides(bot, 'zhaozuzhi', '有误', 'c-1')).toContain('c-1 有什么不对？请回原因')
     if (client === 'cards') expect(cardOf(bot, 'zhaozuzhi', '张三说已缴')?.greyed).toBeNull()
     expect(bot.newFor('zhangsan')).toBe('')
-    expect(await bot.says('zhaozuzhi', '没有收到钱')).toBe('已记有误：张三 11月（c-1）。已告诉他原因。')
+    expect(await bot.says('zhaozuzhi', '没有收到钱')).toBe('已记有误：张三 11月（c-1）。已告诉本人原因。')
     const told = bot.newFor('zhangsan')
     for (const word of ['党费有误，没有记', '原因：没有收到钱', '请和赵祖志核对后再报']) expect(told).toContain(word)
     if (client === 'cards') expect(cardOf(bot, 'zhaozuzhi', '张三说已缴')?.greyed).toBe('有误')
@@ -171,7 +171,7 @@ inBothRenderings('有误', client => {
     expect(bot.newFor('zhangsan')).toContain('0.50 元（c-1）\n原因：没有收到')
     expect(bot.newFor('lisi')).toContain('党费有误，没有记：张三 11月（c-1）\n原因：没有收到')
     await bot.says('lisi', '替吴梅吉交')
-    expect(await bot.says('zhaozuzhi', '党费 有误 c-2 没有收到')).toContain('他没有手机，请当面告知')
+    expect(await bot.says('zhaozuzhi', '党费 有误 c-2 没有收到')).toContain('没有手机，请当面告知')
   })
 })
 

@@ -1,8 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
+import { importRoster } from '../../src/import/roster.ts'
 import { people } from '../../src/store/collections.ts'
-import { inBothRenderings, startBot, type TestBot } from '../bot.ts'
+import { inBothRenderings, startBot, type TestBot, TOWNSHIP } from '../bot.ts'
 import { auditsOf, linesOf } from '../dues.ts'
 
 const person = (bot: TestBot, userId: string) => bot.service.store.read(tx => tx.getBy(people, 'userId', userId))
@@ -10,7 +11,7 @@ const person = (bot: TestBot, userId: string) => bot.service.store.read(tx => tx
 inBothRenderings('党费 标准', client => {
   it('holds from this month on, tells the member, and is kept with who set it', async () => {
     const bot = await startBot({ client })
-    expect(await bot.says('zhaozuzhi', '党费 标准 曾国凡 0.5')).toBe('已定：曾国凡11月起每月 0.50 元。已告诉他。')
+    expect(await bot.says('zhaozuzhi', '党费 标准 曾国凡 0.5')).toBe('已定：曾国凡11月起每月 0.50 元。已告诉本人。')
     expect(bot.newFor('zengguofan')).toContain('您的党费标准：11月起每月 0.50 元（农民）')
     expect(await bot.says('zengguofan', '党费')).toContain('每月应缴 0.50 元（农民）')
     expect(await auditsOf(bot, 'set-dues-standard')).toMatchObject([{ by: 'p-3', about: 'p-9', after: { fen: 50 } }])
@@ -75,7 +76,7 @@ inBothRenderings('党费 减免', client => {
   it('waives months with the approval that was given, and the member is asked for none of them', async () => {
     const bot = await startBot({ client })
     const told = await bot.says('zhaozuzhi', '党费 减免 张三 免 2026-11 2026-12 镇党委11月20日批准')
-    expect(told).toContain('已记：张三11、12月党费免缴，批准：镇党委11月20日批准。已告诉他。')
+    expect(told).toContain('已记：张三11、12月党费免缴，批准：镇党委11月20日批准。已告诉本人。')
     expect(told).toContain('第七条')
     expect(bot.newFor('zhangsan')).toContain('您的11、12月党费免缴（镇党委11月20日批准）')
     expect(await bot.says('zhangsan', '党费')).toContain('应缴 0.00 元，免缴到12月')
@@ -176,4 +177,27 @@ inBothRenderings('党费 核算', client => {
     expect(await found(/4567|456789/)).toEqual([])
     expect(await linesOf(bot)).toEqual([])
   })
+})
+
+it('a roster file with another amount holds from the first month that is not paid, and says so', async () => {
+  const bot = await startBot()
+  await bot.says('zhaozuzhi', '收缴 张三 11、12月')
+  await bot.says('lisi', '已缴')
+  const roster = (await readFile(TOWNSHIP, 'utf8'))
+    .replace(/(张三,.*农民),0.50/, '$1,0.90')
+    .replace(/(李四,.*农民),1.00/, '$1,0.60')
+    .replace(/(钱宣,.*农民),0.50/, '$1,0.70')
+  const bring = (dryRun: boolean) => importRoster(bot.service.store, Buffer.from(roster), { dryRun, by: 'test' })
+  for (const dryRun of [true, false]) {
+    const text = (await bring(dryRun)).text.join('\n')
+    expect(text).toContain('第 8 行“月缴党费”：前面的月份已经缴过或报过，从 2027-01 起按新标准')
+    expect(text).toContain('第 9 行“月缴党费”：前面的月份已经缴过或报过，从 2026-12 起按新标准')
+    expect(text).not.toContain('第 5 行“月缴党费”')
+  }
+  expect(await bot.says('zhangsan', '党费')).toContain('每月应缴 0.50 元')
+  const from = async (userId: string) => (await person(bot, userId))?.duesStandards?.at(-1)
+  expect(await from('zhangsan')).toMatchObject({ from: '2027-01', fen: 90 })
+  expect(await from('lisi')).toMatchObject({ from: '2026-12', fen: 60 })
+  expect(await from('qianxuan')).toMatchObject({ from: '2026-11', fen: 70 })
+  expect((await bring(true)).text.join('\n')).toContain('改动 0 人')
 })

@@ -45,8 +45,9 @@ inBothRenderings('党费', client => {
     await bot.at('2027-01-05T10:00:00+08:00')
     const told = await bot.says('zhangsan', '党费')
     expect(told).toContain('未缴：1月')
-    expect(told).toContain('去年未缴：2026年11、12月')
-    expect(told).toContain('2027年未缴共 0.50 元')
+    expect(told).toContain('以前未缴：2026年11、12月')
+    expect(told).toContain('未缴一共 1.50 元')
+    expect(told).toContain('再发：已缴 2026年11、12月、2027年1月')
   })
 
   it('names whom to ask where no standard was set, and is not for who pays none', async () => {
@@ -76,6 +77,13 @@ inBothRenderings('已缴', client => {
     const ways = ['已交', '交了', '缴了', '党费 交了', '党费已交', '党费交了', '/已缴', '、已缴', '／党费　已缴']
     for (const [n, said] of ways.entries())
       expect(await bot.says(PAYERS[n] ?? '', said), said).toContain('待确认：11月党费 0.50 元')
+  })
+
+  it('is not meant by what else people hand in', async () => {
+    const bot = await startBot({ client })
+    for (const said of ['交了一份入党申请书', '已交三本学习笔记', '交了两次思想汇报'])
+      expect(await bot.says('zhangsan', said), said).not.toContain('金额')
+    expect(await linesOf(bot)).toEqual([])
   })
 
   it('is understood in whole sentences that name the dues', async () => {
@@ -110,7 +118,7 @@ inBothRenderings('已缴', client => {
     const amounts = ['1块5', '一元五角', '1.5', '１．５', '一块五', '1元5角', '人民币壹元伍角整']
     for (const amount of amounts)
       expect(await bot.says('zhangsan', `已交 ${amount}`), amount).toBe(
-        '1.50 元：10、11、12月？是请回 1，不是请写明月份再发。',
+        '1.50 元：10、11、12月？是请回 1，不是请写明月份，如：已缴 1.50 11月',
       )
     expect(await linesOf(bot)).toEqual([])
     expect(await bot.says('zhangsan', '1')).toContain('待确认：10、11、12月党费 1.50 元')
@@ -130,7 +138,7 @@ inBothRenderings('已缴', client => {
   it('of ten times the standard is asked before it is kept', async () => {
     const bot = await startBot({ client })
     const asked = await bot.says('zhangsan', '已缴 5 11月')
-    expect(asked).toBe('5.00 元：11月，超出标准 4.50 元（自愿）？是请回 1，不是请写明月份再发。')
+    expect(asked).toBe('5.00 元：11月，超出标准 4.50 元（自愿）？是请回 1，不是请写明月份，如：已缴 5.00 11月')
     expect(await linesOf(bot)).toEqual([])
     expect(await bot.says('zhangsan', '1')).toContain('待确认：11月党费 5.00 元，超出标准 4.50 元（自愿）')
   })
@@ -191,12 +199,12 @@ inBothRenderings('已缴 for another', client => {
     for (const [n, said] of ways.entries()) {
       const claimId = `c-${n + 1}`
       expect(await bot.says('lisi', said), said).toContain('待确认：吴梅吉的11月党费 0.50 元')
-      expect(bot.newFor('zhaozuzhi')).toContain('李四代交')
+      expect(bot.newFor('zhaozuzhi')).toContain('李四说替吴梅吉缴了党费')
       expect((await linesOf(bot)).at(-1)).toMatchObject({ kind: 'claimed', by: 'p-8', personId: 'p-13', paidBy: 'p-8' })
       if (n < ways.length - 1) await bot.says('zhaozuzhi', `党费 有误 ${claimId} 再报一次`)
     }
     bot.forget('lisi')
-    expect(await bot.says('zhaozuzhi', '党费 确认')).toContain('他没有手机，请当面告知收据号')
+    expect(await bot.says('zhaozuzhi', '党费 确认')).toContain('没有手机，请当面告知收据号')
     expect(bot.newFor('lisi')).toContain('您替吴梅吉交的11月党费已确认，收据号 D2026-1-0001')
     expect(await bot.says('lisi', '验 D2026-1-0001')).toContain('有效')
   })
@@ -210,7 +218,13 @@ inBothRenderings('已缴 for another', client => {
     const refused = '张三的党费这样报不了。请向他问清月份和金额再报。'
     for (const said of ['替张三交 11月', '替张三交 0.4 12月', '替张三交 2026-10'])
       expect(await bot.says('lisi', said), said).toBe(refused)
-    expect(await bot.says('lisi', '替张三交 5 12月')).toBe('张三 5.00 元：12月？是请回 1，不是请写明月份再发。')
+    for (const said of ['替张三交 1.5', '替周祖章交 1.5', '替周祖章交 1.5 自愿'])
+      expect(await bot.says('lisi', said), said).toMatch(
+        /^(张三|周祖章)的 1\.50 元是哪几个月的？请向他问清，写明月份再发/,
+      )
+    expect(await bot.says('lisi', '替张三交 5 12月')).toBe(
+      '张三 5.00 元：12月？是请回 1，不是请写明月份，如：已缴 替张三 5.00 11月',
+    )
     expect(await bot.says('lisi', '验 D2026-1-0001')).not.toContain('0.50')
     expect(bot.sentTo('lisi').join('\n')).not.toMatch(/0\.50|4\.50/)
   })

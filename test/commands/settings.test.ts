@@ -48,7 +48,7 @@ inBothRenderings('the township’s parameters', client => {
     ['设置 预交月数 12', '0 到 6 个月'],
     ['设置 农民党费 1.50', '0.20 到 1.00 元'],
     ['设置 党费取整 厘', '分、角、元'],
-    ['设置 积分 10', '可以设置：休息时间、党课次数、党费日、预交月数、农民党费、党费取整'],
+    ['设置 积分 10', '可以设置：休息时间、党课次数、学时、党费日、预交月数、农民党费、党费取整'],
   ])('%s is refused with what is allowed, and changes nothing', async (line, allowed) => {
     const bot = await startBot({ client })
     expect(await bot.says('zhenban', line)).toContain(allowed)

@@ -29,6 +29,16 @@ describe('a member’s dues are taken by', () => {
       ['p-4'],
     ],
     [
+      'the secretary, where the organizer has no phone: the deputy has no line for it',
+      [person(2, { noPhone: true }, { posts: ['organizer'] }), DEPUTY, SECRETARY],
+      ['p-4'],
+    ],
+    [
+      'the deputy, where the organizer has no phone and there is no secretary',
+      [person(2, { noPhone: true }, { posts: ['organizer'] }), DEPUTY],
+      ['p-3'],
+    ],
+    [
       'the secretary, where the organizer left',
       [person(2, { status: 'transferred' }, { posts: ['organizer'] }), SECRETARY],
       ['p-4'],

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { withStandard } from '../../src/domain/dues.ts'
 import {
   accountOf,
   amountOf,
@@ -14,6 +15,7 @@ import {
   standingReceipts,
 } from '../../src/domain/dues-ledger.ts'
 import { addMonths } from '../../src/domain/month-words.ts'
+import { blankPerson } from '../../src/domain/roster.ts'
 import { receiptText } from '../../src/dues/words.ts'
 import { type DuesBook, type DuesEntry, duesEntry } from '../../src/store/dues-shapes.ts'
 
@@ -280,7 +282,12 @@ describe('a receipt', () => {
     const months = [{ month: '2026-11', fen: 105 }]
     return { ...new Ledger().add({ kind: 'collected', personId: 'p-1', months, receiptNo: 'D2026-3-0007' }), ...over }
   }
-  const names = { payer: '张三', collector: '赵祖志', broughtBy: null }
+  const branch = { branchId: 'b-3', number: 3, name: '水泉村党支部', kind: null, leader: null, termEndsOn: null }
+  const payer = withStandard(
+    { ...blankPerson('p-1'), name: '张三' },
+    { from: '2026-01', fen: 50, by: 'p-2', at: '2026-01-01T00:00:00Z' },
+  )
+  const names = { payer, branch, collector: '赵祖志', broughtBy: null }
 
   it('shows eight characters of its hash, which the same line always has', () => {
     expect(checkCode(entry({ hash: `3f9a2c01${'0'.repeat(56)}` }))).toBe('3F9A-2C01')
@@ -290,8 +297,9 @@ describe('a receipt', () => {
   it('says number, months, amount in words, collector, day and how to check it', () => {
     expect(receiptText(entry({}), names).split('\n')).toEqual([
       '党费收据号 D2026-3-0007',
-      '张三 11月党费 1.05 元',
+      '水泉村党支部 张三 2026年11月党费 1.05 元',
       '大写：人民币壹元零伍分',
+      '含自愿多缴 0.55 元',
       '收款人：赵祖志　2026-11-24',
       `校验码 ${checkCode(entry({}))}，要查请发：验 D2026-3-0007`,
     ])
@@ -300,9 +308,9 @@ describe('a receipt', () => {
   it('says what was made up, paid ahead, and who brought it', () => {
     const months = ['2026-10', '2026-11', '2026-12'].map(month => ({ month, fen: 50 }))
     const text = receiptText(entry({ months }), { ...names, broughtBy: '李四' })
-    expect(text).toContain('张三 10、11、12月党费 1.50 元')
+    expect(text).toContain('张三 2026年10、11、12月党费 1.50 元')
     expect(text).toContain('大写：人民币壹元伍角')
-    expect(text).toContain('其中10月补交，12月预交')
+    expect(text).toContain('10月补交，12月预交')
     expect(text).toContain('由李四代交')
   })
 })

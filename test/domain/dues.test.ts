@@ -141,9 +141,13 @@ describe('a new standard', () => {
     expect(between.monthlyDuesFen).toBe(80)
   })
 
-  it('keeps the only one of an old store', () => {
+  it('keeps the only one of an old store, and does not say that who set the new one had set it', () => {
     const old = farmer({ duesStandards: undefined, monthlyDuesFen: 50, duesFrom: '2026-02' })
-    expect(withStandard(old, standard('2026-12', 80)).duesStandards?.map(({ fen }) => fen)).toEqual([50, 80])
+    const both = withStandard(old, standard('2026-12', 80)).duesStandards
+    expect(both?.map(({ fen, by }) => [fen, by])).toEqual([
+      [50, 'roster'],
+      [80, 'p-9'],
+    ])
   })
 })
 

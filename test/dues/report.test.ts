@@ -1,8 +1,10 @@
+import { readFile } from 'node:fs/promises'
 import { Workbook as Reader } from '@cj-tech-master/excelts'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { readDuesPeriod } from '../../src/domain/dues-period.ts'
+import { importRoster } from '../../src/import/roster.ts'
 import { type Audit, audits } from '../../src/store/collections.ts'
-import { startBot, type TestBot } from '../bot.ts'
+import { startBot, type TestBot, TOWNSHIP } from '../bot.ts'
 
 /** The papers of dues, opened by another library than the one that wrote them. */
 type Rows = (string | number | null)[][]
@@ -104,8 +106,8 @@ describe('papers of dues', () => {
     const names = paper('报表 党费')
       .get('2026年登记表')
       ?.map(row => row[1])
-    expect(names).toContain('张伟（一组，2008年入党）')
-    expect(names).toContain('张伟（二组，2015年入党）')
+    expect(names).toContain('张伟一组')
+    expect(names).toContain('张伟二组')
   })
 
   it('are of a month, with its year’s register, and of a quarter', () => {
@@ -145,6 +147,28 @@ describe('papers of dues', () => {
   })
 })
 
+it('of who came from another branch the months that he paid there are not due here', async () => {
+  const bot = await startBot()
+  await bot.says('zhaozuzhi', '收缴 张三 11、12月')
+  const roster = (await readFile(TOWNSHIP, 'utf8')).replace('张三,水泉村党支部,一组', '张三,石桥村党支部,')
+  const report = await importRoster(bot.service.store, Buffer.from(roster), { dryRun: false, by: 'test' })
+  expect(report.ok).toBe(true)
+  await bot.at('2026-12-05T10:00:00+08:00')
+  await bot.says('zhenban', '报表 党费 四季度')
+  const sheets = await sheetsFor(bot, 'zhenban')
+  const rows = sheets.get('2026年登记表')?.filter(row => row[1] === '张三') ?? []
+  expect(rows.map(row => [row[2], ...row.slice(14, 17)])).toEqual([
+    ['水泉村党支部', 0.5, 0.5, 1],
+    ['石桥村党支部', '—', '—', 0],
+  ])
+  const month = sheets.get('2026年12月收缴表')?.filter(row => row[1] === '张三') ?? []
+  expect(month.map(row => [row[2], row[4] ?? null, row[5], row[9]])).toEqual([
+    ['水泉村党支部', null, 0.5, '预交，已不在本支部'],
+  ])
+  const stoneBridge = sheets.get('各支部汇总')?.find(row => row[1] === '石桥村党支部') ?? []
+  expect(stoneBridge.slice(2)).toEqual([6, 5, 0, 0, 0, 5])
+})
+
 it('reports are for the organizer, the secretary and the township, and no period is guessed', async () => {
   const bot = await startBot()
   expect(await bot.says('zhangsan', '报表 党费')).toContain('要由')
@@ -152,7 +176,8 @@ it('reports are for the organizer, the secretary and the township, and no period
   expect(await bot.says('qiaoshuji', '报表 @水泉 党费')).toContain('不归您管')
   expect(await bot.says('zhaozuzhi', '报表 党费 昨天')).toContain('没看懂期间“昨天”')
   expect(await bot.says('zhaozuzhi', '报表 党费 2010-2026')).toContain('一次最多 6 年')
-  expect(await bot.says('zhaozuzhi', '报表 学习')).toContain('现在有的报表：党费')
+  expect(await bot.says('zhaozuzhi', '报表 签到')).toContain('这里有的报表：党费')
+  expect(await bot.says('zhenban', '报表 @水泉 学习')).toContain('报表 学习')
 })
 
 describe('a period', () => {

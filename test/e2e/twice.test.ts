@@ -67,6 +67,8 @@ const SCRIPT: readonly (readonly [userId: string, line: string] | { clock: strin
   ['zhaozuzhi', '对账 今天 1.50'],
   ['zhaozuzhi', '报表 党费'],
   ['zhangsan', '验 D2026-1-0001'],
+  ['wangshuji', '题库'],
+  ['wangshuji', '题库 打印 党章'],
   ['wangshuji', '发送记录'],
   { clock: `${DAY}T19:45:00+08:00` },
   ['zengguofan', '签到'],

@@ -97,6 +97,7 @@ const TABLE: readonly (readonly [folder: string, may: readonly string[]])[] = [
     [
       ...SHARED,
       'src/bot/command.ts',
+      'types:src/bot/job.ts',
       'types:src/bot/message.ts',
       'src/domain/',
       'src/meeting/',

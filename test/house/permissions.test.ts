@@ -192,6 +192,8 @@ const DECISIONS: Record<string, Decision> = {
   collect: decide(COLLECTORS, '收缴 李四', '收缴 乔二'),
   reverse: decide(COLLECTORS, '冲销 D2026-1-0001 记错', '冲销 D2026-2-0001 记错'),
   reconcile: decide(SEEING, '对账 @水泉 今天 0', '对账 @石桥 今天 0'),
+  banks: decide({ own: OFFICERS.own }, '题库'),
+  'bank-print': decide({ own: OFFICERS.own }, '题库 打印 党章'),
   verify: decide(HOLDERS, '验 D2026-1-0001', '验 D2026-2-0001'),
   'quiz-daily': decide(OFFICERS, '测验 每日 @水泉 廉政 5 11-30 12-4', '测验 每日 @石桥 廉政 5 11-30 12-4'),
   'quiz-summary': decide(OFFICERS, '测验 总结 @水泉', '测验 总结 @石桥'),

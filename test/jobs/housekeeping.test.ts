@@ -25,9 +25,9 @@ inBothRenderings('housekeeping', client => {
     await bot.says('zhaozuzhi', '会议 新建')
     await leave(bot, 'p-1', 'transferred')
     await leave(bot, 'p-3', 'suspended')
-    expect(await run(bot, true)).toContain('unlinked 1 leavers, forgot 2 conversations')
+    expect(await run(bot, true)).toContain('unlinked 1 leavers, forgot 2 conversations and 0 reviews')
     expect(await known(bot, 'p-1')).toEqual({ userId: 'wangshuji', talks: true })
-    expect(await run(bot)).toContain('unlinked 1 leavers, forgot 2 conversations')
+    expect(await run(bot)).toContain('unlinked 1 leavers, forgot 2 conversations and 0 reviews')
     expect(await known(bot, 'p-1')).toEqual({ userId: null, talks: false })
     expect(await known(bot, 'p-3')).toEqual({ userId: 'zhaozuzhi', talks: false })
     const entry = await bot.service.store.read(async tx =>
@@ -35,7 +35,7 @@ inBothRenderings('housekeeping', client => {
     )
     expect(entry).toMatchObject({ about: 'p-1', by: 'auto', branchId: 'b-1' })
     expect(JSON.stringify(entry)).not.toContain('wangshuji')
-    expect(await run(bot)).toContain('unlinked 0 leavers, forgot 0 conversations')
+    expect(await run(bot)).toContain('unlinked 0 leavers, forgot 0 conversations and 0 reviews')
     expect(await bot.says('wangshuji', '会议')).toContain('不在名册')
   })
 

@@ -127,3 +127,25 @@ export const card = (touser: string, taskId: string, more: object = {}) => ({
     ...more,
   },
 })
+
+export const vote = (touser: string, taskId: string, more: object = {}) => ({
+  touser,
+  msgtype: 'template_card',
+  agentid: AGENT,
+  template_card: {
+    card_type: 'vote_interaction',
+    task_id: taskId,
+    main_title: { title: '第 2/5 题（多选）', desc: '支部委员会一般由几人组成？' },
+    checkbox: {
+      question_key: 'answer',
+      mode: 1,
+      option_list: [
+        { id: 'A', text: 'A. 3人' },
+        { id: 'B', text: 'B. 4人' },
+        { id: 'C', text: 'C. 5人' },
+      ],
+    },
+    submit_button: { text: '提交', key: '/答题 q-3 2' },
+    ...more,
+  },
+})

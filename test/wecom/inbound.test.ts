@@ -66,6 +66,24 @@ describe('what a person says becomes a line', () => {
     expect(toInbound(card('/收到 n-17', '<SelectedItems></SelectedItems>'))?.line).toBe('/收到 n-17')
   })
 
+  it('a submitted vote: the same options are the same line, in whichever order they were ticked', () => {
+    expect(toInbound(card('/答题 q-3 2', chosen(['C', 'A', 'C'])))?.line).toBe('/答题 q-3 2 AC')
+    expect(toInbound(card('/答题 q-3 2', chosen(['b', 'a'])))?.line).toBe('/答题 q-3 2 ab')
+  })
+
+  it('a vote submitted with nothing ticked: the line alone', () => {
+    expect(toInbound(card('/答题 q-3 2', chosen([])))?.line).toBe('/答题 q-3 2')
+    expect(toInbound(card('/答题 q-3 2'))?.line).toBe('/答题 q-3 2')
+    const bare = '<SelectedItems><SelectedItem><QuestionKey>answer</QuestionKey></SelectedItem></SelectedItems>'
+    expect(toInbound(card('/答题 q-3 2', bare))?.line).toBe('/答题 q-3 2')
+  })
+
+  it('an option id may come without CDATA and with spaces around it', () => {
+    const plain =
+      '<SelectedItems><SelectedItem><OptionIds><OptionId> A </OptionId></OptionIds></SelectedItem></SelectedItems>'
+    expect(toInbound(card('/答题 q-3 2', plain))?.line).toBe('/答题 q-3 2 A')
+  })
+
   it.each(['image', 'voice', 'video', 'location', 'link'])('%s has no words', type => {
     expect(toInbound(message(type, '<MediaId>m</MediaId>'))).toMatchObject({ line: '', via: 'wordless' })
   })

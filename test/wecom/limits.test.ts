@@ -23,6 +23,16 @@ const card = (more: object = {}) =>
     button_list: [button(1), button(2)],
     ...more,
   })
+const option = (index: number) => ({ id: String(index), text: `第${index}项` })
+const vote = (more: object = {}, asked: object = {}) =>
+  send('template_card', {
+    card_type: 'vote_interaction',
+    task_id: 'q-3_2',
+    main_title: { title: '第 2/5 题（多选）', desc: '支部委员会一般由几人组成？' },
+    checkbox: { question_key: 'answer', mode: 1, option_list: many(20, option), ...asked },
+    submit_button: { text: '提交', key: '/答题 q-3 2' },
+    ...more,
+  })
 const row = { keyname: '地点', value: '村' }
 
 describe('what WeCom takes is let through', () => {
@@ -36,6 +46,8 @@ describe('what WeCom takes is let through', () => {
     ['a picture', send('image', { media_id: '1G6nrLmr5EC3MMb' }, { safe: 0 })],
     ['a button card', card()],
     ['a button card with nothing but buttons', card({ sub_title_text: undefined, horizontal_content_list: undefined })],
+    ['a vote card of twenty options', vote()],
+    ['a vote card of one, without a description', vote({ main_title: { title: '题' } }, { option_list: [option(1)] })],
   ])('%s', (_, body) => {
     expect(() => checkMessage(body)).not.toThrow()
   })
@@ -59,7 +71,7 @@ describe('what breaks a limit is refused, by the name of its field', () => {
     ['text.content', send('text', { content: '' })],
     ['text.content', send('text', { content: ' \n' })],
     ['text.content', send('text', { content: '党'.repeat(683) })],
-    ['template_card.card_type', card({ card_type: 'vote_interaction' })],
+    ['template_card.card_type', card({ card_type: 'text_notice' })],
     ['template_card.task_id', card({ task_id: undefined })],
     ['template_card.task_id', card({ task_id: '' })],
     ['template_card.task_id', card({ task_id: 'a b' })],
@@ -87,6 +99,21 @@ describe('what breaks a limit is refused, by the name of its field', () => {
     ['template_card.button_list.0.key', card({ button_list: [{ ...button(1), key: 'x'.repeat(1025) }] })],
     ['template_card.button_list.0.key', card({ button_list: [{ text: '好' }] })],
     ['template_card', card({ quote_area: { type: 1 } })],
+    ['template_card', vote({ sub_title_text: '没有这一行' })],
+    ['template_card.task_id', vote({ task_id: '' })],
+    ['template_card.main_title.title', vote({ main_title: { title: '题'.repeat(37) } })],
+    ['template_card.main_title.desc', vote({ main_title: { title: '题', desc: '文'.repeat(45) } })],
+    ['template_card.checkbox', vote({ checkbox: undefined })],
+    ['template_card.checkbox.question_key', vote({}, { question_key: '' })],
+    ['template_card.checkbox.mode', vote({}, { mode: 2 })],
+    ['template_card.checkbox.option_list', vote({}, { option_list: [] })],
+    ['template_card.checkbox.option_list', vote({}, { option_list: many(21, option) })],
+    ['template_card.checkbox.option_list', vote({}, { option_list: [option(1), option(1)] })],
+    ['template_card.checkbox.option_list.0.text', vote({}, { option_list: [{ id: 'A', text: '项'.repeat(18) }] })],
+    ['template_card.checkbox.option_list.0.text', vote({}, { option_list: [{ id: 'A', text: '' }] })],
+    ['template_card.checkbox.option_list.0.id', vote({}, { option_list: [{ id: 'x'.repeat(129), text: '项' }] })],
+    ['template_card.submit_button', vote({ submit_button: undefined })],
+    ['template_card.submit_button.key', vote({ submit_button: { text: '提交', key: 'x'.repeat(1025) } })],
   ]
 
   it.each(cases)('%s', (field, body) => {

@@ -67,7 +67,7 @@ function linked(text) {
 function cardOf(card, press) {
   const line = (className, text) => (text ? el('p', { class: className }, text) : null)
   const facts = card.facts.map(fact => el('div', {}, el('dt', {}, fact.label), el('dd', {}, fact.value)))
-  const questions = card.questions.map(question => questionOf(question, card.greyed !== null))
+  const questions = card.questions.map(question => questionOf(question, card))
   const node = el('article', { class: 'card', 'data-task': card.taskId })
   const ticked = () => [...node.querySelectorAll('input:checked')].map(input => input.value)
   const parts = [
@@ -105,12 +105,15 @@ function buttonsOf(card, press) {
   })
 }
 
-function questionOf(question, dead) {
+function questionOf(question, { greyed, title }) {
+  const disabled = greyed !== null || question.locked
   const name = `q-${Math.random()}`
   const options = question.options.map(option => {
     const type = question.multiple ? 'checkbox' : 'radio'
-    const input = el('input', { type, name, value: option.id, disabled: dead, 'data-testid': 'option' })
-    return el('label', {}, input, option.text)
+    const state = { checked: option.ticked, disabled }
+    const input = el('input', { type, name, value: option.id, ...state, 'data-testid': 'option' })
+    return el('label', {}, input, el('span', {}, option.text))
   })
-  return el('fieldset', {}, question.title ? el('legend', {}, question.title) : null, ...options)
+  const label = question.title ? null : title
+  return el('fieldset', { 'aria-label': label }, question.title ? el('legend', {}, question.title) : null, ...options)
 }
