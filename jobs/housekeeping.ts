@@ -3,7 +3,7 @@ import { addDays, dayOf, instantAt } from '../src/clock.ts'
 import { isActive } from '../src/domain/roster.ts'
 import { isGone } from '../src/domain/roster-match.ts'
 import { branches, type Conversation, conversations, type Person, people } from '../src/store/collections.ts'
-import { forgetReviews } from '../src/study/forget.ts'
+import { forgetReviews, moveReviews } from '../src/study/forget.ts'
 
 /** What was said last is of no use to anybody after a month: DOMAIN.md 6.3, “chat text: don't store”. */
 const CONVERSATION_DAYS = 31
@@ -21,6 +21,7 @@ export default defineJob({
     const unlinked = await ctx.each(everybody.filter(isLinkedLeaver), person => unlink(ctx, person))
     const forgotten = await forgetConversations(ctx, everybody)
     const reviews = await forgetReviews(ctx, everybody)
+    await moveReviews(ctx, everybody)
     const synced = await syncGroups(ctx)
     const forgot = `forgot ${forgotten} conversations and ${reviews} reviews`
     return `unlinked ${unlinked.length} leavers, ${forgot}, looked after ${synced} groups`

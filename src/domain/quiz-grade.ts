@@ -8,7 +8,7 @@ export type Gradable = Pick<BankQuestion, 'kind' | 'options' | 'answer'>
 /** The answer as it is kept: 'BD', '对', or the text of a 填空. `refused`: a sentence; nothing is counted. */
 export type Given = { given: string } | { refused: string }
 
-const TRUE = /^(?:对|正确|是|√|✓|✔|a|t|true|yes|y)$/
+const TRUE = /^(?:对|正确|是|√|✓|✔|a|1|t|true|yes|y)$/
 const FALSE = /^(?:错|错了|错误|不对|不是|不正确|否|×|✗|✘|x|b|f|false|no|n)$/
 const LONGEST = 200
 
@@ -32,10 +32,17 @@ function readJudgement(text: string): Given {
 const BEFORE_LETTERS = /^(?:我?(?:选择?|认为|觉得)|(?:我的)?答案?[是:]?)/u
 const BETWEEN_LETTERS = /[\s、，,；;和及与跟+&.。·/()（）\\-]+/gu
 
+const letterAt = (place: number): string => String.fromCharCode(64 + place)
+
 function readLetters(options: number, kind: string, text: string): Given {
-  const last = String.fromCharCode(64 + options)
+  const last = letterAt(options)
   const example = kind === '单选' ? '请回一个字母，如 B。' : '请把选中的字母一起回，如 AC。'
-  const plain = text.toUpperCase().replace(BEFORE_LETTERS, '').replace(BETWEEN_LETTERS, '')
+  const plain = text
+    .toUpperCase()
+    .replace(BEFORE_LETTERS, '')
+    .replace(BETWEEN_LETTERS, '')
+    // Choices are numbered elsewhere: 2 is B.
+    .replace(/[1-9]/g, digit => letterAt(Number(digit)))
   if (!/^[A-Z]+$/.test(plain)) return { refused: `没看懂“${text}”，${example}` }
   const chosen = [...new Set(plain)].sort()
   const missing = chosen.find(letter => letter > last)

@@ -53,20 +53,7 @@ export function controlRoutes(parts: ControlParts): Middleware {
     const { userId, line } = await jsonBody(ctx, sayBody)
     ctx.body = { ok: true, ...(await parts.say(userId.toLowerCase(), line)) }
   })
-  router.post('/roster', async ctx => {
-    const dryRun = flagOf(ctx, 'dryRun')
-    const report = await parts.importRoster(await readBody(ctx.req, FILE_BYTES), dryRun)
-    ctx.status = report.ok ? 200 : 422
-    ctx.body = report
-  })
-  // What the file is, is seen by its content: types that browsers and scripts state are guesses.
-  router.post('/bank', async ctx => {
-    const flags = { dryRun: flagOf(ctx, 'dryRun'), skipBad: flagOf(ctx, 'skipBad') }
-    const said = { ...flags, name: wordsOf(ctx, 'name'), fileName: wordsOf(ctx, 'file') }
-    const report = await parts.importBank(await readBody(ctx.req, FILE_BYTES), said)
-    ctx.status = report.ok ? 200 : 422
-    ctx.body = report
-  })
+  takeFiles(router, parts)
   router.post('/jobs/:name', async ctx => {
     const { at, dryRun } = await jsonBody(ctx, jobBody)
     const result = await parts.runJob(z.string().parse(ctx.params.name), { at, dryRun })
@@ -92,6 +79,23 @@ export function controlRoutes(parts: ControlParts): Middleware {
   })
   // The router adds `params` and `router` to the context by itself.
   return router.routes() as Middleware
+}
+
+/** What a file is, is seen by its content: types that browsers and scripts state are guesses. */
+function takeFiles(router: Router, parts: Pick<ControlParts, 'importRoster' | 'importBank'>): void {
+  router.post('/roster', async ctx => {
+    const dryRun = flagOf(ctx, 'dryRun')
+    const report = await parts.importRoster(await readBody(ctx.req, FILE_BYTES), dryRun)
+    ctx.status = report.ok ? 200 : 422
+    ctx.body = report
+  })
+  router.post('/bank', async ctx => {
+    const flags = { dryRun: flagOf(ctx, 'dryRun'), skipBad: flagOf(ctx, 'skipBad') }
+    const said = { ...flags, name: wordsOf(ctx, 'name'), fileName: wordsOf(ctx, 'file') }
+    const report = await parts.importBank(await readBody(ctx.req, FILE_BYTES), said)
+    ctx.status = report.ok ? 200 : 422
+    ctx.body = report
+  })
 }
 
 /** A word that is not understood must not do the real thing. */

@@ -19,6 +19,9 @@ const REFUSED: readonly (readonly [signature: readonly number[], why: string])[]
   [[0xff, 0xd8, 0xff], '这是图片，读不了里面的字。请把题目写成文字，再导入一次。'],
 ]
 const ZIP = [0x50, 0x4b, 0x03, 0x04]
+/** Numbers that Word makes by itself are not in the file's text. */
+const NO_QUESTIONS =
+  '这个 Word 文件里没有找到带答案的题目，要写成：1、题目 A. B. 【答案】B。题号是自动编号的，请全选复制到记事本，存成文本再导入。'
 const NOT_KNOWN =
   '没有看出这是哪种题库。能读：表格（XLSX、CSV，要有“题目”“答案”两列）、编号的文档（1、题目 A. B. 【答案】）、JSON、GIFT、Aiken。'
 
@@ -51,7 +54,7 @@ async function readZipped(bytes: Uint8Array): Promise<BankFile> {
     const { readDocx } = await import('./docx.ts')
     const text = await readDocx(bytes)
     if (isBankDocument(text)) return readBankDocument(text, false)
-    throw new UserError('这个 Word 文件里没有找到带答案的题目。请写成：1、题目 A. B. 【答案】B，再导入一次。')
+    throw new UserError(NO_QUESTIONS)
   }
   if (names.includes('xl/workbook.xml')) {
     const { readXlsxSheets } = await import('./xlsx.ts')

@@ -12,9 +12,12 @@ export interface ReadSheet {
   unreadable: { row: number; column: number; why: string }[]
 }
 
+/** More than a bank can fill: sheets are often formatted down to their millionth row. */
+const RANGE = 'A1:AZ20000'
+
 export async function readXlsxSheets(bytes: Uint8Array): Promise<ReadSheet[]> {
   try {
-    const { sheets } = await readXlsx(bytes, { readStyles: true })
+    const { sheets } = await readXlsx(bytes, { readStyles: true, range: RANGE })
     return sheets.map(sheetText)
   } catch (error) {
     if (error instanceof UserError) throw error

@@ -39,7 +39,7 @@ export function bankDocument({ name }: QuestionBank, all: readonly BankQuestion[
   const answers = numbered.map(({ one, number }) => answerBlock(one, number))
   return {
     fileName: `题库 ${name}.docx`,
-    title: `${name}题库`,
+    title: name.endsWith('题库') ? name : `${name}题库`,
     lines: [`共 ${all.length} 题　${day.replace(/^(\d+)-0?(\d+)-0?(\d+)$/, '$1年$2月$3日')}印`],
     blocks: [...asked, { kind: 'heading', text: '答案与解析', newPage: true }, ...answers],
   }

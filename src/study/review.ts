@@ -18,7 +18,10 @@ const plain = (card: unknown) => z.json().parse(JSON.parse(JSON.stringify(card))
 /** Wrong once more: it is due now, whatever was planned. */
 export async function noteWrong(ctx: CommandContext, tx: CommandTx, { questionId }: BankQuestion): Promise<void> {
   const { personId } = ctx.person
-  const before = await tx.get(reviews, `${personId}:${questionId}`)
+  const key = `${personId}:${questionId}`
+  const before = await tx.get(reviews, key)
+  // Of a branch that he has left: the night's housekeeping brings it along.
+  if (!before && (await tx.township.get(reviews, key))) return
   if (before) {
     const now = tx.now.toISOString()
     if (now < before.dueAt) await tx.put(reviews, { ...before, dueAt: now })

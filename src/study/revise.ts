@@ -5,7 +5,7 @@ import { mark, readGiven } from '../domain/quiz-grade.ts'
 import { ownBranchId } from '../domain/roster.ts'
 import { type BankQuestion, questions, quizzes, type Review, reviews } from '../store/collections.ts'
 import { reviewed, reviewedOn } from './review.ts'
-import { questionAnswer, verdictOn } from './take.ts'
+import { answered, questionAnswer, verdictOn } from './take.ts'
 import { isOpenNow, questionText } from './words.ts'
 
 /** 错题, one question after the other: the speaker's own, as his id is part of every key that is read here. */
@@ -41,13 +41,16 @@ export async function answerReview(
   const before = await standingOf(ctx, tx)
   const current = before.due.find(({ question }) => question.questionId === questionId)
   if (!current)
-    return ask(ctx, before, (await doneToday(ctx, tx, questionId)) ? '这题今天已经答过。' : '这题现在不用答。')
+    return {
+      ...ask(ctx, before, (await doneToday(ctx, tx, questionId)) ? '这题今天已经答过。' : '这题现在不用答。'),
+      outcome: '已答过',
+    }
   const { review, question } = current
   const read = readGiven(question, said)
   if ('refused' in read) return ask(ctx, { ...before, due: [current, ...before.due] }, read.refused)
   const { right } = mark(question, read.given, { points: 1, partMarks: false })
   await tx.put(reviews, reviewed(review, right, tx.now))
-  return ask(ctx, await standingOf(ctx, tx), verdictOn(question, right))
+  return { ...ask(ctx, await standingOf(ctx, tx), verdictOn(question, right)), outcome: answered(read.given) }
 }
 
 async function doneToday(ctx: CommandContext, tx: CommandReadTx, questionId: string): Promise<boolean> {
@@ -100,8 +103,7 @@ function nextDay(mine: readonly Mine[], today: string): string | null {
 function ask(ctx: CommandContext, standing: Standing, before: string): Answer {
   const { due, done } = standing
   const [current] = due
-  if (!current)
-    return { text: [before, nothingWords(ctx, standing)].filter(each => each !== '').join('\n'), outcome: '已答' }
+  if (!current) return { text: [before, nothingWords(ctx, standing)].filter(each => each !== '').join('\n') }
   const of = done + new Set(due.map(({ question }) => question.questionId)).size
   return questionAnswer(current.question, {
     before,

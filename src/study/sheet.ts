@@ -45,7 +45,7 @@ export function studySheet(made: Made, span: string, months: readonly string[]):
 
 const columnsOf = ({ township }: Made): Column[] => [
   { header: '序号', kind: 'integer' },
-  { header: '姓名', kind: 'text', width: 12 },
+  { header: '姓名', kind: 'text' },
   ...(township ? [{ header: '支部', kind: 'text', width: 20 } as const] : []),
   { header: '党课次数', kind: 'integer', width: 10 },
   { header: '党课学时', kind: 'tenths', width: 10 },

@@ -89,21 +89,25 @@ export async function answerQuestion(
   if (next === null) return close(tx, taking, attempt, WITHDRAWN)
   const question = asked[at - 1]
   if (at !== next || !question) {
-    return ask(quiz, attempt, asked, whyNot(attempt, question, at))
+    const why = whyNot(attempt, question, at)
+    return { ...ask(quiz, attempt, asked, why), ...(why && { outcome: '已答过' }) }
   }
   const read = readGiven(question, said)
-  if ('refused' in read) return { ...ask(quiz, attempt, asked, read.refused), mayAnswerLate: true }
+  if ('refused' in read) return ask(quiz, attempt, asked, read.refused)
   const points = pointsFor(quiz.quotas, question)
   const marked = mark(question, read.given, { points, partMarks: quiz.partMarks })
   const answer = { questionId: question.questionId, given: read.given, ...marked, at: tx.now.toISOString() }
   const after = { ...attempt, answers: [...attempt.answers, answer] }
-  // 错题 shows the key: where that comes after the close, so does it.
-  if (!marked.right && quiz.shows === 'each') await noteWrong(ctx, tx, question)
+  // Where the key is shown after the close, 错题 waits for that too.
+  if (!marked.right) await noteWrong(ctx, tx, question)
   const verdict = quiz.shows === 'each' ? verdictOn(question, marked.right) : `第 ${at} 题已记下。`
   if (nextOf(after, asked) === null) return close(tx, taking, after, verdict)
   await tx.put(attempts, after)
-  return ask(quiz, after, asked, verdict)
+  return { ...ask(quiz, after, asked, verdict), outcome: answered(read.given) }
 }
+
+/** What the card says from now on: a button has room for little. */
+export const answered = (given: string): string => (given.length <= 6 ? `已答 ${given}` : '已答')
 
 function whyNot({ answers }: Attempt, question: BankQuestion | undefined, at: number): string {
   if (question?.withdrawn) return `第 ${at} 题已经撤下，不算。`
@@ -141,13 +145,21 @@ export function questionAnswer(
   question: BankQuestion,
   { before, text, line }: { before: string; text: string; line: string },
 ): Answer {
-  const lines = question.options.map((option, at) => `${letterOf(at)}. ${option}`)
-  return {
-    text: [before, text, ...lines].filter(each => each !== '').join('\n'),
-    awaits: line,
-    mayAnswerLate: true,
-    outcome: '已答',
-  }
+  // A blank line parts what is said of the last question from the card with the next.
+  const answer: Answer = { text: [before, text].filter(each => each !== '').join('\n\n'), mayAnswerLate: true }
+  const list = optionsOf(question)
+  if (list.length === 0) return { ...answer, awaits: line }
+  return { ...answer, options: { mode: question.kind === '多选' ? 'multiple' : 'single', submit: line, list } }
+}
+
+/** Of a 判断 对 and 错; of a 填空 none. */
+function optionsOf({ kind, options }: BankQuestion): { id: string; text: string }[] {
+  if (kind === '判断')
+    return [
+      { id: 'A', text: '对' },
+      { id: 'B', text: '错' },
+    ]
+  return options.map((text, at) => ({ id: letterOf(at), text }))
 }
 
 async function close(tx: CommandTx, taking: Taking, attempt: Attempt, before: string): Promise<Answer> {

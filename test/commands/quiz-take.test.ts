@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Client } from '../../src/bot/message.ts'
-import { audits, people, reviews } from '../../src/store/collections.ts'
+import { audits, people } from '../../src/store/collections.ts'
 import { drawnFor } from '../../src/study/pool.ts'
 import { inBothRenderings, startBot, type TestBot } from '../bot.ts'
 import { answersAll, askedNow, attemptsOf, personIdOf, quizOf, rightFor, wrongFor } from '../study.ts'
@@ -75,7 +75,8 @@ inBothRenderings('taking a quiz', client => {
     await bot.sleepsUntil('2026-11-27T20:00:00+08:00')
     expect(await bot.says('zhangsan', 'B')).not.toMatch(/^对。|不对/)
     expect(await bot.says('zhangsan', '答题')).toContain(next)
-    await bot.says('zhangsan', client === 'cards' ? '界面 文字' : '界面 卡片')
+    // Who is on WeChat sees no cards there, whatever he says.
+    if (client === 'cards') await bot.says('zhangsan', '界面 文字')
     const resumed = await bot.says('zhangsan', '/答题 q-1')
     expect(resumed).toContain('第 2/5 题')
     expect(resumed).toContain(next)
@@ -174,7 +175,7 @@ inBothRenderings('taking a quiz', client => {
 
 inBothRenderings('a quiz whose answers are shown after its close', client => {
   it('says nothing of the key before, to anybody, by any line; and all of it afterwards', async () => {
-    const bot = await withQuiz(client, '党章 单选4 填空1 11-30 截止后公布')
+    const bot = await withQuiz(client, '党章 单选4 填空2 11-30 截止后公布')
     expect(bot.sentTo('qianxuan').join('\n')).toContain('截止后看答案')
     await bot.says('zhangsan', '答题')
     const wrong = await askedNow(bot, 'zhangsan')
@@ -187,15 +188,13 @@ inBothRenderings('a quiz whose answers are shown after its close', client => {
     said.push(await bot.says('qianxuan', '测验 状态 q-1'), await bot.says('qianxuan', `题目 ${wrong.questionId}`))
     const all = said.join('\n')
     expect(all).toContain('第 1 题已记下。')
-    expect(all).toContain('得分 80，合格。还可以答 2 次，答案截止以后看，请发：答题 q-1')
+    expect(all).toContain('得分 83，合格。还可以答 2 次，答案截止以后看，请发：答题 q-1')
     expect(all).toContain('答案在 q-1 截止以后才能看')
     expect(all).not.toMatch(/正确答案|不对|^对。|答案 [A-H]|错得最多/m)
-    expect(await bot.service.store.read(tx => tx.all(reviews))).toEqual([])
     await bot.at('2026-12-01T09:00:00+08:00')
     const result = await bot.says('zhangsan', '答题 q-1')
-    expect(result).toContain('q-1 党章测验 已经截止，您最好 80 分，合格。答错的题和正确答案：')
+    expect(result).toContain('q-1 党章测验 已经截止，您最好 83 分，合格。答错的题和正确答案：')
     expect(result).toContain(`1. ${wrong.stem}\n您答：${wrongFor(wrong)}；正确答案：${rightFor(wrong)}`)
-    expect(await bot.service.store.read(tx => tx.all(reviews))).toHaveLength(1)
     expect(await bot.says('qianxuan', `题目 ${wrong.questionId}`)).toContain(`答案：${rightFor(wrong)}`)
     expect(await bot.says('qianxuan', '测验 状态 q-1')).toContain('答案 ')
   })

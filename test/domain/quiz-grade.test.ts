@@ -81,7 +81,7 @@ describe('an answer as people type it', () => {
     [single, 'E', '没有 E'],
     [single, 'AB', '只选一个'],
     [single, '乙', '没看懂'],
-    [single, '2', '没看懂'],
+    [single, '9', '没有 I'],
     [single, '', '没有写'],
     [single, '　', '没有写'],
     [multiple, 'AE', '没有 E'],

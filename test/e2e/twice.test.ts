@@ -66,6 +66,12 @@ const SCRIPT: readonly (readonly [userId: string, line: string] | { clock: strin
   ['zhaozuzhi', '党费 名单'],
   ['zhaozuzhi', '对账 今天 1.50'],
   ['zhaozuzhi', '报表 党费'],
+  ['qianxuan', '学时 张三 4 县里培训'],
+  ['qianxuan', '学时 张三 李四 2 镇里轮训'],
+  ['qianxuan', '发布'],
+  ['qianxuan', '学时 撤 e-1 记错人'],
+  ['qianxuan', '报表 学习'],
+  ['zhangsan', '错题'],
   ['zhangsan', '验 D2026-1-0001'],
   ['wangshuji', '题库'],
   ['wangshuji', '题库 打印 党章'],
@@ -132,6 +138,7 @@ inBothRenderings('every message delivered twice at once', client => {
       receipts: 1,
       dues: 8,
       duesBooks: 1,
+      studyEntries: 2,
     })
   })
 })

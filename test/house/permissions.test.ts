@@ -104,6 +104,11 @@ const HOLDERS = {
   },
   other: { ...OUTSIDE, ...fill([...MEMBERS, 'leader', ...FIVE], 'hidden'), admin: 'runs' },
 } as const
+/** Study: who answers for it (the post is held), as with the heads of a branch, and who learns. */
+const TEACHING = {
+  own: { ...OFFICERS.own, ...fill(['organizer', 'discipline'], 'role') },
+  other: { ...OFFICERS.other, ...fill(['organizer', 'discipline'], 'role') },
+} as const
 const HELP = { own: { ...EVERYONE.own, adminOffRoster: 'runs' }, other: undefined } as const
 
 interface Decision {
@@ -122,8 +127,8 @@ const decide = (
 })
 
 /**
- * m-1, n-1, n-3 (scheduled), d-3, s-1, c-1 (of 梁边) and D2026-1-0001 (of 刘东) belong to 水泉, m-2, n-2, n-4, d-4, s-2, c-2 (of
- * 乔二) and D2026-2-0001 (of 乔一) to 石桥. The leader's reach is 一组.
+ * m-1, n-1, n-3 (scheduled), d-3, s-1, c-1 (of 梁边), D2026-1-0001 (of 刘东) and e-1 belong to 水泉, m-2, n-2, n-4, d-4, s-2, c-2
+ * (of 乔二), D2026-2-0001 (of 乔一) and e-2 to 石桥. The leader's reach is 一组.
  */
 const DECISIONS: Record<string, Decision> = {
   help: decide(HELP, '帮助'),
@@ -188,6 +193,10 @@ const DECISIONS: Record<string, Decision> = {
     '党费 减免 乔三 免 2026-11 2026-12 镇党委批准',
   ),
   'dues-assess': decide(SEEING, '党费 核算 在职 4500'),
+  review: decide(EVERYONE, '错题'),
+  'study-hours': decide(TEACHING, '学时 李四', '学时 乔二'),
+  'study-withdraw': decide(TEACHING, '学时 撤 e-1', '学时 撤 e-2'),
+  'report-study': decide(TEACHING, '报表 学习 @水泉', '报表 学习 @石桥'),
   report: decide(SEEING, '报表 @水泉 党费', '报表 @石桥 党费'),
   collect: decide(COLLECTORS, '收缴 李四', '收缴 乔二'),
   reverse: decide(COLLECTORS, '冲销 D2026-1-0001 记错', '冲销 D2026-2-0001 记错'),
@@ -237,6 +246,8 @@ async function township(): Promise<TestBot> {
   for (const userId of ['liangbian', 'qiaoer']) await started.says(userId, '已缴')
   await started.says('zhaozuzhi', '收缴 刘东')
   await started.says('qiaoshuji', '收缴 乔一')
+  await started.says('wangshuji', '学时 周祖章 2 党章')
+  await started.says('qiaoshuji', '学时 乔三 2 党章')
   return started
 }
 

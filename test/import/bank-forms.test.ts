@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { parse as parseGift } from 'gift-pegjs'
 import { type Cell, writeXlsx } from 'hucre/xlsx'
 import { describe, expect, it } from 'vitest'
-import { shippedBanks } from '../../src/domain/question-bank.ts'
+import { NO_SOURCE, shippedBanks } from '../../src/domain/question-bank.ts'
 import { type BankFile, cleaned } from '../../src/import/bank-draft.ts'
 import { readBankFile } from '../../src/import/bank-file.ts'
 import { judge } from '../../src/import/bank-question.ts'
@@ -85,6 +85,23 @@ A. 半年 B. 9个月 C. 1年
     expect(two && judge(two, 1)).toMatchObject({
       flaws: [{ column: '选项', why: expect.stringContaining('写了两次') }],
     })
+  })
+
+  it.each(shippedBanks)('holds the bank $name as it ships', async ({ name, questions }) => {
+    const printed = questions.flatMap(one => [
+      ...[`${one.kind}题`, `${one.number}、${one.stem}`],
+      ...one.options.map((option, at) => `${String.fromCharCode(65 + at)}. ${option}`),
+      `【答案】${typeof one.answer === 'string' ? one.answer : one.answer.join('|')}`,
+      `解析：${one.explanation}`,
+      ...[`难度：${one.difficulty}`, `分类：${one.category}`],
+      ...(one.validFrom === null ? [] : [`生效日期：${one.validFrom}`]),
+      ...(one.validTo === null ? [] : [`失效日期：${one.validTo}`]),
+    ])
+    const file = await read([`${name}题库`, ...printed].join('\n'))
+    expect(file.title).toBe(`${name}题库`)
+    const found = file.drafts.map((one, at) => judge(one, questions[at]?.number ?? 0))
+    const source = { law: NO_SOURCE, article: null, edition: null }
+    expect(found).toEqual(questions.map(one => ({ question: { ...one, facts: [], source }, lacks: ['出处'] })))
   })
 
   const line = fc
@@ -195,6 +212,20 @@ describe('a sheet', () => {
     ])
     const [, second] = found
     expect(second && judge(second, 1)).toMatchObject({ flaws: [{ column: '答案' }] })
+  })
+
+  it('that is formatted down to the millionth row is read at once', async () => {
+    const cells = new Map<string, Partial<Cell>>([
+      ['0,0', { value: '题目' }],
+      ['0,1', { value: '答案' }],
+      ['1,0', { value: '甲？' }],
+      ['1,1', { value: '对' }],
+      ['1048575,8', { value: '', style: { font: { bold: true } } }],
+    ])
+    const bytes = await writeXlsx({ sheets: [{ name: '题', cells }] })
+    const begun = performance.now()
+    expect((await readBankFile(bytes)).drafts).toHaveLength(1)
+    expect(performance.now() - begun).toBeLessThan(1000)
   })
 
   it('without a column for answers, or with one twice, is refused in words', async () => {

@@ -128,6 +128,20 @@ inBothRenderings('错题', client => {
     expect(await kept(bot)).toHaveLength(1)
   })
 
+  it('follow who changes the branch', async () => {
+    await publish(bot, '党章 判断1 11-30')
+    await failsQuiz(bot, 'zhangsan', 1)
+    await bot.service.store.update('person:p-7', async tx => {
+      const person = await tx.get(people, 'p-7')
+      const memberships = person?.memberships.map(each => ({ ...each, branchId: 'b-2' })) ?? []
+      if (person) await tx.put(people, { ...person, memberships })
+    })
+    expect(await bot.says('zhangsan', '错题')).toContain('现在没有错题')
+    await bot.service.job('housekeeping', { dryRun: false })
+    expect(await kept(bot)).toMatchObject([{ personId: 'p-7', branchId: 'b-2' }])
+    expect(await bot.says('zhangsan', '错题')).toContain('第 1/1 题')
+  })
+
   it('not used for a year go, and a leaver’s at once', async () => {
     await publish(bot, '党章 2 11-30')
     await failsQuiz(bot, 'zhangsan', 2)
