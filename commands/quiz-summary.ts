@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineCommand, quizId } from '../src/bot/command.ts'
 import { OFFICERS } from '../src/domain/roster.ts'
-import { seriesMeant, summaryFor } from '../src/study/series-summary.ts'
+import { summaryFor } from '../src/study/series-summary.ts'
 
 export default defineCommand({
   name: 'quiz-summary',
@@ -14,8 +14,12 @@ export default defineCommand({
   once: true,
   args: z.object({ quizId: quizId().optional() }),
 
-  run: (ctx, args) =>
-    ctx.store.update(`person:${ctx.person.personId}`, async tx =>
-      summaryFor(ctx, tx, await seriesMeant(ctx, tx, args.quizId)),
-    ),
+  async run(ctx, args) {
+    // Summed up outside the update, which holds up the others.
+    const { text, file } = await ctx.store.read(tx => summaryFor(ctx, tx, args.quizId))
+    return ctx.store.update(`person:${ctx.person.personId}`, async tx => {
+      await tx.send(file, [ctx.person.personId], { urgent: true })
+      return { text }
+    })
+  },
 })

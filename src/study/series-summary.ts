@@ -1,5 +1,5 @@
-import type { CommandContext, CommandReadTx, CommandTx } from '../bot/command.ts'
-import type { Answer, FileOrder } from '../bot/message.ts'
+import type { CommandContext, CommandReadTx } from '../bot/command.ts'
+import type { FileOrder, Message } from '../bot/message.ts'
 import { timeOf } from '../clock.ts'
 import type { QuestionSum } from '../domain/quiz-series.ts'
 import { UserError } from '../errors.ts'
@@ -80,16 +80,21 @@ export async function seriesMeant(ctx: CommandContext, tx: CommandReadTx, quizId
   return series
 }
 
-/** The words at once, the table as a file. The township sees all branches, the others their own. */
-export async function summaryFor(ctx: CommandContext, tx: CommandTx, series: Series): Promise<Answer> {
+export interface Summary {
+  text: string
+  file: Message & { file: FileOrder }
+}
+
+/** The township sees all branches, the others their own. */
+export async function summaryFor(ctx: CommandContext, tx: CommandReadTx, quizId?: string): Promise<Summary> {
+  const series = await seriesMeant(ctx, tx, quizId)
   const { final, title, seriesId } = series
   const mine = ctx.reach.places.map(({ branchId }) => branchId)
   const named = ctx.audience?.branch?.branchId
   const reachable = ctx.reach.township ? final.branchIds : final.branchIds.filter(each => mine.includes(each))
   const seen = named ? reachable.filter(each => each === named) : reachable
   const text = await summaryOf(tx.township, series, seen)
-  const file = fileOf(series, seen)
+  // The time keeps WeCom from taking a second one for a repeat.
   const words = `${title}总结表（${seriesId}，${timeOf(ctx.now)} 要的）`
-  await tx.send({ text: words, file }, [ctx.person.personId], { urgent: true })
-  return { text: `${text}\n表格做好就发给您。` }
+  return { text: `${text}\n表格做好就发给您。`, file: { text: words, file: fileOf(series, seen) } }
 }
