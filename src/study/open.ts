@@ -30,14 +30,17 @@ export const bestOf = ({ finished }: Pick<Taking, 'finished'>): Attempt | null =
 
 export const triesLeft = ({ quiz, finished }: Taking): number => quiz.attempts - finished.length
 
-/** Open ones of his branches that he has begun or has not passed yet, those that close first in front. */
+const closesFirst = (a: Quiz, b: Quiz): number =>
+  a.closesAt.localeCompare(b.closesAt) || b.opensAt.localeCompare(a.opensAt)
+
+/** Open ones of his branches that he has begun or has not passed yet, those that close first in front; of a row of days today's. */
 export async function openFor(ctx: CommandContext, tx: ReadTx): Promise<Taking[]> {
   const found = new Map<string, Quiz>()
   for (const quiz of await tx.find(quizzes, 'branch', ownBranchId(ctx.person) ?? '')) {
     if (isOpenNow(quiz, ctx.now)) found.set(quiz.quizId, quiz)
   }
   const takings: Taking[] = []
-  for (const quiz of [...found.values()].sort((a, b) => (a.closesAt < b.closesAt ? -1 : 1))) {
+  for (const quiz of [...found.values()].sort(closesFirst)) {
     const taking = await takingOf(tx, quiz, ctx.person.personId)
     const passed = taking.finished.some(attempt => attempt.passed)
     if (taking.underWay || (triesLeft(taking) > 0 && !passed)) takings.push(taking)

@@ -90,7 +90,8 @@ async function walk(bot: TestBot): Promise<void> {
   // Of four that are open one is chosen.
   const choice = await bot.says('jiji', '答题')
   expect(choice).toContain('有 4 个测验')
-  expect(await bot.says('jiji', '4')).toContain('第 1/5 题')
+  expect(choice).toContain('1 廉政每日测验第 4 天')
+  expect(await bot.says('jiji', '1')).toContain('第 1/5 题')
   await at(bot, FRIDAY, '09:01')
   for (const [userId, wrong] of [
     ['zhangsan', 0],
