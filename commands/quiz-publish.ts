@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { type CommandContext, type CommandReadTx, defineCommand, freeText } from '../src/bot/command.ts'
+import { defineCommand, freeText } from '../src/bot/command.ts'
 import { readQuizSaid } from '../src/domain/quiz-plan.ts'
 import { UserError } from '../src/errors.ts'
-import { branches } from '../src/store/collections.ts'
-import { planQuiz, previewQuiz, publishQuiz, type Where } from '../src/study/publish.ts'
+import { planQuiz, previewQuiz, publishQuiz } from '../src/study/publish.ts'
+import { whereOf } from '../src/study/where.ts'
 
 const EXAMPLE = '这样发：测验 发布 党章 5 11-30'
 
@@ -26,16 +26,3 @@ export default defineCommand({
 
   publish: (ctx, tx, draft) => publishQuiz(ctx, tx, draft),
 })
-
-async function whereOf(ctx: CommandContext, tx: CommandReadTx): Promise<Where> {
-  if (ctx.audience?.group || (ctx.audience?.posts.length ?? 0) > 0) {
-    throw new UserError('测验是给整个支部或全镇的。请去掉小组或职务再发。')
-  }
-  if (!ctx.audience?.all) {
-    const { branchId } = await ctx.branch(tx)
-    return { branchId, branchIds: [branchId] }
-  }
-  if (!ctx.reach.township) throw new UserError('全镇的测验由镇党建办发。请去掉“@全镇”再发。')
-  const all = (await tx.township.all(branches)).toSorted((a, b) => a.number - b.number)
-  return { branchId: null, branchIds: all.map(({ branchId }) => branchId) }
-}

@@ -31,6 +31,8 @@ import { insideUpdate, openLowdbStore } from './store/lowdb.ts'
 import type { Store } from './store/records.ts'
 import { BANK_REPORT, collectBank } from './study/print.ts'
 import { collectStudy, REPORT as STUDY_REPORT } from './study/report.ts'
+import { collectSeries } from './study/series-report.ts'
+import { REPORT as SERIES_REPORT } from './study/series-summary.ts'
 import { fillShippedBanks } from './study/shipped.ts'
 import { type Callback, createCallback } from './wecom/callback.ts'
 import { createWecomClient, type WecomClient } from './wecom/client.ts'
@@ -66,6 +68,7 @@ const collectorsOf = (store: Store): Collectors => ({
   [DUES_REPORT]: collectDues(store),
   [BANK_REPORT]: collectBank(store),
   [STUDY_REPORT]: collectStudy(store),
+  [SERIES_REPORT]: collectSeries(store),
 })
 
 /**

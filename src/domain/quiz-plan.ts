@@ -19,8 +19,8 @@ export interface QuizSaid {
 }
 
 /** DOMAIN.md 13: quizPass, quizAttempts. */
-const PASS = 60
-const ATTEMPTS = 3
+export const PASS = 60
+export const ATTEMPTS = 3
 const MOST_QUESTIONS = 100
 export const END_OF_DAY = '23:59'
 

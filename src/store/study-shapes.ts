@@ -106,7 +106,17 @@ export const quiz = z.object({
   /** A 多选 with some of the right ones and no wrong one gets a share; else only the whole counts. */
   partMarks: z.boolean(),
   /** 每日: one of a row of days, the last of which is the final test. */
-  series: z.object({ seriesId: z.string(), day: z.number().int(), final: z.boolean() }).nullable(),
+  series: z
+    .object({
+      /** 'q-3', the id of its first day. */
+      seriesId: z.string(),
+      /** 1, 2 … among the days that are worked. */
+      day: z.number().int(),
+      final: z.boolean(),
+      /** Of the final test, once all are closed: how many of each branch took at least one day. No sum of the days says it. */
+      took: z.array(z.object({ branchId: z.string(), people: z.number().int() })).nullable(),
+    })
+    .nullable(),
   /** Frozen at the close, and made anew where a question was corrected while the answers were there. */
   figures: quizFigures.nullable(),
 })

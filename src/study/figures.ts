@@ -45,10 +45,11 @@ export async function figuresAgain(tx: ReadTx, quiz: Quiz, frozen: QuizFigures):
 
 const takenIn = (figures: QuizFigures): number => figures.branches.reduce((sum, { taken }) => sum + taken, 0)
 
-/** Closes it: what is under way stays unfinished and counts for nothing. */
+/** Closes it: what is under way stays unfinished and counts for nothing. One that never opened is cancelled. */
 export async function closeQuiz(tx: Tx, township: ReadTx, quiz: Quiz): Promise<Quiz> {
   const closesAt = new Date(quiz.closesAt) < tx.now ? quiz.closesAt : tx.now.toISOString()
-  return tx.put(quizzes, { ...quiz, state: 'closed', closesAt, figures: await freshFigures(township, quiz) })
+  const state = quiz.state === 'scheduled' ? 'cancelled' : 'closed'
+  return tx.put(quizzes, { ...quiz, state, closesAt, figures: await freshFigures(township, quiz) })
 }
 
 /** Below this many takers a sum would say who it was. */

@@ -1,4 +1,5 @@
 import type { CommandContext, CommandReadTx } from '../bot/command.ts'
+import { spellMoment } from '../clock.ts'
 import { ownBranchId } from '../domain/roster.ts'
 import { UserError } from '../errors.ts'
 import { type Attempt, attempts, type BankQuestion, type Quiz, questions, quizzes } from '../store/collections.ts'
@@ -29,14 +30,17 @@ export const bestOf = ({ finished }: Pick<Taking, 'finished'>): Attempt | null =
 
 export const triesLeft = ({ quiz, finished }: Taking): number => quiz.attempts - finished.length
 
-/** Open ones of his branches that he has begun or has not passed yet, those that close first in front. */
+const closesFirst = (a: Quiz, b: Quiz): number =>
+  a.closesAt.localeCompare(b.closesAt) || b.opensAt.localeCompare(a.opensAt)
+
+/** Open ones of his branches that he has begun or has not passed yet, those that close first in front; of a row of days today's. */
 export async function openFor(ctx: CommandContext, tx: ReadTx): Promise<Taking[]> {
   const found = new Map<string, Quiz>()
   for (const quiz of await tx.find(quizzes, 'branch', ownBranchId(ctx.person) ?? '')) {
     if (isOpenNow(quiz, ctx.now)) found.set(quiz.quizId, quiz)
   }
   const takings: Taking[] = []
-  for (const quiz of [...found.values()].sort((a, b) => (a.closesAt < b.closesAt ? -1 : 1))) {
+  for (const quiz of [...found.values()].sort(closesFirst)) {
     const taking = await takingOf(tx, quiz, ctx.person.personId)
     const passed = taking.finished.some(attempt => attempt.passed)
     if (taking.underWay || (triesLeft(taking) > 0 && !passed)) takings.push(taking)
@@ -65,7 +69,9 @@ export async function lastQuizOf(ctx: CommandContext, tx: CommandReadTx): Promis
   const seen = ctx.audience?.branch
     ? all.filter(quiz => quiz.branchIds.includes(ctx.audience?.branch?.branchId ?? ''))
     : all
-  const last = seen.toSorted((a, b) => (a.publishedAt < b.publishedAt ? -1 : 1)).at(-1)
+  // The days of a row are published together: the one meant is the last that has begun.
+  const begun = seen.filter(({ opensAt }) => new Date(opensAt) <= ctx.now)
+  const last = (begun.length > 0 ? begun : seen).toSorted((a, b) => (a.opensAt < b.opensAt ? -1 : 1)).at(-1)
   if (!last) throw new UserError('还没有发过测验。这样发：测验 发布 党章 5 截止日期')
   return last
 }
@@ -73,7 +79,8 @@ export async function lastQuizOf(ctx: CommandContext, tx: CommandReadTx): Promis
 export function refuseNotOpen(quiz: Quiz, now: Date): void {
   if (isOver(quiz, now))
     throw new UserError(`${quiz.quizId} ${quiz.title} 已经截止，不能再答。要看答案请发：答题 ${quiz.quizId}`)
-  if (!isOpenNow(quiz, now)) throw new UserError(`${quiz.quizId} ${quiz.title} 还没有开始。到时候会在这里说。`)
+  if (!isOpenNow(quiz, now))
+    throw new UserError(`${quiz.quizId} ${quiz.title} 还没有开始，${spellMoment(new Date(quiz.opensAt))} 开。`)
 }
 
 export async function questionsOf(tx: ReadTx, ids: readonly string[]): Promise<BankQuestion[]> {

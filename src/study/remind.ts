@@ -51,12 +51,13 @@ export async function remindDue(tx: Tx, quizId: string, slot: Date): Promise<num
 }
 
 /** Whoever begins after that minute is at it just now. */
-async function whoWants(tx: Tx, { quizId }: Quiz, at: Date): Promise<string[]> {
+async function whoWants(tx: Tx, { quizId, series }: Quiz, at: Date): Promise<string[]> {
   const all = await tx.find(attempts, 'quiz', quizId)
   const done = new Set(all.filter(({ finishedAt }) => finishedAt !== null).map(({ personId }) => personId))
   const passed = new Set(all.filter(attempt => attempt.passed).map(({ personId }) => personId))
   const underWay = all.filter(({ finishedAt, startedAt }) => finishedAt === null && new Date(startedAt) <= at)
-  const began = underWay.map(({ personId }) => personId).filter(personId => !passed.has(personId))
+  // Of a row of days the words of the final test say it of them all, an hour before.
+  const began = series ? [] : underWay.map(({ personId }) => personId).filter(personId => !passed.has(personId))
   const asked = (await tx.find(quizReminders, 'quiz', quizId)).map(({ personId }) => personId)
   return [...new Set([...began, ...asked.filter(personId => !done.has(personId))])]
 }

@@ -4,6 +4,7 @@ import { UserError } from '../errors.ts'
 import type { Quiz } from '../store/collections.ts'
 import { branchLines, closeQuiz, figuresNow, hardestLines, spreadLine, sumLine } from './figures.ts'
 import { quizById } from './open.ts'
+import { endSeries } from './series-closing.ts'
 import { deadlineOf, hidesKey, isOver } from './words.ts'
 
 /** 测验 状态 and 结束: totals for who organizes it; a score is the person's own. */
@@ -29,6 +30,7 @@ export async function endQuiz(ctx: CommandContext, tx: CommandTx, quizId: string
   const quiz = await quizById(tx, quizId)
   refuseOthers(ctx, quiz)
   if (isOver(quiz, ctx.now)) throw new UserError(`${quizId} ${quiz.title} 已经截止。看结果请发：测验 状态 ${quizId}`)
+  if (quiz.series) return endSeries(ctx, tx, quiz.series.seriesId)
   await closeQuiz(tx, tx.township, quiz)
   const by = ctx.person.personId
   await tx.audit({ by, branchId: quiz.branchId, what: 'end-quiz', about: quizId, before: { closesAt: quiz.closesAt } })

@@ -88,6 +88,9 @@ const SCRIPT: readonly (readonly [userId: string, line: string] | { clock: strin
   ['wangshuji', '发布'],
   ['wangshuji', '会议 取消 m-2 大雪'],
   ['wangshuji', '发布'],
+  ['sunjijian', '测验 每日 廉政 5 11-30 12-4'],
+  ['sunjijian', '发布'],
+  ['sunjijian', '测验 总结'],
 ]
 
 /** What is kept for the delivery itself, or by the minute that it is. */

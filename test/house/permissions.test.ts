@@ -204,6 +204,8 @@ const DECISIONS: Record<string, Decision> = {
   banks: decide({ own: OFFICERS.own }, '题库'),
   'bank-print': decide({ own: OFFICERS.own }, '题库 打印 党章'),
   verify: decide(HOLDERS, '验 D2026-1-0001', '验 D2026-2-0001'),
+  'quiz-daily': decide(OFFICERS, '测验 每日 @水泉 廉政 5 11-30 12-4', '测验 每日 @石桥 廉政 5 11-30 12-4'),
+  'quiz-summary': decide(OFFICERS, '测验 总结 @水泉', '测验 总结 @石桥'),
 }
 /** The office that is both admin and member of 石桥 is expected nowhere in 水泉; the others say why. */
 const EXCEPTIONS: Record<string, Outcome> = {
