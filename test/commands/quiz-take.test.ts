@@ -164,6 +164,18 @@ inBothRenderings('taking a quiz', client => {
     expect(mine?.answers).toMatchObject([{ right: false }])
   })
 
+  it('can be asked a reminder for in the middle of it, and goes on', async () => {
+    const bot = await withQuiz(client)
+    await bot.says('zhangsan', '答题')
+    const asked = await askedNow(bot, 'zhangsan')
+    const promised = await bot.says('zhangsan', '答题 提醒')
+    expect(promised).toContain('好，11月30日 周一 10:00 提醒您一次')
+    expect(promised).toContain(asked.stem)
+    expect(await bot.says('zhangsan', rightFor(asked))).toMatch(/^对。/)
+    await bot.says('zhangsan', '党费')
+    expect(await bot.says('zhangsan', '答题')).toContain('第 2/5 题')
+  })
+
   it('is for the branch’s own people: nobody else finds it', async () => {
     const bot = await withQuiz(client)
     for (const userId of ['qiaoyi', 'zhenban']) expect(await bot.says(userId, '答题 q-1')).toContain('没有这个编号')
