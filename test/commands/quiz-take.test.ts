@@ -187,7 +187,7 @@ inBothRenderings('taking a quiz', client => {
 
 inBothRenderings('a quiz whose answers are shown after its close', client => {
   it('says nothing of the key before, to anybody, by any line; and all of it afterwards', async () => {
-    const bot = await withQuiz(client, '党章 单选4 填空1 11-30 截止后公布')
+    const bot = await withQuiz(client, '党章 单选3 填空2 11-30 截止后公布')
     expect(bot.sentTo('qianxuan').join('\n')).toContain('截止后看答案')
     await bot.says('zhangsan', '答题')
     const wrong = await askedNow(bot, 'zhangsan')
