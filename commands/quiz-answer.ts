@@ -2,9 +2,8 @@ import { z } from 'zod'
 import { type CommandContext, type CommandReadTx, defineCommand, fold, freeText, quizId } from '../src/bot/command.ts'
 import type { Answer } from '../src/bot/message.ts'
 import { openFor, ownQuiz, refuseNotOpen, type Taking, takingOf } from '../src/study/open.ts'
-import { askReminder } from '../src/study/remind.ts'
 import { resultOf } from '../src/study/result.ts'
-import { answerQuestion, begin } from '../src/study/take.ts'
+import { answerQuestion, begin, remindMe } from '../src/study/take.ts'
 import { deadlineOf, isOver } from '../src/study/words.ts'
 
 export default defineCommand({
@@ -34,7 +33,7 @@ export default defineCommand({
       if (said === undefined && isOver(quiz, tx.now)) return resultOf(ctx, tx, quiz)
       refuseNotOpen(quiz, tx.now)
       if (said === undefined) return begin(ctx, tx, quiz)
-      if (at === undefined && REMINDER.test(fold(said))) return askReminder(ctx, tx, quiz)
+      if (at === undefined && REMINDER.test(fold(said))) return remindMe(ctx, tx, quiz)
       return answerQuestion(ctx, tx, quiz, { at: at ?? found.at, said })
     })
   },

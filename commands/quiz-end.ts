@@ -12,5 +12,6 @@ export default defineCommand({
   allow: [...OFFICERS, 'admin'],
   args: z.object({ quizId: quizId() }),
 
-  run: (ctx, args) => ctx.store.update(`quiz:${args.quizId}`, tx => endQuiz(ctx, tx, args.quizId)),
+  // The sums of ten thousand take longer than an ordinary update may.
+  run: (ctx, args) => ctx.store.update(`quiz:${args.quizId}`, tx => endQuiz(ctx, tx, args.quizId), { long: 'import' }),
 })

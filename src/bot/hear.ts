@@ -93,7 +93,8 @@ function hearPlain(text: string, listening: Listening): Heard {
   if (match) return { kind: 'command', command: match.command, rest: match.rest, awaited: null }
   if (/^\d{4}$/.test(fold(text)))
     return hearSlashed(`/签到 ${fold(text)}`, registry) ?? { kind: 'unknown', text, slashed: false }
-  if (isChoice(text) && stale) return { kind: 'stale', resume: stale.resume }
+  if (stale && (isChoice(text) || (stale.line !== null && isLetters(text))))
+    return { kind: 'stale', resume: stale.resume }
   if (NEVERMINDS.includes(withoutStops(text))) return { kind: 'nevermind' }
   if (isCourtesy(text)) return { kind: 'courtesy' }
   return { kind: 'unknown', text, slashed: false }
@@ -117,6 +118,9 @@ function hearAnswer(text: string, registry: Registry, awaited: Awaited): Heard |
 }
 
 export const isChoice = (text: string): boolean => /^\d{1,2}$/.test(fold(text))
+
+/** How a question with options is answered; where none is open it says nothing else. */
+const isLetters = (text: string): boolean => /^(?:[a-h]{1,8}|对|错)$/.test(fold(text))
 
 const withoutStops = (text: string): string => foldInPlace(text.trim()).replace(/[。.!！~～，,]+$/u, '')
 

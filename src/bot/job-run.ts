@@ -1,7 +1,7 @@
 import { now } from '../clock.ts'
 import { log, logIncident } from '../log.ts'
 import { outbox, people } from '../store/collections.ts'
-import type { NewChore, ReadTx, SendOptions, Store, Tx } from '../store/records.ts'
+import type { NewChore, ReadTx, SendOptions, Store, Tx, UpdateOptions } from '../store/records.ts'
 import type { Job, JobContext } from './job.ts'
 import type { Message } from './message.ts'
 
@@ -33,13 +33,17 @@ export async function runJob(store: Store, job: Job, slot: Date, dryRun: boolean
     return logIncident('job failed', error, { job: job.name })
   }
 
-  async function update<T>(lock: string | readonly string[], run: (tx: Tx) => Promise<T>): Promise<T> {
+  async function update<T>(
+    lock: string | readonly string[],
+    run: (tx: Tx) => Promise<T>,
+    options?: UpdateOptions,
+  ): Promise<T> {
     const planned: Planned[] = []
     const work = async (tx: Tx) => {
       planned.length = 0
       return run(jobTx(tx, job, slot, planned))
     }
-    const result = dryRun ? await withoutTrace(store, lock, work) : await store.update(lock, work)
+    const result = dryRun ? await withoutTrace(store, lock, work, options) : await store.update(lock, work, options)
     sent.push(...planned)
     return result
   }
@@ -76,11 +80,13 @@ async function withoutTrace<T>(
   store: Store,
   lock: string | readonly string[],
   work: (tx: Tx) => Promise<T>,
+  options?: UpdateOptions,
 ): Promise<T> {
   try {
-    await store.update(lock, async tx => {
+    const trial = async (tx: Tx) => {
       throw new NothingKept(await work(tx))
-    })
+    }
+    await store.update(lock, trial, options)
   } catch (error) {
     if (error instanceof NothingKept) return error.result as T
     throw error

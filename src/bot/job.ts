@@ -1,4 +1,4 @@
-import type { ReadTx, Tx } from '../store/records.ts'
+import type { ReadTx, Tx, UpdateOptions } from '../store/records.ts'
 
 /** What happens by itself: one file in jobs/, found by the loader. */
 export interface Job {
@@ -26,7 +26,7 @@ export interface JobContext {
    * is sent is keyed by (job, slot, person, matter): a second run tells only those whom the first did not. The matter is
    * the message's `key`, or what it is `about`; a chore needs a `key`.
    */
-  update<T>(lock: string | readonly string[], run: (tx: Tx) => Promise<T>): Promise<T>
+  update<T>(lock: string | readonly string[], run: (tx: Tx) => Promise<T>, options?: UpdateOptions): Promise<T>
   /** Does it for each item; one that fails is logged, the others are done, and the slot is tried again. Returns what came of them. */
   each<I, T>(items: readonly I[], run: (item: I) => Promise<T>): Promise<T[]>
 }

@@ -16,8 +16,14 @@ export function figuresOf(
   withdrawn: ReadonlySet<string> = new Set(),
 ): QuizFigures {
   const finished = attempts.filter(({ finishedAt }) => finishedAt !== null)
+  const byBranch = new Map<string, Attempt[]>()
+  for (const attempt of finished) {
+    const others = byBranch.get(attempt.branchId)
+    if (others) others.push(attempt)
+    else byBranch.set(attempt.branchId, [attempt])
+  }
   return {
-    branches: invited.map(({ branchId, people }) => branchFigures(branchId, people, finished)),
+    branches: invited.map(({ branchId, people }) => branchFigures(branchId, people, byBranch.get(branchId) ?? [])),
     questions: questionFigures(firstOf(finished), withdrawn),
   }
 }
@@ -25,7 +31,6 @@ export function figuresOf(
 function branchFigures(branchId: string, invited: number, finished: readonly Attempt[]): BranchFigures {
   const best = new Map<string, Attempt>()
   for (const attempt of finished) {
-    if (attempt.branchId !== branchId) continue
     const before = best.get(attempt.personId)
     if (!before || (attempt.score ?? 0) > (before.score ?? 0)) best.set(attempt.personId, attempt)
   }

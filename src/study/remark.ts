@@ -1,7 +1,7 @@
 import type { CommandTx } from '../bot/command.ts'
 import type { Answer } from '../bot/message.ts'
 import { timeOf } from '../clock.ts'
-import { mark, pointsFor, scoreOf } from '../domain/quiz-grade.ts'
+import { markedAgain } from '../domain/quiz-again.ts'
 import { type Attempt, attempts, type BankQuestion, type Quiz, quizzes } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
 import { figuresAgain } from './figures.ts'
@@ -47,7 +47,7 @@ async function papersOf(tx: ReadTx, quiz: Quiz, question: BankQuestion): Promise
   const papers: Paper[] = []
   for (const [personId, before] of byPerson) {
     if (!before.some(({ questionIds }) => questionIds.includes(question.questionId))) continue
-    papers.push({ personId, before, after: before.map(attempt => marked(attempt, quiz, question, known)) })
+    papers.push({ personId, before, after: before.map(attempt => markedAgain(attempt, quiz, question, known)) })
   }
   return papers
 }
@@ -62,31 +62,6 @@ function grouped<T>(all: readonly T[], by: (one: T) => string): Map<string, T[]>
   }
   return groups
 }
-
-/** The same object where nothing is another than before. */
-function marked(
-  attempt: Attempt,
-  quiz: Quiz,
-  question: BankQuestion,
-  known: ReadonlyMap<string, BankQuestion>,
-): Attempt {
-  if (!attempt.questionIds.includes(question.questionId)) return attempt
-  const { partMarks, quotas } = quiz
-  const points = pointsFor(quotas, question)
-  const answers = attempt.answers.map(each =>
-    each.questionId === question.questionId ? { ...each, ...mark(question, each.given, { points, partMarks }) } : each,
-  )
-  const asked = attempt.questionIds.flatMap(questionId => known.get(questionId) ?? [])
-  const byId = new Map(answers.map(each => [each.questionId, each]))
-  const scored = attempt.finishedAt === null ? {} : scoreOf(asked, byId, quiz)
-  const after = { ...attempt, answers, ...scored }
-  return isSame(attempt, after) ? attempt : after
-}
-
-const isSame = (a: Attempt, b: Attempt): boolean =>
-  a.score === b.score &&
-  a.passed === b.passed &&
-  a.answers.every((each, at) => each.points === b.answers[at]?.points && each.right === b.answers[at]?.right)
 
 /** The best counts, so nothing is said where that is what it was; null. */
 function resultLine({ quizId, title }: Quiz, before: readonly Attempt[], after: readonly Attempt[]): string | null {

@@ -12,9 +12,6 @@ import { deadlineOf, isOpenNow } from './words.ts'
 
 /** So long after its opening, and before its close, a reminder is of use. */
 const AHEAD = 120
-/** A minute that was missed is made up for that long. */
-const LATE = 180
-
 /**
  * At ten on the last day that is worked; of a quiz that closes before noon, or that was opened later than ten, two hours
  * ahead. null: it is too short for a reminder.
@@ -38,7 +35,8 @@ function lastWorkday(day: string): string {
 export async function remindDue(tx: Tx, quizId: string, slot: Date): Promise<number> {
   const quiz = await tx.get(quizzes, quizId)
   const at = quiz ? remindsAt(quiz) : null
-  if (!quiz || !at || !isOpenNow(quiz, slot) || slot < at || minutesBetween(at, slot) > LATE) return 0
+  // That minute alone: one that was missed is run when it is made up for, and nobody who could not be reached is tried all day.
+  if (!quiz || !at || !isOpenNow(quiz, slot) || slot < at || minutesBetween(at, slot) > 0) return 0
   const to = await whoWants(tx, quiz, at)
   const text = `${quiz.title}（${quizId}）${deadlineOf(quiz)} 截止。\n您还没有答完，想答请发：答题 ${quizId}`
   const sent = await tx.send({ text }, to, {

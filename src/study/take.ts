@@ -7,6 +7,7 @@ import { UserError } from '../errors.ts'
 import { type Attempt, attempts, type BankQuestion, type Quiz } from '../store/collections.ts'
 import { bestOf, questionsOf, type Taking, takingOf, triesLeft } from './open.ts'
 import { drawnFor } from './pool.ts'
+import { askReminder } from './remind.ts'
 import { noteWrong } from './review.ts'
 import { deadlineOf, explained, letterOf, questionText, rightAnswer, sourceOf } from './words.ts'
 
@@ -32,6 +33,15 @@ async function goOn(tx: CommandTx, taking: Taking, current: Attempt): Promise<An
   if (isLate(current, quiz, tx.now)) return close(tx, taking, current, TIME_IS_UP)
   const asked = await questionsOf(tx.township, current.questionIds)
   return nextOf(current, asked) === null ? close(tx, taking, current, WITHDRAWN) : ask(quiz, current, asked, '')
+}
+
+/** Whoever asks for a reminder in the middle of it is still at his question. */
+export async function remindMe(ctx: CommandContext, tx: CommandTx, quiz: Quiz): Promise<Answer> {
+  const promised = await askReminder(ctx, tx, quiz)
+  const taking = await takingOf(tx, quiz, ctx.person.personId)
+  if (!taking.underWay) return promised
+  const next = await goOn(tx, taking, taking.underWay)
+  return { ...next, text: `${promised.text}\n${next.text}` }
 }
 
 const TIME_IS_UP = '时间到了，没有答的算错。'

@@ -13,9 +13,10 @@ inBothRenderings('help', client => {
   it('gives each the lines that are his, under the moments, and no empty heading', async () => {
     const bot = await startBot({ client })
     const member = await bot.says('zhangsan', '帮助')
-    for (const line of ['【会前】', '【会中】', '签到 — 开会时签到', '请假 — ', '我的 — '])
+    for (const line of ['【会前】', '【会中】', '签到 — 开会时签到', '请假 — ', '我的 — ', '【学习】\n答题 — '])
       expect(member).toContain(line)
-    for (const line of ['准假', '名单', '会议 新建', '打印']) expect(member).not.toContain(line)
+    for (const line of ['准假', '名单', '会议 新建', '打印', '测验 发布', '题目 改']) expect(member).not.toContain(line)
+    expect(member).not.toMatch(/】\n(?:\n|【|$)/)
     const secretary = await bot.says('wangshuji', '怎么用')
     for (const line of ['准假 — ', '不准 — ', '名单 — ', '会议 新建 — ', '签到 — ']) expect(secretary).toContain(line)
     for (const said of ['?', '？', 'help', '/帮助']) expect(await bot.says('zhangsan', said)).toContain('【会前】')

@@ -73,7 +73,8 @@ inBothRenderings('taking a quiz', client => {
     await bot.says('zhangsan', rightFor(await askedNow(bot, 'zhangsan')))
     const next = await stem(bot, 'zhangsan')
     await bot.sleepsUntil('2026-11-27T20:00:00+08:00')
-    expect(await bot.says('zhangsan', 'B')).not.toMatch(/^对。|不对/)
+    expect(await bot.says('zhangsan', 'B')).toMatch(/答题/)
+    expect((await mineOf(bot, 'zhangsan'))[0]?.answers).toHaveLength(1)
     expect(await bot.says('zhangsan', '答题')).toContain(next)
     // Who is on WeChat sees no cards there, whatever he says.
     if (client === 'cards') await bot.says('zhangsan', '界面 文字')
@@ -164,6 +165,18 @@ inBothRenderings('taking a quiz', client => {
     expect(mine?.answers).toMatchObject([{ right: false }])
   })
 
+  it('can be asked a reminder for in the middle of it, and goes on', async () => {
+    const bot = await withQuiz(client)
+    await bot.says('zhangsan', '答题')
+    const asked = await askedNow(bot, 'zhangsan')
+    const promised = await bot.says('zhangsan', '答题 提醒')
+    expect(promised).toContain('好，11月30日 周一 10:00 提醒您一次')
+    expect(promised).toContain(asked.stem)
+    expect(await bot.says('zhangsan', rightFor(asked))).toMatch(/^对。/)
+    await bot.says('zhangsan', '党费')
+    expect(await bot.says('zhangsan', '答题')).toContain('第 2/5 题')
+  })
+
   it('is for the branch’s own people: nobody else finds it', async () => {
     const bot = await withQuiz(client)
     for (const userId of ['qiaoyi', 'zhenban']) expect(await bot.says(userId, '答题 q-1')).toContain('没有这个编号')
@@ -175,7 +188,7 @@ inBothRenderings('taking a quiz', client => {
 
 inBothRenderings('a quiz whose answers are shown after its close', client => {
   it('says nothing of the key before, to anybody, by any line; and all of it afterwards', async () => {
-    const bot = await withQuiz(client, '党章 单选4 填空2 11-30 截止后公布')
+    const bot = await withQuiz(client, '党章 单选3 填空2 11-30 截止后公布')
     expect(bot.sentTo('qianxuan').join('\n')).toContain('截止后看答案')
     await bot.says('zhangsan', '答题')
     const wrong = await askedNow(bot, 'zhangsan')

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
 import { hear } from '../../src/bot/hear.ts'
 import { loadCommands } from '../../src/bot/load.ts'
-import { COLLECTIONS } from '../../src/store/collections.ts'
+import { COLLECTIONS, quizzes } from '../../src/store/collections.ts'
 import { inBothRenderings, startBot, type TestBot } from '../bot.ts'
 
 /**
@@ -10,7 +10,7 @@ import { inBothRenderings, startBot, type TestBot } from '../bot.ts'
  * and the same in the store, as where each came once.
  */
 const DAY = '2026-11-25'
-const SCRIPT: readonly (readonly [userId: string, line: string] | { clock: string })[] = [
+const SCRIPT: readonly (readonly [userId: string, line: string] | { clock: string } | { seed: string })[] = [
   ['wangshuji', '帮助'],
   ['wangshuji', '会议 新建 党员大会+党课 明晚7点 村部 学习'],
   ['wangshuji', '发布'],
@@ -75,6 +75,17 @@ const SCRIPT: readonly (readonly [userId: string, line: string] | { clock: strin
   ['zhangsan', '验 D2026-1-0001'],
   ['wangshuji', '题库'],
   ['wangshuji', '题库 打印 党章'],
+  ['qianxuan', '测验 发布 党章 5 12-30'],
+  ['qianxuan', '发布'],
+  { seed: 'the same questions each time' },
+  ['zhangsan', '答题'],
+  ['zhangsan', '答题 q-1 1 A'],
+  ['zhangsan', '答题 q-1 提醒'],
+  ['qianxuan', '测验 状态 q-1'],
+  ['qianxuan', '题目 t-1'],
+  ['zhenban', '题目 改 t-1 C 核对过原文'],
+  ['zhenban', '题目 撤 t-1 条文修订'],
+  ['qianxuan', '测验 结束 q-1'],
   ['wangshuji', '发送记录'],
   { clock: `${DAY}T19:45:00+08:00` },
   ['zengguofan', '签到'],
@@ -96,10 +107,16 @@ const SCRIPT: readonly (readonly [userId: string, line: string] | { clock: strin
 /** What is kept for the delivery itself, or by the minute that it is. */
 const LEFT_OUT = new Set(['answers', 'slots', 'counters'])
 
+const drawBy = (bot: TestBot, seed: string) =>
+  bot.service.store.update('township', async tx => {
+    for (const quiz of await tx.all(quizzes)) await tx.put(quizzes, { ...quiz, seed })
+  })
+
 async function through(bot: TestBot): Promise<string[]> {
   const answers: string[] = []
   for (const step of SCRIPT) {
     if ('clock' in step) await bot.at(step.clock)
+    else if ('seed' in step) await drawBy(bot, step.seed)
     else {
       const [userId, line] = step
       const { reply, again } = await bot.simulator.say(userId, line)
@@ -146,7 +163,7 @@ inBothRenderings('every message delivered twice at once', client => {
 it('goes through every command there is', async () => {
   const registry = await loadCommands(fileURLToPath(new URL('../../commands/', import.meta.url)))
   const heard = SCRIPT.flatMap(step => {
-    if ('clock' in step) return []
+    if ('clock' in step || 'seed' in step) return []
     const one = hear({ line: step[1], via: 'text' }, { registry, awaited: null, stale: null })
     return one.kind === 'command' ? [one.command.name] : []
   })

@@ -84,6 +84,13 @@ inBothRenderings('the end of a quiz', client => {
     await publish(bot)
     await bot.says('zhangsan', '答题')
     const at = new Date('2026-11-30T10:00:00+08:00')
+    for (const minute of ['09:59', '10:01', '11:00']) {
+      const other = await bot.service.job('quiz-closing', {
+        at: new Date(`2026-11-30T${minute}:00+08:00`),
+        dryRun: true,
+      })
+      expect(other?.sent, minute).toEqual([])
+    }
     const before = await bot.service.store.read(async tx => (await tx.all(outbox)).length)
     const dry = await bot.service.job('quiz-closing', { at, dryRun: true })
     expect(dry).toMatchObject({ report: 'reminded 1 people, closed 0 of 1 quizzes', failed: false })
