@@ -16,11 +16,14 @@ export function figuresOf(
   withdrawn: ReadonlySet<string> = new Set(),
 ): QuizFigures {
   const finished = attempts.filter(({ finishedAt }) => finishedAt !== null)
+  const last = lastOf(finished)
   const byBranch = new Map<string, Attempt[]>()
   for (const attempt of finished) {
-    const others = byBranch.get(attempt.branchId)
+    // Whoever changed the branch counts once, where he was last.
+    const branchId = last.get(attempt.personId)?.branchId ?? attempt.branchId
+    const others = byBranch.get(branchId)
     if (others) others.push(attempt)
-    else byBranch.set(attempt.branchId, [attempt])
+    else byBranch.set(branchId, [attempt])
   }
   return {
     branches: invited.map(({ branchId, people }) => branchFigures(branchId, people, byBranch.get(branchId) ?? [])),
@@ -48,6 +51,15 @@ function branchFigures(branchId: string, invited: number, finished: readonly Att
     sum: scores.reduce((sum, score) => sum + score, 0),
     spread,
   }
+}
+
+function lastOf(finished: readonly Attempt[]): ReadonlyMap<string, Attempt> {
+  const last = new Map<string, Attempt>()
+  for (const attempt of finished) {
+    const before = last.get(attempt.personId)
+    if (!before || attempt.number > before.number) last.set(attempt.personId, attempt)
+  }
+  return last
 }
 
 /** A second go is practice: it says nothing of the question. */

@@ -13,14 +13,23 @@ export interface Taking {
   finished: readonly Attempt[]
   /** Begun and not finished: nothing of it is lost, and it burns no try. */
   underWay: Attempt | null
+  /** Of the go that would begin now. */
+  number: number
 }
 
-export async function takingOf(tx: ReadTx, quiz: Quiz, personId: string): Promise<Taking> {
-  const mine = await tx.find(attempts, 'mine', `${quiz.quizId}:${personId}`)
+/**
+ * His own goes past his reach: whoever changed the branch has tries behind him there. What he left unfinished there is that
+ * branch's, so he begins anew.
+ */
+export async function takingOf(tx: CommandReadTx, quiz: Quiz, personId: string): Promise<Taking> {
+  const key = `${quiz.quizId}:${personId}`
+  const all = await tx.township.find(attempts, 'mine', key)
+  const within = await tx.find(attempts, 'mine', key)
   return {
     quiz,
-    finished: mine.filter(({ finishedAt }) => finishedAt !== null),
-    underWay: mine.find(({ finishedAt }) => finishedAt === null) ?? null,
+    finished: all.filter(({ finishedAt }) => finishedAt !== null),
+    underWay: within.find(({ finishedAt }) => finishedAt === null) ?? null,
+    number: Math.max(0, ...all.map(({ number }) => number)) + 1,
   }
 }
 
@@ -34,7 +43,7 @@ const closesFirst = (a: Quiz, b: Quiz): number =>
   a.closesAt.localeCompare(b.closesAt) || b.opensAt.localeCompare(a.opensAt)
 
 /** Open ones of his branches that he has begun or has not passed yet, those that close first in front; of a row of days today's. */
-export async function openFor(ctx: CommandContext, tx: ReadTx): Promise<Taking[]> {
+export async function openFor(ctx: CommandContext, tx: CommandReadTx): Promise<Taking[]> {
   const found = new Map<string, Quiz>()
   for (const quiz of await tx.find(quizzes, 'branch', ownBranchId(ctx.person) ?? '')) {
     if (isOpenNow(quiz, ctx.now)) found.set(quiz.quizId, quiz)

@@ -69,7 +69,8 @@ export async function askReminder(ctx: CommandContext, tx: CommandTx, quiz: Quiz
     throw new UserError(`${title} ${deadlineOf(quiz)} 截止，来不及再提醒了。现在就可以答，请发：答题 ${quizId}`)
   }
   if (ctx.person.unsubscribed) throw new UserError('您退订了提醒，所以不会提醒。要提醒请先发：订阅')
-  if (!(await tx.get(quizReminders, `${quizId}:${personId}`))) {
+  // Past the reach: he may have asked before he changed the branch.
+  if (!(await tx.township.get(quizReminders, `${quizId}:${personId}`))) {
     const branchId = ownBranchId(ctx.person) ?? ''
     await tx.insert(quizReminders, { quizId, personId, branchId, at: tx.now.toISOString() })
   }

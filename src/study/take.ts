@@ -24,7 +24,7 @@ export async function begin(ctx: CommandContext, tx: CommandTx, quiz: Quiz): Pro
     quiz,
     started,
     asked,
-    taking.finished.length === 0 ? introduction(quiz, asked.length) : `第 ${started.number} 次答`,
+    taking.finished.length === 0 ? introduction(quiz, asked.length) : `第 ${taking.finished.length + 1} 次答`,
   )
 }
 
@@ -57,10 +57,9 @@ function introduction(quiz: Quiz, count: number): string {
   return lines.join('\n')
 }
 
-async function start(ctx: CommandContext, tx: CommandTx, { quiz, finished }: Taking): Promise<Attempt> {
+async function start(ctx: CommandContext, tx: CommandTx, { quiz, number }: Taking): Promise<Attempt> {
   const { personId, memberships } = ctx.person
   const branchId = ownBranchId(ctx.person) ?? ''
-  const number = finished.length + 1
   const startedAt = tx.now.toISOString()
   const questionIds = await drawnFor(tx.township, quiz, { personId, number, startedAt })
   if (questionIds.length === 0) throw new UserError(`${quiz.title}的题都撤下了，不用答了。有新的会在这里告诉您。`)
@@ -179,12 +178,14 @@ async function close(tx: CommandTx, taking: Taking, attempt: Attempt, before: st
   const result = done.passed ? '合格' : `没有到 ${quiz.passMark} 分`
   const earlier = bestOf(taking)?.score ?? -1
   const best = earlier > (done.score ?? 0) ? `（以前最好 ${earlier} 分，算好的）` : ''
-  const lines = [before, `得分 ${done.score}，${result}${best}。${whatNext(quiz, attempt)}`]
+  const lines = [before, `得分 ${done.score}，${result}${best}。${whatNext(taking)}`]
   return { text: lines.filter(line => line !== '').join('\n'), outcome: '已答完' }
 }
 
-function whatNext({ quizId, attempts: most, shows }: Quiz, { number }: Attempt): string {
-  const left = most - number
+/** After the go that ends now. */
+function whatNext(taking: Taking): string {
+  const { quizId, shows } = taking.quiz
+  const left = triesLeft(taking) - 1
   const parts = [...(left > 0 ? [`还可以答 ${left} 次`] : []), ...(shows === 'afterClose' ? ['答案截止以后看'] : [])]
   return parts.length === 0 ? '谢谢您参加。' : `${parts.join('，')}，请发：答题 ${quizId}`
 }
@@ -199,7 +200,9 @@ async function finished(tx: CommandReadTx, attempt: Attempt, quiz: Quiz): Promis
 
 function notUnderWay(taking: Taking): Answer {
   if (triesLeft(taking) <= 0) throw new UserError(noTriesLeft(taking))
-  throw new UserError(`这次已经答完。要再答请发：答题 ${taking.quiz.quizId}`)
+  const { number, finished: all, quiz } = taking
+  const fact = number > all.length + 1 ? '您换了支部，在那边没答完的不算次数' : '这次已经答完'
+  throw new UserError(`${fact}。要再答请发：答题 ${quiz.quizId}`)
 }
 
 function noTriesLeft({ quiz, finished: all }: Taking): string {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import type { Client } from '../../src/bot/message.ts'
 import { audits, people } from '../../src/store/collections.ts'
+import { freshFigures } from '../../src/study/figures.ts'
 import { drawnFor } from '../../src/study/pool.ts'
 import { inBothRenderings, startBot, type TestBot } from '../bot.ts'
-import { answersAll, askedNow, attemptsOf, personIdOf, quizOf, rightFor, wrongFor } from '../study.ts'
+import { answersAll, askedNow, attemptsOf, personIdOf, questionOf, quizOf, rightFor, wrongFor } from '../study.ts'
 
 async function withQuiz(client: Client, said = '党章 5 11-30', env: Record<string, string> = {}): Promise<TestBot> {
   const bot = await startBot({ client, env })
@@ -269,5 +270,49 @@ describe('a person who is on the roster twice', () => {
     const branchId = (await bot.service.store.read(tx => tx.getBy(people, 'userId', 'liangbian')))?.memberships[0]
       ?.branchId
     expect((await attemptsOf(bot))[0]?.branchId).toBe(branchId)
+  })
+})
+
+describe('a person who changes the branch while the whole township takes a quiz', () => {
+  const moves = (bot: TestBot, branchId: string) =>
+    bot.service.store.update('person:p-7', async tx => {
+      const person = await tx.get(people, 'p-7')
+      if (!person) throw new Error('no p-7')
+      const memberships = person.memberships.map(each => ({ ...each, branchId, group: null }))
+      await tx.put(people, { ...person, memberships })
+    })
+
+  it('keeps his tries and his best, begins anew what he left unfinished, and counts once', async () => {
+    const bot = await startBot()
+    await bot.says('zhenban', '测验 发布 @全镇 党章 5 11-30 2次')
+    await bot.says('zhenban', '发布')
+    await bot.says('zhangsan', '答题')
+    await answersAll(bot, 'zhangsan', () => true)
+    await bot.says('zhangsan', '答题 q-1 提醒')
+    await bot.says('zhangsan', '答题 q-1')
+    await moves(bot, 'b-2')
+    expect(await bot.says('zhangsan', '答题 q-1 1 A')).toContain('您换了支部，在那边没答完的不算次数')
+    expect(await bot.says('zhangsan', '答题 q-1 提醒')).toContain('提醒您一次')
+    expect(await bot.says('zhangsan', '答题 q-1')).toContain('第 2 次答')
+    const mine = (await attemptsOf(bot)).map(({ number, branchId, finishedAt }) => [
+      number,
+      branchId,
+      finishedAt !== null,
+    ])
+    expect(mine.sort()).toEqual([
+      [1, 'b-1', true],
+      [2, 'b-1', false],
+      [3, 'b-2', false],
+    ])
+    for (let at = 0; at < 5; at += 1) {
+      const { questionIds = [], answers = [] } = (await attemptsOf(bot)).find(({ number }) => number === 3) ?? {}
+      const question = await questionOf(bot, questionIds[answers.length] ?? '')
+      const said = await bot.says('zhangsan', `答题 q-1 ${at + 1} ${wrongFor(question)}`)
+      if (at === 4) expect(said).toContain('得分 0，没有到 60 分（以前最好 100 分，算好的）。谢谢您参加。')
+    }
+    expect(await bot.says('zhangsan', '答题 q-1')).toContain('q-1 已答满 2 次，最好 100 分')
+    const { branches } = await bot.service.store.read(async tx => freshFigures(tx, await quizOf(bot)))
+    const taken = branches.filter(each => each.taken > 0)
+    expect(taken).toMatchObject([{ branchId: 'b-2', taken: 1, passed: 1, sum: 100 }])
   })
 })
