@@ -9,6 +9,7 @@ import {
   quizzes,
 } from '../store/collections.ts'
 import type { ReadTx, Tx } from '../store/records.ts'
+import { hiddenKeys } from './hidden.ts'
 import { questionsOf } from './open.ts'
 import { invitedTo } from './publish.ts'
 import { rightAnswer } from './words.ts'
@@ -82,12 +83,15 @@ export async function hardestLines(tx: ReadTx, figures: QuizFigures, keyless: bo
     .toSorted((a, b) => a.right / a.asked - b.right / b.asked || b.asked - a.asked)
     .filter(one => one.right < one.asked)
     .slice(0, MOST_SHOWN)
+  const hidden = await hiddenKeys(tx, tx.now)
   const lines: string[] = []
   for (const one of hardest) {
     const [question] = await questionsOf(tx, [one.questionId])
     if (!question) continue
     const doubt = isDoubtful(one) ? '　可疑题目，请对照出处核对答案' : ''
-    lines.push(`${one.questionId} ${question.stem}（${shareLine(question, one, keyless)}）${doubt}`)
+    lines.push(
+      `${one.questionId} ${question.stem}（${shareLine(question, one, keyless || hidden.has(one.questionId))}）${doubt}`,
+    )
   }
   return lines
 }

@@ -6,6 +6,7 @@ import type { Block, Document } from '../export/document.ts'
 import { type BankQuestion, banks, type QuestionBank } from '../store/collections.ts'
 import type { Store } from '../store/records.ts'
 import { validQuestions } from './banks.ts'
+import { hiddenKeys, keyLater } from './hidden.ts'
 
 /** A bank for the wall, for reading aloud in a lesson, and for members who study on paper. */
 
@@ -22,21 +23,26 @@ export const collectBank =
     return store.read(async tx => {
       const bank = await tx.get(banks, bankId)
       if (!bank) throw new UserError('没有这个题库。')
-      return bankDocument(bank, await validQuestions(tx, bankId, day), day)
+      const hidden = await hiddenKeys(tx, now())
+      return bankDocument(bank, await validQuestions(tx, bankId, day), { day, hidden })
     })
   }
 
 const NUMBERS = '一二三四'
 
 /** Numbered through, so that an answer at the end belongs to one question. */
-export function bankDocument({ name }: QuestionBank, all: readonly BankQuestion[], day: string): Document {
+export function bankDocument(
+  { name }: QuestionBank,
+  all: readonly BankQuestion[],
+  { day, hidden }: { day: string; hidden: ReadonlyMap<string, string> },
+): Document {
   const kinds = QUESTION_KINDS.map(kind => all.filter(one => one.kind === kind)).filter(some => some.length > 0)
   const numbered = kinds.flat().map((one, at) => ({ one, number: at + 1 }))
   const asked = kinds.flatMap((some, at): Block[] => [
     { kind: 'heading', text: `${NUMBERS[at]}、${some[0]?.kind}题（${some.length} 题）` },
     ...numbered.filter(({ one }) => some.includes(one)).flatMap(({ one, number }) => questionBlocks(one, number)),
   ])
-  const answers = numbered.map(({ one, number }) => answerBlock(one, number))
+  const answers = numbered.map(({ one, number }) => answerBlock(one, number, hidden.get(one.questionId)))
   return {
     fileName: `题库 ${name}.docx`,
     title: name.endsWith('题库') ? name : `${name}题库`,
@@ -52,7 +58,9 @@ function questionBlocks({ stem, options, kind }: BankQuestion, number: number): 
 }
 
 /** The number is what 题目 改 and 题目 撤 take. */
-function answerBlock({ questionId, answer, explanation, source }: BankQuestion, number: number): Block {
+function answerBlock(one: BankQuestion, number: number, hiding: string | undefined): Block {
+  const { questionId, answer, explanation, source } = one
+  if (hiding) return { kind: 'text', strong: `${number}．`, text: `　〔${questionId}〕${keyLater(hiding)}` }
   const right = typeof answer === 'string' ? answer : answer.join(' 或 ')
   const why = explanation === NO_EXPLANATION ? '' : explanation
   return { kind: 'text', strong: `${number}．${right}`, text: `　〔${questionId}〕${why}${spellSource(source)}` }

@@ -2,10 +2,11 @@ import type { CommandContext, CommandReadTx, CommandTx } from '../bot/command.ts
 import type { Answer } from '../bot/message.ts'
 import { keyOf } from '../domain/question-key.ts'
 import { UserError } from '../errors.ts'
-import { type BankQuestion, banks, people, questions, quizzes } from '../store/collections.ts'
+import { type BankQuestion, banks, people, questions } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
+import { hiddenKeys, keyLater } from './hidden.ts'
 import { markAgain, remarkedAnswer, tellChanged } from './remark.ts'
-import { hidesKey, optionLines, rightAnswer, sourceOf } from './words.ts'
+import { optionLines, rightAnswer, sourceOf } from './words.ts'
 
 /** 题目: what an officer looks up, withdraws or corrects. Said twice, the second changes nothing and tells nobody. */
 
@@ -31,9 +32,8 @@ export async function showQuestion(ctx: CommandContext, tx: CommandReadTx, quest
 
 /** Officers take part like everybody: what is asked now and answered after the close is shown to nobody before. */
 async function keyLines(ctx: CommandContext, tx: CommandReadTx, question: BankQuestion): Promise<string[]> {
-  const open = await tx.township.find(quizzes, 'open', 'yes')
-  const hiding = open.find(quiz => quiz.pool.includes(question.questionId) && hidesKey(quiz, ctx.now))
-  if (hiding) return [`答案在 ${hiding.quizId} 截止以后才能看`]
+  const hiding = (await hiddenKeys(tx.township, ctx.now)).get(question.questionId)
+  if (hiding) return [keyLater(hiding)]
   return [`答案：${allAccepted(question)}`, question.explanation, `出处：${sourceOf(question)}`]
 }
 

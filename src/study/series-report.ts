@@ -5,6 +5,7 @@ import type { QuestionSum } from '../domain/quiz-series.ts'
 import type { Cell, Row, Sheet, Workbook } from '../export/workbook.ts'
 import type { BankQuestion } from '../store/collections.ts'
 import type { Store } from '../store/records.ts'
+import { hiddenKeys, keyLater } from './hidden.ts'
 import { questionsOf } from './open.ts'
 import { countOf } from './publish.ts'
 import { add, averageOf, isShown, type SeriesFigures, type Sums, seriesFigures } from './series-figures.ts'
@@ -20,15 +21,16 @@ export const collectSeries =
   (store: Store) =>
   async (args: unknown): Promise<Workbook> => {
     const { seriesId, branchIds } = order.parse(args)
-    const { series, figures, asked } = await store.read(async tx => {
+    const { series, figures, asked, hidden } = await store.read(async tx => {
       const found = await seriesById(tx, seriesId)
       if (!found) throw new Error(`there is no row of days ${seriesId}`)
       const sums = await seriesFigures(tx, found, branchIds)
       const ids = sums.hard.map(({ questionId }) => questionId)
-      return { series: found, figures: sums, asked: await questionsOf(tx, ids) }
+      return { series: found, figures: sums, asked: await questionsOf(tx, ids), hidden: await hiddenKeys(tx, now()) }
     })
     await nextTurn()
-    const sheets = [branchSheet(series, figures), daySheet(series, figures), questionSheet(series, figures.hard, asked)]
+    const lines = figures.hard.flatMap(sum => questionLine(sum, asked, hidden))
+    const sheets = [branchSheet(series, figures), daySheet(series, figures), questionSheet(series, lines)]
     return { fileName: `${series.title}总结 ${series.from} 至 ${series.to}.xlsx`, sheets }
   }
 
@@ -84,16 +86,23 @@ function daySheet(series: Series, { days }: SeriesFigures): Sheet {
   }
 }
 
-function questionSheet(series: Series, hard: readonly QuestionSum[], asked: readonly BankQuestion[]): Sheet {
-  const rows = hard.flatMap((sum): Row[] => {
-    const question = asked.find(({ questionId }) => questionId === sum.questionId)
-    if (!question) return []
-    const share = `${Math.round((100 * sum.right) / sum.asked)}%`
-    const wrong = sum.mostWrong?.given ?? ''
-    const doubt = sum.doubtful ? '可疑题目，请先核对答案' : ''
-    const said = [question.stem, sum.asked, sum.right, share, wrong, rightAnswer(question)]
-    return [[sum.questionId, ...said, sourceOf(question), doubt]]
-  })
+function questionLine(
+  sum: QuestionSum,
+  asked: readonly BankQuestion[],
+  hidden: ReadonlyMap<string, string>,
+): readonly Row[] {
+  const question = asked.find(({ questionId }) => questionId === sum.questionId)
+  if (!question) return []
+  const hiding = hidden.get(sum.questionId)
+  const share = `${Math.round((100 * sum.right) / sum.asked)}%`
+  const key = hiding
+    ? ['', keyLater(hiding), '']
+    : [sum.mostWrong?.given ?? '', rightAnswer(question), sourceOf(question)]
+  const doubt = sum.doubtful ? '可疑题目，请先核对答案' : ''
+  return [[sum.questionId, question.stem, sum.asked, sum.right, share, ...key, doubt]]
+}
+
+function questionSheet(series: Series, rows: readonly Row[]): Sheet {
   return {
     ...headOf(series, '难题'),
     columns: [

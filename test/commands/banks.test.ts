@@ -2,7 +2,7 @@ import mammoth from 'mammoth'
 import { expect, it } from 'vitest'
 import { shippedBanks } from '../../src/domain/question-bank.ts'
 import { importBank } from '../../src/import/bank.ts'
-import { questions } from '../../src/store/collections.ts'
+import { questions, quizzes } from '../../src/store/collections.ts'
 import { inBothRenderings, startBot } from '../bot.ts'
 
 const VILLAGE = `村情题库
@@ -70,6 +70,42 @@ inBothRenderings('题库', client => {
     const [first] = dues
     expect(answers).toContain(`1．${first?.answer}`)
   })
+})
+
+it('a bank that a quiz asks whose answers come later is printed without them, and no other quiz tells them', async () => {
+  const bot = await startBot()
+  const printed = async () => {
+    await bot.says('wangshuji', '题库 打印 费')
+    const { bytes } = bot.simulator.fileOf('wangshuji')
+    return (await mammoth.extractRawText({ buffer: Buffer.from(bytes) })).value.split('答案与解析')[1] ?? ''
+  }
+  await bot.says('wangshuji', '测验 发布 党费 判断1 11-30')
+  await bot.says('wangshuji', '发布')
+  await bot.service.store.update('quiz:q-1', async tx => {
+    const quiz = await tx.get(quizzes, 'q-1')
+    const [one] = quiz?.pool ?? []
+    const row = {
+      questionId: one ?? '',
+      asked: 3,
+      right: 0,
+      discrimination: null,
+      mostWrong: { given: '对', times: 3 },
+    }
+    if (quiz) await tx.put(quizzes, { ...quiz, state: 'closed', figures: { branches: [], questions: [row] } })
+  })
+  expect(await bot.says('wangshuji', '测验 状态 q-1')).toMatch(/答对 0%，错得最多的：对；答案 /)
+  await bot.says('wangshuji', '测验 发布 党费 5 11-30 截止后公布')
+  await bot.says('wangshuji', '发布')
+  const status = await bot.says('wangshuji', '测验 状态 q-1')
+  expect(status).toContain('答对 0%）')
+  expect(status).not.toMatch(/答案|错得最多/)
+  const before = await printed()
+  expect(before.match(/答案在 q-2 截止以后才能看/g)).toHaveLength(24)
+  expect(dues.filter(({ explanation }) => before.includes(explanation))).toEqual([])
+  await bot.says('wangshuji', '测验 结束 q-2')
+  await bot.at('2026-11-24T11:00:00+08:00')
+  const after = await printed()
+  expect(dues.filter(({ explanation }) => !after.includes(explanation))).toEqual([])
 })
 
 it('a bank with nothing left to ask is not printed', async () => {
