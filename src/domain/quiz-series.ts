@@ -4,6 +4,7 @@ import { calendar } from './holidays.ts'
 import { QUESTION_KINDS } from './question-bank.ts'
 import type { Drawable } from './quiz-draw.ts'
 import { isDoubtful } from './quiz-figures.ts'
+import { LEAST_SHOWN } from './quiz-privacy.ts'
 import { readWhen } from './when.ts'
 
 /** 测验 每日: which days, and which part of the bank each of them asks. */
@@ -129,9 +130,6 @@ export function sumQuestions(days: readonly QuizFigures[]): QuestionSum[] {
   }
   return [...sums.values()]
 }
-
-/** With fewer answers a line would say who it was. */
-export const LEAST_SHOWN = 3
 
 /** The questions that not all got right, fewest right first; of those that were asked too seldom nothing is said. */
 export const hardest = (sums: readonly QuestionSum[]): QuestionSum[] =>

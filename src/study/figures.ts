@@ -1,4 +1,5 @@
 import { figuresOf, isDoubtful } from '../domain/quiz-figures.ts'
+import { LEAST_SHOWN, shownBranches } from '../domain/quiz-privacy.ts'
 import {
   attempts,
   type BankQuestion,
@@ -53,16 +54,14 @@ export async function closeQuiz(tx: Tx, township: ReadTx, quiz: Quiz): Promise<Q
   return tx.put(quizzes, { ...quiz, state, closesAt, figures: await freshFigures(township, quiz) })
 }
 
-/** Below this many takers a sum would say who it was. */
-const LEAST_SHOWN = 3
-
 /** '参加 12/38 人，合格 10 人，平均 83 分'; of one or two people their sums would be their scores. */
-export function sumLine(some: readonly BranchFigures[]): string {
+export function sumLine(some: readonly BranchFigures[], isShown = true): string {
   const sum = (of: 'invited' | 'taken' | 'passed' | 'sum') => some.reduce((total, each) => total + each[of], 0)
   const taken = sum('taken')
   const there = `参加 ${taken}/${sum('invited')} 人`
   if (taken === 0) return there
   if (taken < LEAST_SHOWN) return `${there}（满 ${LEAST_SHOWN} 人才算合格和平均）`
+  if (!isShown) return `${there}（有支部人少，合格和平均只算全镇的）`
   return `${there}，合格 ${sum('passed')} 人，平均 ${Math.round(sum('sum') / taken)} 分`
 }
 
@@ -105,10 +104,14 @@ function shareLine(question: BankQuestion, one: QuizFigures['questions'][number]
 
 /** A line a branch, in branch order. */
 export async function branchLines(tx: ReadTx, figures: QuizFigures): Promise<string[]> {
+  const shown = shownBranches(figures.branches)
   const named: { number: number; line: string }[] = []
   for (const each of figures.branches) {
     const branch = await tx.get(branches, each.branchId)
-    named.push({ number: branch?.number ?? 0, line: `${branch?.name ?? ''}：${sumLine([each])}` })
+    named.push({
+      number: branch?.number ?? 0,
+      line: `${branch?.name ?? ''}：${sumLine([each], shown.has(each.branchId))}`,
+    })
   }
   return named.sort((a, b) => a.number - b.number).map(({ line }) => line)
 }

@@ -1,4 +1,5 @@
-import { hardest, LEAST_SHOWN, type QuestionSum, sumQuestions } from '../domain/quiz-series.ts'
+import { LEAST_SHOWN, shownBranches } from '../domain/quiz-privacy.ts'
+import { hardest, type QuestionSum, sumQuestions } from '../domain/quiz-series.ts'
 import { attempts, type BranchFigures, branches, type QuizFigures } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
 import { figuresNow } from './figures.ts'
@@ -20,6 +21,8 @@ export interface BranchRow {
   /** Took at least one day. */
   took: number
   final: Sums
+  /** False: its results beside the total would tell those of a branch with one or two takers. */
+  isShown: boolean
 }
 
 export interface SeriesFigures {
@@ -42,7 +45,7 @@ export async function seriesFigures(
   for (const quiz of series.days) figures.push(await figuresNow(tx, quiz))
   const took = series.final.series?.took ?? (await tookPart(tx, series))
   const last = figures.at(-1)?.branches ?? []
-  const named: (BranchRow & { number: number })[] = []
+  const named: (Omit<BranchRow, 'isShown'> & { number: number })[] = []
   for (const branchId of series.final.branchIds.filter(each => branchIds.includes(each))) {
     const branch = await tx.get(branches, branchId)
     named.push({
@@ -51,8 +54,11 @@ export async function seriesFigures(
       final: add(last.filter(each => each.branchId === branchId)),
     })
   }
+  const shown = shownBranches(named.map(({ branchId, final }) => ({ branchId, taken: final.taken })))
   return {
-    branches: named.toSorted((a, b) => a.number - b.number),
+    branches: named
+      .toSorted((a, b) => a.number - b.number)
+      .map(each => ({ ...each, isShown: shown.has(each.branchId) })),
     days: figures.map(day => add(day.branches.filter(each => branchIds.includes(each.branchId)))),
     hard: hardest(sumQuestions(figures)),
   }

@@ -35,11 +35,14 @@ export const collectSeries =
   }
 
 const FEW = '人少不列'
+const TOTAL = '只算合计'
 const PRIVATE = `答完的不到 3 人，合格和平均写“${FEW}”：得分只有本人看。`
+const BESIDE = `“${TOTAL}”的支部不单列，否则人少的支部算得出来。`
 
 /** 合格 and 平均 */
-function results(sums: Sums): Cell[] {
+function results(sums: Sums, besideTotal = true): Cell[] {
   if (sums.taken === 0) return [null, null]
+  if (isShown(sums) && !besideTotal) return [TOTAL, TOTAL]
   return isShown(sums) ? [sums.passed, averageOf(sums)] : [FEW, FEW]
 }
 
@@ -51,9 +54,9 @@ const headOf = (series: Series, name: string): Pick<Sheet, 'name' | 'title' | 'l
 
 /** In branch order, whatever the figures are. */
 function branchSheet(series: Series, { branches }: SeriesFigures): Sheet {
-  const row = (name: string, took: number, sums: Sums): Row => [
+  const row = (name: string, took: number, sums: Sums, besideTotal = true): Row => [
     ...[name, sums.invited, took, sums.taken],
-    ...results(sums),
+    ...results(sums, besideTotal),
   ]
   const took = branches.reduce((sum, each) => sum + each.took, 0)
   return {
@@ -62,9 +65,13 @@ function branchSheet(series: Series, { branches }: SeriesFigures): Sheet {
       { header: '支部', kind: 'text' },
       ...['可参加', '参加', '终测参加', '合格', '平均'].map(header => ({ header, kind: 'integer' as const })),
     ],
-    rows: branches.map(each => row(each.name, each.took, each.final)),
+    rows: branches.map(each => row(each.name, each.took, each.final, each.isShown)),
     totals: branches.length > 1 ? [row('合计', took, add(branches.map(({ final }) => final)))] : [],
-    notes: ['参加：至少答完一天的人数。合格、平均是终测的，取每人最好的一次。', PRIVATE],
+    notes: [
+      '参加：至少答完一天的人数。合格、平均是终测的，取每人最好的一次。',
+      PRIVATE,
+      ...(branches.some(each => !each.isShown && isShown(each.final)) ? [BESIDE] : []),
+    ],
   }
 }
 

@@ -28,7 +28,7 @@ export async function summaryOf(tx: ReadTx, series: Series, branchIds = series.f
   const all = add(branches.map(({ final }) => final))
   const took = branches.reduce((sum, each) => sum + each.took, 0)
   const rows = branches.map(
-    each => `${each.name}：可参加 ${each.final.invited}，参加 ${each.took}，${sumsOf(each.final)}`,
+    each => `${each.name}：可参加 ${each.final.invited}，参加 ${each.took}，${sumsOf(each.final, each.isShown)}`,
   )
   const teach = hard.filter(({ doubtful }) => !doubtful).slice(0, MOST_SHOWN)
   const doubtful = hard.filter(one => one.doubtful).slice(0, MOST_SHOWN)
@@ -45,9 +45,10 @@ export const isRunning = ({ days }: Series): boolean =>
   days.some(({ state }) => state === 'open' || state === 'scheduled')
 
 /** '终测 6 人，合格 5 人，平均 83 分' */
-function sumsOf(sums: Sums): string {
+function sumsOf(sums: Sums, besideTotal = true): string {
   const taken = `终测 ${sums.taken} 人`
   if (sums.taken === 0) return taken
+  if (isShown(sums) && !besideTotal) return `${taken}，有支部人少，得分只算合计`
   return isShown(sums) ? `${taken}，合格 ${sums.passed} 人，平均 ${averageOf(sums)} 分` : `${taken}，人少不列得分`
 }
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { type Attempt, attempts, people, type Quiz, quizzes } from '../../src/store/collections.ts'
+import { collectSeries } from '../../src/study/series-report.ts'
 import { inBothRenderings, startBot, type TestBot } from '../bot.ts'
 
 /** A row of two days and a final test in 水泉, opened as it goes. */
@@ -110,4 +111,33 @@ inBothRenderings('the summary of a row of days', client => {
     expect((await quizOf(bot, 'q-3')).state).toBe('cancelled')
     expect(bot.sentTo('zhangsan').join()).not.toContain('测验')
   })
+})
+
+it('a branch with one or two takers cannot be worked out of the total and the others', async () => {
+  const bot = await startBot()
+  await bot.says('zhenban', '测验 每日 @全镇 廉政 5 11-25 11-27')
+  await bot.chooses('zhenban', '发布')
+  const { branchIds, closesAt } = await quizOf(bot, 'q-3')
+  const sums = (branchId: string) => {
+    if (branchId === 'b-1') return { taken: 4, passed: 3, sum: 300 }
+    return branchId === 'b-2' ? { taken: 1, passed: 0, sum: 20 } : { taken: 0, passed: 0, sum: 0 }
+  }
+  const branches = branchIds.map(branchId => ({ branchId, invited: 5, ...sums(branchId), spread: Array(10).fill(0) }))
+  await bot.service.store.update('quiz:q-3', async tx => {
+    const quiz = await tx.get(quizzes, 'q-3')
+    if (quiz) await tx.put(quizzes, { ...quiz, state: 'closed', closesAt, figures: { branches, questions: [] } })
+  })
+  const summary = await bot.says('zhenban', '测验 总结 q-1')
+  expect(summary).toContain('终测 5 人，合格 3 人，平均 64 分')
+  expect(summary).toContain('终测 4 人，有支部人少，得分只算合计')
+  expect(summary).toContain('终测 1 人，人少不列得分')
+  expect(summary).not.toContain('平均 75')
+  const status = await bot.says('zhenban', '测验 状态 q-3')
+  expect(status).toContain('参加 4/5 人（有支部人少，合格和平均只算全镇的）')
+  expect(status).not.toContain('平均 75')
+  const { sheets } = await collectSeries(bot.service.store)({ seriesId: 'q-1', branchIds })
+  expect(sheets[0]?.rows.map(row => row.slice(3))).toContainEqual([4, '只算合计', '只算合计'])
+  expect(sheets[0]?.notes?.join()).toContain('“只算合计”')
+  // The branch itself has no total of others beside it.
+  expect(await bot.says('sunjijian', '测验 状态 q-3')).toContain('合格 3 人，平均 75 分')
 })
