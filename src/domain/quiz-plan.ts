@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { instantAt } from '../clock.ts'
+import { addMinutes, instantAt } from '../clock.ts'
 import { DIFFICULTIES, QUESTION_KINDS, type Quota } from '../store/collections.ts'
 import { POINTS } from './quiz-draw.ts'
 import { readWhen } from './when.ts'
@@ -22,6 +22,8 @@ export interface QuizSaid {
 export const PASS = 60
 export const ATTEMPTS = 3
 const MOST_QUESTIONS = 100
+/** Answers are kept three months: those of its first day have to be there at its close. */
+const LONGEST_DAYS = 80
 export const END_OF_DAY = '23:59'
 
 const KIND = new RegExp(`^(${QUESTION_KINDS.join('|')})(${DIFFICULTIES.join('|')})?(\\d{1,2})题?$`)
@@ -49,6 +51,8 @@ export function readQuizSaid(text: string, now: Date): QuizSaid | { refused: str
   const closesAt = rest.length > 0 ? deadline(rest.join(' '), now) : null
   if (closesAt === null) return { refused: rest.length > 0 ? `没看懂截止时间“${rest.join(' ')}”。` : '还缺截止日期。' }
   if (closesAt <= now) return { refused: '截止时间已过。' }
+  if (closesAt > addMinutes(now, LONGEST_DAYS * 24 * 60))
+    return { refused: `最长 ${LONGEST_DAYS} 天，请把截止日期提前。` }
   return { ...said, closesAt }
 }
 

@@ -1,6 +1,7 @@
 import { figuresOf, isDoubtful } from '../domain/quiz-figures.ts'
 import { LEAST_SHOWN, shownBranches } from '../domain/quiz-privacy.ts'
 import {
+  type Attempt,
   attempts,
   type BankQuestion,
   type BranchFigures,
@@ -37,12 +38,19 @@ async function withdrawnOf(tx: ReadTx, { pool }: Quiz): Promise<ReadonlySet<stri
 
 /**
  * Those of a closed quiz after a question was withdrawn or corrected. Who could take it stays as it was at the close; where
- * answers are gone already (three months, or a person's were erased) the sums stay too: they could only become wrong.
+ * answers are gone already (three months, or a person's were erased) the sums stay too: they could only become wrong. A
+ * second go may be left of somebody whose first, and best, is gone.
  */
 export async function figuresAgain(tx: ReadTx, quiz: Quiz, frozen: QuizFigures): Promise<QuizFigures> {
   const invited = frozen.branches.map(({ branchId, invited: people }) => ({ branchId, people }))
-  const fresh = figuresOf(await tx.find(attempts, 'quiz', quiz.quizId), invited, await withdrawnOf(tx, quiz))
-  return takenIn(fresh) < takenIn(frozen) ? frozen : fresh
+  const left = await tx.find(attempts, 'quiz', quiz.quizId)
+  const fresh = figuresOf(left, invited, await withdrawnOf(tx, quiz))
+  return takenIn(fresh) < takenIn(frozen) || !hasFirstGoes(left) ? frozen : fresh
+}
+
+const hasFirstGoes = (left: readonly Attempt[]): boolean => {
+  const first = new Set(left.filter(({ number }) => number === 1).map(({ personId }) => personId))
+  return left.every(({ personId }) => first.has(personId))
 }
 
 const takenIn = (figures: QuizFigures): number => figures.branches.reduce((sum, { taken }) => sum + taken, 0)

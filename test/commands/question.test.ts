@@ -117,6 +117,20 @@ inBothRenderings('a question that is withdrawn', client => {
     expect({ ...after, figures: null }).toEqual({ ...before, figures: null })
   })
 
+  it('leaves the sums where the first go of somebody is gone already, and a later one is left', async () => {
+    const bot = await withQuiz(client)
+    const [a = '', b = ''] = await five(bot)
+    await takes(bot, 'zhangsan', [])
+    await takes(bot, 'zhangsan', [a, b])
+    await bot.says('qianxuan', '测验 结束 q-1')
+    const before = await quizOf(bot)
+    expect(before.figures?.branches).toMatchObject([{ taken: 1, sum: 100 }])
+    const personId = await personIdOf('zhangsan', bot)
+    await bot.service.store.update('township', tx => tx.remove(attempts, `q-1:${personId}:1`))
+    expect(await bot.says('zhenban', `题目 撤 ${a} 条文修订`)).toContain('已撤下')
+    expect(await quizOf(bot)).toEqual(before)
+  })
+
   it('leaves the sums where answers are gone already', async () => {
     const bot = await withQuiz(client)
     const [a = ''] = await five(bot)
