@@ -32,8 +32,8 @@ const PARTS: readonly (readonly [words: RegExp, part: Part])[] = [
 
 /** Numbered questions and answers to them. */
 export const isBankDocument = (text: string): boolean =>
-  /^[\s\u3000]*\d{1,4}\s*(?:[、．)）]|\.(?!\d))/m.test(text) &&
-  (text.search(LABELLED) >= 0 || text.split('\n').some(line => INSIDE.test(line)))
+  /^[^\S\n]*\d{1,4}[^\S\n]*(?:[、．)）]|\.(?!\d))/m.test(text) &&
+  (text.search(LABELLED) >= 0 || text.split('\n').some(line => INSIDE.test(cleaned(line))))
 
 interface Reading {
   title: string | null

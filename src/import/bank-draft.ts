@@ -53,11 +53,16 @@ export const emptyDraft = (row: number, where: string): Draft => ({
   flaws: [],
 })
 
-/** Signs nobody sees go; the joiner inside an emoji stays, and so does whatever a cell begins with (= + - @): it is text. */
+/**
+ * Signs nobody sees go; the joiner inside an emoji stays, and so does whatever a cell begins with (= + - @): it is text.
+ * Endless blanks become one first: patterns that look for an end behind them take the square of their number.
+ */
 export const cleaned = (text: string): string =>
   text
     .replace(/\r\n?|[\u2028\u2029]/g, '\n')
     .replace(/[\u0000-\u0009\u000b-\u001f\u007f\u200b\u2060\ufeff]/g, ' ')
+    .replace(/[^\S\n]{100,}/g, ' ')
+    .replace(/\n{100,}/g, '\n\n')
     .replace(/^[\s\u3000]+|[\s\u3000]+$/g, '')
 
 const NOTHING = /^(?:[-–—―/\\]+|无)$/

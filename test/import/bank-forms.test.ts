@@ -3,7 +3,8 @@ import { parse as parseGift } from 'gift-pegjs'
 import { type Cell, writeXlsx } from 'hucre/xlsx'
 import { describe, expect, it } from 'vitest'
 import { NO_SOURCE, shippedBanks } from '../../src/domain/question-bank.ts'
-import { type BankFile, cleaned } from '../../src/import/bank-draft.ts'
+import { isBankDocument, readBankDocument } from '../../src/import/bank-document.ts'
+import { type BankFile, cleaned, emptyDraft } from '../../src/import/bank-draft.ts'
 import { readBankFile } from '../../src/import/bank-file.ts'
 import { judge } from '../../src/import/bank-question.ts'
 import { bytesOf, sheet, told, zipOf } from './bank-stage.ts'
@@ -373,4 +374,22 @@ describe('a file that is no bank', () => {
       { numRuns: 500 },
     )
   })
+})
+
+it('endless blanks are read in no time, wherever they stand', () => {
+  const blanks = ' '.repeat(100_000)
+  const texts = [
+    `1、题（A${blanks}x\n【答案】A`,
+    `第一部分${blanks}x\n1、题（A）`,
+    `1${blanks}x\n1、题\n答案：A`,
+    '\n'.repeat(100_000),
+  ]
+  const from = performance.now()
+  for (const text of texts) {
+    isBankDocument(text)
+    readBankDocument(text, true)
+  }
+  judge({ ...emptyDraft(1, '第 1 行'), kind: '判断', stem: '题', answer: '对', source: `党章${blanks}x` }, 1)
+  // Half a minute and more where the time goes with the square.
+  expect(performance.now() - from).toBeLessThan(3000)
 })
