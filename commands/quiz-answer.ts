@@ -1,14 +1,24 @@
 import { z } from 'zod'
 import { type CommandContext, type CommandReadTx, defineCommand, fold, freeText, quizId } from '../src/bot/command.ts'
 import type { Answer } from '../src/bot/message.ts'
+import { UserError } from '../src/errors.ts'
 import { openFor, ownQuiz, refuseNotOpen, type Taking, takingOf } from '../src/study/open.ts'
 import { resultOf } from '../src/study/result.ts'
 import { answerQuestion, begin, remindMe } from '../src/study/take.ts'
 import { deadlineOf, isOver } from '../src/study/words.ts'
 
+/** '2'; of a card '2.3', the second question of the third go: an old card is no answer to a new one's question. */
+const place = z
+  .string()
+  .regex(/^\d{1,3}(?:\.\d{1,2})?$/)
+  .transform(said => {
+    const [at, attempt] = said.split('.').map(Number)
+    return { place: at ?? 0, attempt: attempt ?? null }
+  })
+
 export default defineCommand({
   name: 'quiz-answer',
-  aliases: ['答题', '测验', 'quiz'],
+  aliases: ['答题', 'quiz'],
   summary: '做测验，可以随时停、接着答',
   moment: '学习',
   examples: ['/答题', '/答题 q-3', '/答题 q-3 2 B', '/答题 q-3 提醒'],
@@ -16,11 +26,7 @@ export default defineCommand({
   privateOnly: true,
   args: z.object({
     quizId: quizId().optional(),
-    at: z
-      .string()
-      .regex(/^\d{1,3}$/)
-      .transform(Number)
-      .optional(),
+    at: place.optional(),
     said: freeText(200).optional(),
   }),
 
@@ -34,7 +40,10 @@ export default defineCommand({
       refuseNotOpen(quiz, tx.now)
       if (said === undefined) return begin(ctx, tx, quiz)
       if (at === undefined && REMINDER.test(fold(said))) return remindMe(ctx, tx, quiz)
-      return answerQuestion(ctx, tx, quiz, { at: at ?? found.at, said })
+      if (at === undefined && !found.underWay) throw new UserError(`没看懂“${said}”。这样发：答题 ${quiz.quizId}`)
+      // The card of a first go names none.
+      const attempt = at?.attempt ?? (at && ctx.via === 'card' ? 1 : null)
+      return answerQuestion(ctx, tx, quiz, { at: at?.place ?? found.at, attempt, said })
     })
   },
 })
@@ -42,11 +51,7 @@ export default defineCommand({
 const REMINDER = /^(?:到时候?)?提醒(?:我|一下|我一下)?$/
 
 /** The quiz named, the only one that is open, or the question which. */
-async function meant(
-  ctx: CommandContext,
-  tx: CommandReadTx,
-  id: string | undefined,
-): Promise<{ quizId: string; at: number } | Answer> {
+async function meant(ctx: CommandContext, tx: CommandReadTx, id: string | undefined): Promise<Placed | Answer> {
   if (id) return placed(await takingOf(tx, await ownQuiz(ctx, tx, id), ctx.person.personId))
   const open = await openFor(ctx, tx)
   const underWay = open.filter(taking => taking.underWay)
@@ -61,4 +66,14 @@ async function meant(
   }
 }
 
-const placed = ({ quiz, underWay }: Taking) => ({ quizId: quiz.quizId, at: (underWay?.answers.length ?? 0) + 1 })
+interface Placed {
+  quizId: string
+  at: number
+  underWay: boolean
+}
+
+const placed = ({ quiz, underWay }: Taking): Placed => ({
+  quizId: quiz.quizId,
+  at: (underWay?.answers.length ?? 0) + 1,
+  underWay: underWay !== null,
+})

@@ -113,7 +113,8 @@ function hearAnswer(text: string, registry: Registry, awaited: Awaited): Heard |
   }
   // '收到' may confirm a notice: the command finds out, and says nothing where it does not.
   if (isCourtesy(text) && !wholeWords(text, registry)) return { kind: 'courtesy' }
-  if (awaited.line === null || NEVERMINDS.includes(withoutStops(text)) || isCommand(text, registry)) return undefined
+  if (awaited.line === null || isNevermind(text, awaited.line) || isCommand(text, registry, awaited.line))
+    return undefined
   return hearSlashed(`${awaited.line} ${text}`, registry, awaited)
 }
 
@@ -124,12 +125,20 @@ const isLetters = (text: string): boolean => /^(?:[a-h]{1,8}|对|错)$/.test(fol
 
 const withoutStops = (text: string): string => foldInPlace(text.trim()).replace(/[。.!！~～，,]+$/u, '')
 
+/** '不对' to a statement of a quiz is its answer. */
+const isNevermind = (text: string, awaited: string): boolean =>
+  NEVERMINDS.includes(withoutStops(text)) && !(QUESTION.test(awaited) && /^不[是对]/u.test(text.trim()))
+
+const QUESTION = /^\/(?:答题|错题)\s/u
+
 /**
  * Any command clears what was awaited: a reason must never swallow '准假 张三'. Only the colloquial aliases, which also
  * begin sentences ('到医院看病', '来了客人'), count as a command alone or with a code, not with other words behind them.
  */
-function isCommand(text: string, registry: Registry): boolean {
+function isCommand(text: string, registry: Registry, awaited: string): boolean {
   if (wholeWords(text, registry)) return true
+  // The answer to a question of a quiz is no sentence: what begins with the name of a command is that command, understood or not.
+  if (QUESTION.test(awaited) && registry.aliases.match(text, 'plain')?.byFirstAlias) return true
   const said = registry.aliases.match(text, 'answer')
   if (said === undefined) return false
   if (/^\d+$/.test(fold(said.rest))) return true

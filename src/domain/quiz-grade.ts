@@ -17,10 +17,13 @@ export function readGiven({ kind, options }: Pick<Gradable, 'kind' | 'options'>,
   const text = said.normalize('NFKC').trim()
   if (text === '') return { refused: '还没有写答案。' }
   if (text.length > LONGEST) return { refused: `答案太长了，最多 ${LONGEST} 个字。` }
-  if (kind === '填空') return { given: text }
+  if (kind === '填空') return isWord(text) ? { given: text } : { refused: `“${text}”不像答案。请直接回要填的字或数。` }
   if (kind === '判断') return readJudgement(text)
   return readLetters(options.length, kind, text)
 }
+
+/** Punctuation, an emoji or an id of the bot's is a slip of the thumb. */
+const isWord = (text: string): boolean => /[\p{L}\p{N}]/u.test(text) && !/^[a-z]-\d+$/i.test(text)
 
 function readJudgement(text: string): Given {
   const plain = text.toLowerCase().replace(/[。.！!的]+$/u, '')

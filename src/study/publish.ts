@@ -4,6 +4,7 @@ import type { CommandContext, CommandTx, Published } from '../bot/command.ts'
 import type { Answer, Message } from '../bot/message.ts'
 import type { QuizSaid } from '../domain/quiz-plan.ts'
 import { isActive, ownBranchId } from '../domain/roster.ts'
+import { UserError } from '../errors.ts'
 import { previewOfChange } from '../meeting/change.ts'
 import { TOWNSHIP_PLACE } from '../meeting/drafts.ts'
 import { groupPost } from '../meeting/group-post.ts'
@@ -107,6 +108,8 @@ export async function invitedTo(tx: ReadTx, branchIds: readonly string[]): Promi
 
 export async function publishQuiz(ctx: CommandContext, tx: CommandTx, draft: Draft): Promise<Published> {
   const plan = planned.parse(draft.content)
+  if (new Date(plan.closesAt) <= tx.now)
+    throw new UserError('截止时间已过，没有发布。请改了时间重新发：测验 发布', { outcome: '已过期' })
   const by = ctx.person.personId
   const now = tx.now.toISOString()
   const quiz = await tx.insert(quizzes, {
@@ -148,7 +151,7 @@ export function invitation(quiz: Quiz): Message {
   const line = `答题 ${quiz.quizId}`
   const remind = { label: '到时提醒', line: `/${line} 提醒`, words: `到时提醒请回：${line} 提醒` }
   return {
-    text: `${quiz.title}（${quiz.quizId}）：${countOf(quiz)} 题，${deadlineOf(quiz)} 截止。\n自愿参加，得分只有您自己看。`,
+    text: `${quiz.title}（${quiz.quizId}）：${countOf(quiz)} 题${quiz.minutes === null ? '' : `，限时 ${quiz.minutes} 分钟`}，${deadlineOf(quiz)} 截止。\n自愿参加，得分只有您自己看。`,
     choices: [
       { label: '开始答题', line: `/${line}`, words: `想答请回：${line}` },
       ...(remindsAt(quiz) ? [remind] : []),

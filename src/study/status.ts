@@ -21,7 +21,7 @@ export async function statusOf(ctx: CommandContext, tx: CommandReadTx, quiz: Qui
     sumLine(seen),
     ...(spread === '' ? [] : [spread]),
     ...(ctx.reach.township && quiz.branchIds.length > 1 ? await branchLines(tx.township, figures) : []),
-    ...(hardest.length > 0 ? ['答对最少的题：', ...hardest] : []),
+    ...(hardest.length > 0 ? [`答对最少的题${quiz.branchIds.length > 1 ? '（全镇）' : ''}：`, ...hardest] : []),
   ]
   return lines.join('\n')
 }

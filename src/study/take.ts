@@ -44,15 +44,20 @@ export async function remindMe(ctx: CommandContext, tx: CommandTx, quiz: Quiz): 
   return { ...next, text: `${promised.text}\n${next.text}` }
 }
 
+/** Said in the middle of a quiz these are no answers. */
+const STOP = /^(?:退出|停|停下|暂停|不答了|先不答|等会儿|等一下)[。.！!]?$/u
+const GO_ON = /^(?:继续|接着答|下一题)[。.！!]?$/u
+
 const TIME_IS_UP = '时间到了，没有答的算错。'
 const WITHDRAWN = '没答的题已经撤下，不算。'
 
 /** Said once, in front of the first question. */
 function introduction(quiz: Quiz, count: number): string {
   const limit = quiz.minutes === null ? '不限时' : `限时 ${quiz.minutes} 分钟`
+  const pause = quiz.minutes === null ? '随时可停，再发“答题”接着答。' : '现在开始计时，停下也算时间。'
   const lines = [
     `${quiz.title}：共 ${count} 题，${quiz.passMark} 分合格，${limit}，${deadlineOf(quiz)} 截止。`,
-    `自愿参加，可答 ${quiz.attempts} 次取最好的；得分和答案只有您自己看，别人只看总数。随时可停，再发“答题”接着答。`,
+    `自愿参加，可答 ${quiz.attempts} 次取最好的；得分和答案只有您自己看，别人只看总数。${pause}`,
   ]
   return lines.join('\n')
 }
@@ -87,7 +92,7 @@ export async function answerQuestion(
   ctx: CommandContext,
   tx: CommandTx,
   quiz: Quiz,
-  { at, said }: { at: number; said: string },
+  { at, attempt: ofAttempt, said }: { at: number; attempt: number | null; said: string },
 ): Promise<Answer> {
   const taking = await takingOf(tx, quiz, ctx.person.personId)
   const attempt = taking.underWay
@@ -96,6 +101,11 @@ export async function answerQuestion(
   const asked = await questionsOf(tx.township, attempt.questionIds)
   const next = nextOf(attempt, asked)
   if (next === null) return close(tx, taking, attempt, WITHDRAWN)
+  if (ofAttempt !== null && ofAttempt !== attempt.number) {
+    return { ...ask(quiz, attempt, asked, '那是上一次的题，没有记。'), outcome: '上一次的' }
+  }
+  if (STOP.test(said.trim())) return { text: `好，停在第 ${next} 题，前面的都在。想接着答请发：答题 ${quiz.quizId}` }
+  if (GO_ON.test(said.trim())) return ask(quiz, attempt, asked, '')
   const question = asked[at - 1]
   if (at !== next || !question) {
     const why = whyNot(attempt, question, at)
@@ -138,14 +148,14 @@ function nextOf({ answers }: Pick<Attempt, 'answers'>, asked: readonly BankQuest
 }
 
 /** The next question with what is to be said before it. */
-function ask({ quizId }: Quiz, { answers }: Attempt, asked: readonly BankQuestion[], before: string): Answer {
+function ask({ quizId }: Quiz, { answers, number }: Attempt, asked: readonly BankQuestion[], before: string): Answer {
   const at = nextOf({ answers }, asked)
   const question = at === null ? undefined : asked[at - 1]
   if (at === null || !question) throw new Error('an attempt under way has no next question')
   return questionAnswer(question, {
     before,
     text: questionText(question, at, asked.length),
-    line: `/答题 ${quizId} ${at}`,
+    line: `/答题 ${quizId} ${at}${number > 1 ? `.${number}` : ''}`,
   })
 }
 
