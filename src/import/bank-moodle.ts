@@ -120,8 +120,10 @@ function readGiftAnswers(answers: string): Partial<Draft> {
   }))
   if (choices.length === 0) return refuse('看不懂的题')
   if (choices.some(({ text }) => / ?-> ?/.test(text))) return refuse('匹配题')
-  // Without a wrong one, what may be typed.
-  if (choices.every(({ wrong }) => !wrong)) return { kind: '填空', answer: choices.map(({ text }) => text) }
+  // Without a wrong one, what may be typed; what is worth a part of the points there is not right here.
+  if (choices.every(({ wrong }) => !wrong)) {
+    return { kind: '填空', answer: choices.filter(({ wholly }) => wholly).map(({ text }) => text) }
+  }
   const right = choices.flatMap(({ right: isRight }, at) => (isRight ? [String.fromCharCode(65 + at)] : []))
   const single = choices.some(({ wholly }) => wholly)
   const kind = single || right.length < 2 ? '单选' : '多选'

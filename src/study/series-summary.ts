@@ -81,6 +81,15 @@ export async function seriesMeant(ctx: CommandContext, tx: CommandReadTx, quizId
   return series
 }
 
+/** Who sees the total as well gets no branch alone that does not stand beside it. Throws UserError. */
+async function refuseBesideTotal(tx: ReadTx, series: Series, branchId: string): Promise<void> {
+  const row = (await seriesFigures(tx, series)).branches.find(each => each.branchId === branchId)
+  if (!row || row.isShown || !isShown(row.final)) return
+  throw new UserError(
+    `有支部答完的不到 3 人，单看${row.name}就算得出他们的得分。看全镇的请发：测验 总结 ${series.seriesId}`,
+  )
+}
+
 export interface Summary {
   text: string
   file: Message & { file: FileOrder }
@@ -94,6 +103,7 @@ export async function summaryFor(ctx: CommandContext, tx: CommandReadTx, quizId?
   const named = ctx.audience?.branch?.branchId
   const reachable = ctx.reach.township ? final.branchIds : final.branchIds.filter(each => mine.includes(each))
   const seen = named ? reachable.filter(each => each === named) : reachable
+  if (named && ctx.person.admin) await refuseBesideTotal(tx.township, series, named)
   const text = await summaryOf(tx.township, series, seen)
   // The time keeps WeCom from taking a second one for a repeat.
   const words = `${title}总结表（${seriesId}，${timeOf(ctx.now)} 要的）`

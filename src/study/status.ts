@@ -1,5 +1,6 @@
 import type { CommandContext, CommandReadTx, CommandTx } from '../bot/command.ts'
 import type { Answer } from '../bot/message.ts'
+import { shownBranches } from '../domain/quiz-privacy.ts'
 import { UserError } from '../errors.ts'
 import type { Quiz } from '../store/collections.ts'
 import { branchLines, closeQuiz, figuresNow, hardestLines, spreadLine, sumLine } from './figures.ts'
@@ -15,10 +16,13 @@ export async function statusOf(ctx: CommandContext, tx: CommandReadTx, quiz: Qui
   const seen = ctx.reach.township ? figures.branches : figures.branches.filter(each => mine.includes(each.branchId))
   const state = isOver(quiz, ctx.now) ? '已截止' : `${deadlineOf(quiz)} 截止`
   const hardest = await hardestLines(tx.township, figures, hidesKey(quiz, ctx.now))
-  const spread = spreadLine(seen)
+  // The office has the total of all as well, whichever branch it names here.
+  const shown = shownBranches(figures.branches)
+  const mayShow = !ctx.person.admin || ctx.reach.township || seen.every(({ branchId }) => shown.has(branchId))
+  const spread = mayShow ? spreadLine(seen) : ''
   const lines = [
     `${quiz.quizId} ${quiz.title}，${state}`,
-    sumLine(seen),
+    sumLine(seen, mayShow),
     ...(spread === '' ? [] : [spread]),
     ...(ctx.reach.township && quiz.branchIds.length > 1 ? await branchLines(tx.township, figures) : []),
     ...(hardest.length > 0 ? [`答对最少的题${quiz.branchIds.length > 1 ? '（全镇）' : ''}：`, ...hardest] : []),

@@ -393,3 +393,10 @@ it('endless blanks are read in no time, wherever they stand', () => {
   // Half a minute and more where the time goes with the square.
   expect(performance.now() - from).toBeLessThan(3000)
 })
+
+it('a GIFT text that is worth a part of the points is no right answer', async () => {
+  expect((await drafts('::党::党的生日是 {=7月1日 =%100%七月一日 =%50%7月}'))[0]).toMatchObject({
+    kind: '填空',
+    answer: ['7月1日', '七月一日'],
+  })
+})
