@@ -90,7 +90,7 @@ describe('a vote card on the chat page', () => {
       await card.locator('label').nth(19).click()
       peer.bot.answer = async () => '这道题还开着。'
       await card.getByRole('button', { name: '提交' }).click()
-      await page.getByTestId('bubble').filter({ hasText: '（按了“提交”：T）' }).waitFor()
+      await page.getByTestId('bubble').filter({ hasText: '（按了“提交”：T）' }).last().waitFor()
       expect(await card.getByRole('radio', { checked: true }).getAttribute('value')).toBe('T')
       expect(await card.getByRole('button', { name: '提交' }).isEnabled()).toBe(true)
       await page.context().close()
