@@ -31,7 +31,10 @@ export default defineCommand({
   }),
 
   async run(ctx, { quizId, at, said }) {
-    const found = await ctx.store.read(tx => meant(ctx, tx, quizId))
+    const isWhole = quizId !== undefined && at !== undefined && said !== undefined
+    const found = isWhole
+      ? { quizId, at: at.place, underWay: true }
+      : await ctx.store.read(tx => meant(ctx, tx, quizId))
     if ('text' in found) return found
     return ctx.store.update(`person:${ctx.person.personId}`, async tx => {
       // Again: it may have been closed since.

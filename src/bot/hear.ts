@@ -50,6 +50,7 @@ function asCheckIn(text: string): string {
 
 /** '替王五交 0.5' '交了五角' '党费交了': how people say that dues were paid. */
 function asPayment(text: string): string {
+  if (!/[交缴]/u.test(text)) return text
   const brought = /^[/／]?(?<for>[替代帮]\s*\S+?[交缴])了?的?(?:党费)?(?<rest>(?:\s|[\d０-９]).*|$)/su.exec(
     text,
   )?.groups

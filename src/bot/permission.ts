@@ -46,7 +46,7 @@ export async function postsHeld(tx: ReadTx, person: Person): Promise<ReadonlyMap
   const held = new Map<string, ReadonlySet<Post>>()
   for (const { branchId, posts } of person.memberships) {
     const mayInherit = posts.some(post => post === 'secretary' || post === 'deputy' || post === 'firstSecretary')
-    if (mayInherit) held.set(branchId, postsIn(branchId, await tx.find(people, 'branch', branchId)))
+    if (mayInherit) held.set(branchId, postsIn(branchId, await tx.find(people, 'officers', branchId)))
   }
   return held
 }

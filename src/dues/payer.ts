@@ -59,7 +59,7 @@ export function refuseElsewhere(ctx: CommandContext, person: Person, { branchId,
 
 /** Who takes his dues, found past the speaker's reach: the township's administrators are outside it. */
 export async function collectorsIn(tx: ReadTx, payer: Person, branchId: string): Promise<readonly Person[]> {
-  const branchPeople = await tx.find(people, 'branch', branchId)
+  const branchPeople = await tx.find(people, 'officers', branchId)
   return collectorsOf(payer, branchId, { branchPeople, admins: await tx.find(people, 'admin', 'yes') })
 }
 

@@ -58,7 +58,11 @@ export const people = define<Person>({
   schema: person,
   key: r => r.personId,
   unique: { userId: r => r.userId ?? undefined },
-  indexes: { branch: r => r.memberships.map(m => m.branchId), admin: r => (r.admin ? 'yes' : undefined) },
+  indexes: {
+    branch: r => r.memberships.map(m => m.branchId),
+    officers: r => r.memberships.flatMap(m => (m.posts.length > 0 ? [m.branchId] : [])),
+    admin: r => (r.admin ? 'yes' : undefined),
+  },
   places: placesOfPerson,
   kept: '组织关系在本镇期间',
 })

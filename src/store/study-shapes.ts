@@ -158,7 +158,8 @@ export const review = z.object({
   personId: z.string(),
   branchId: z.string(),
   questionId: z.string(),
-  card: z.json(),
+  /** As the library has it, its dates as strings. */
+  card: z.record(z.string(), z.union([z.string(), z.number()])),
   dueAt: instant,
 })
 export type Review = z.infer<typeof review>

@@ -1,4 +1,4 @@
-import { createEmptyCard, fsrs, Rating } from 'ts-fsrs'
+import { type Card, createEmptyCard, fsrs, Rating } from 'ts-fsrs'
 import { z } from 'zod'
 import type { CommandContext, CommandTx } from '../bot/command.ts'
 import { dayOf } from '../clock.ts'
@@ -13,7 +13,7 @@ import { type BankQuestion, type Review, reviews } from '../store/collections.ts
 const scheduler = fsrs({ enable_short_term: false, maximum_interval: 180 })
 
 /** Dates as they are kept: the library takes them as strings too. */
-const plain = (card: unknown) => z.json().parse(JSON.parse(JSON.stringify(card)))
+const plain = (card: Card): Review['card'] => JSON.parse(JSON.stringify(card))
 
 /** `again`: it was wrong just now, so it is due whatever was planned. An old answer that is looked at once more changes nothing. */
 export async function noteWrong(
