@@ -46,10 +46,14 @@ const COLUMNS: Readonly<Record<string, string>> = {
 /** WeCom's text is short, and a mistake in a form (a missing 解析：) shows as an endless cell. */
 const MOST_EXPLANATION = 400
 
+/** What stands for a picture when a page is copied: '[图片]' '<img src=a.png>' '![图](a.png)'. */
+const PICTURE = /<img\b[^>]*>|!\[[^\]]*\]\([^)]*\)|[[【（(]\s*(?:图片?|image|img)\s*\d*\s*[\]】）)]/giu
+
 export function judge(draft: Draft, number: number): Judged {
   const flaws: Flaw[] = []
   const stem = cleaned(draft.stem)
-  if (normalStem(stem) === '') flaws.push({ column: '题目', why: '没有题目文字（图片里的字读不到）。请把题目写成文字' })
+  if (normalStem(stem.replace(PICTURE, '')) === '')
+    flaws.push({ column: '题目', why: '没有题目文字（图片里的字读不到）。请把题目写成文字' })
   const options = draft.options.map(cleaned)
   const gap = options.indexOf('')
   if (gap >= 0) flaws.push({ column: '选项', why: `选项 ${letterOf(gap)} 是空的，后面还有选项。请补上或往前移` })
