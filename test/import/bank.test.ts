@@ -174,11 +174,11 @@ describe('a wrong row', () => {
   it('keeps everything out, in a dry run too, unless the bad ones are left out', async () => {
     const file = sheet(...GOOD, ...WRONG.map(([row]) => row))
     const dry = await bring(file, { dryRun: true })
-    expect(dry.text[0]).toBe('有 15 道题不对，什么也没有导入。请改好下面这些，再导入一次；只导入对的，加 --skip-bad。')
+    expect(dry.text[0]).toBe('有 17 道题不对，什么也没有导入。请改好下面这些，再导入一次；只导入对的，加 --skip-bad。')
     expect(await kept()).toMatchObject({ questions: [], audits: [] })
     const report = await bring(file, { skipBad: true })
-    expect(report).toMatchObject({ ok: true, counts: { added: 4, wrong: 15 } })
-    expect(report.text[0]).toBe('已导入题库“村情”（新建）：4 道题，跳过不对的 15 道。')
+    expect(report).toMatchObject({ ok: true, counts: { added: 4, wrong: 17 } })
+    expect(report.text[0]).toBe('已导入题库“村情”（新建）：4 道题，跳过不对的 17 道。')
     expect((await kept()).questions).toHaveLength(4)
   })
 
