@@ -1,5 +1,5 @@
 import chromium from '@sparticuz/chromium'
-import { type Browser, chromium as playwright } from 'playwright-core'
+import { type Browser, type Page, chromium as playwright, type ViewportSize } from 'playwright-core'
 
 const QUIET = [
   '--no-sandbox',
@@ -18,4 +18,15 @@ export async function launchBrowser(): Promise<Browser> {
     executablePath: await chromium.executablePath(),
     headless: true,
   })
+}
+
+/** A chat page that is ready; what its scripts throw or print as an error is added to `faults`. */
+export async function openChat(browser: Browser, url: string, viewport: ViewportSize, faults: string[]): Promise<Page> {
+  const context = await browser.newContext({ viewport })
+  const page = await context.newPage()
+  page.on('pageerror', error => faults.push(error.message))
+  page.on('console', message => message.type() === 'error' && faults.push(message.text()))
+  await page.goto(url)
+  await page.locator('body[data-ready=true]').waitFor()
+  return page
 }

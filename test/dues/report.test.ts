@@ -1,27 +1,10 @@
 import { readFile } from 'node:fs/promises'
-import { Workbook as Reader } from '@cj-tech-master/excelts'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { readDuesPeriod } from '../../src/domain/dues-period.ts'
 import { importRoster } from '../../src/import/roster.ts'
 import { type Audit, audits } from '../../src/store/collections.ts'
 import { startBot, type TestBot, TOWNSHIP } from '../bot.ts'
-
-/** The papers of dues, opened by another library than the one that wrote them. */
-type Rows = (string | number | null)[][]
-
-async function sheetsFor(bot: TestBot, userId: string): Promise<Map<string, Rows>> {
-  const reader = new Reader()
-  await reader.xlsx.load(bot.simulator.fileOf(userId).bytes)
-  return new Map(
-    reader.worksheets.map(sheet => {
-      const rows: Rows = []
-      sheet.eachRow(row => rows.push((row.values as Rows[number]).slice(1)))
-      return [sheet.name, rows]
-    }),
-  )
-}
-
-const rowOf = (rows: Rows | undefined, name: string) => rows?.find(row => row[1] === name) ?? []
+import { type Rows, rowOf, sheetsFor } from '../export/reading.ts'
 
 async function paidSomething(): Promise<TestBot> {
   const bot = await startBot()

@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { resetClock } from '../../src/clock.ts'
 import { textOf } from '../../src/wecom/xml.ts'
-import { launchBrowser } from '../browser.ts'
+import { launchBrowser, openChat } from '../browser.ts'
 import { AGENT, startEchoBot, text } from './echo-bot.ts'
 
 const SIZES = [
@@ -25,11 +25,7 @@ describe.each(SIZES)('the chat page at $width px', ({ width, height }) => {
       return `听到：${(scanned && textOf(scanned, 'ScanResult')) ?? textOf(node, 'Content') ?? textOf(node, 'EventKey')}`
     }
     browser = await launchBrowser()
-    page = await (await browser.newContext({ viewport: { width, height } })).newPage()
-    page.on('pageerror', error => faults.push(error.message))
-    page.on('console', message => message.type() === 'error' && faults.push(message.text()))
-    await page.goto(`${peer.address()}/simulator${HOLDERS}`)
-    await page.locator('body[data-ready=true]').waitFor()
+    page = await openChat(browser, `${peer.address()}/simulator${HOLDERS}`, { width, height }, faults)
   })
   afterAll(async () => {
     resetClock()

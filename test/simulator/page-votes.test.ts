@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { resetClock } from '../../src/clock.ts'
 import { childOf, textOf } from '../../src/wecom/xml.ts'
-import { launchBrowser } from '../browser.ts'
+import { launchBrowser, openChat } from '../browser.ts'
 import { AGENT, startEchoBot, vote } from './echo-bot.ts'
 
 describe('a vote card on the chat page', () => {
@@ -19,15 +19,8 @@ describe('a vote card on the chat page', () => {
     await peer?.stop()
   })
 
-  async function open(width: number): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width, height: 800 } })
-    const page = await context.newPage()
-    page.on('pageerror', error => faults.push(error.message))
-    page.on('console', message => message.type() === 'error' && faults.push(message.text()))
-    await page.goto(`${peer.address()}/simulator#left=Zhangsan&right=wangjianguo`)
-    await page.locator('body[data-ready=true]').waitFor()
-    return page
-  }
+  const open = (width: number) =>
+    openChat(browser, `${peer.address()}/simulator#left=Zhangsan&right=wangjianguo`, { width, height: 800 }, faults)
 
   const settle = (responseCode: string | undefined, name: string) =>
     peer.api('message/update_template_card', {

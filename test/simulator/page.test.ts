@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { resetClock } from '../../src/clock.ts'
 import { textOf } from '../../src/wecom/xml.ts'
-import { launchBrowser } from '../browser.ts'
+import { launchBrowser, openChat } from '../browser.ts'
 import { AGENT, card, startEchoBot } from './echo-bot.ts'
 
 describe('the chat page', () => {
@@ -20,15 +20,8 @@ describe('the chat page', () => {
     await peer?.stop()
   })
 
-  async function open(width: number, height: number, hash = ''): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width, height } })
-    const page = await context.newPage()
-    page.on('pageerror', error => faults.push(error.message))
-    page.on('console', message => message.type() === 'error' && faults.push(message.text()))
-    await page.goto(`${peer.address()}/simulator${hash}`)
-    await page.locator('body[data-ready=true]').waitFor()
-    return page
-  }
+  const open = (width: number, height: number, hash = '') =>
+    openChat(browser, `${peer.address()}/simulator${hash}`, { width, height }, faults)
 
   const overflow = (page: Page) => page.evaluate('document.documentElement.scrollWidth - innerWidth')
   const phone = (page: Page, side: 'left' | 'right') => page.getByTestId(`phone-${side}`)

@@ -1,24 +1,8 @@
-import { Workbook as Reader } from '@cj-tech-master/excelts'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Audit, audits } from '../../src/store/collections.ts'
 import { startBot, type TestBot } from '../bot.ts'
+import { type Rows, rowOf, sheetsFor } from '../export/reading.ts'
 
-/** The paper of study, opened by another library than the one that wrote it. */
-type Rows = (string | number | null)[][]
-
-async function sheetsFor(bot: TestBot, userId: string): Promise<Map<string, Rows>> {
-  const reader = new Reader()
-  await reader.xlsx.load(bot.simulator.fileOf(userId).bytes)
-  return new Map(
-    reader.worksheets.map(sheet => {
-      const rows: Rows = []
-      sheet.eachRow(row => rows.push((row.values as Rows[number]).slice(1)))
-      return [sheet.name, rows]
-    }),
-  )
-}
-
-const rowOf = (rows: Rows | undefined, name: string) => rows?.find(row => row[1] === name) ?? []
 const wordsOf = (rows: Rows | undefined) => rows?.map(row => row.join(' ')).join('\n') ?? ''
 
 async function holds(bot: TestBot, kind: string, day: string): Promise<void> {
