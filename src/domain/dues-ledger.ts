@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { DuesBook, DuesEntry } from '../store/collections.ts'
 
 /** The ledger of one branch, as pure functions over its lines: what it says of a person, what it adds up to, whether it is whole. */
@@ -16,7 +16,7 @@ export function hashOf(entry: Omit<DuesEntry, 'hash'>): string {
   const { branchId, number, at, kind, by, personId, months, paidBy, claimId, receiptNo, previous } = entry
   const paid = months.map(({ month, fen }) => [month, fen])
   const said = [branchId, number, at, kind, by, personId, paid, paidBy, claimId, receiptNo, previous]
-  return createHash('sha256').update(JSON.stringify(said)).digest('hex')
+  return hash('sha256', JSON.stringify(said))
 }
 
 export const blankBook = (branchId: string): DuesBook => ({

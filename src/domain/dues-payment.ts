@@ -65,6 +65,7 @@ export function openBills(payer: Payer): Bill[] {
   const first = firstMonth(payer.person)
   if (first === null) return []
   return monthsFrom(first, payer.last).flatMap(month => {
+    if (payer.account.paid.has(month)) return []
     const { fen } = owedIn(payer.person, month)
     return fen > 0 && whyNot(payer, month) === null ? [{ month, fen }] : []
   })
@@ -145,15 +146,16 @@ function nothingOpen(payer: Payer): string {
 /** Why this month cannot be paid, in a sentence; null: it can. */
 export function whyNot(payer: Payer, month: string): string | null {
   const { person, account, last, who } = payer
-  const named = spellMonths([month], payer.month)
-  const owed = owedIn(person, month)
+  // Asked for each month since the first: only what is said is spelled.
+  const named = () => spellMonths([month], payer.month)
   const paid = account.paid.get(month)
-  if (paid) return `${who === '您' ? '' : who}${named}已缴（${paid.receiptNo}）。`
+  if (paid) return `${who === '您' ? '' : who}${named()}已缴（${paid.receiptNo}）。`
+  const owed = owedIn(person, month)
   if ('why' in owed) return whyNothing(payer, month, owed)
-  if (month > last) return `现在最多缴到${spellMonths([last], payer.month)}，${named}还不能缴。`
+  if (month > last) return `现在最多缴到${spellMonths([last], payer.month)}，${named()}还不能缴。`
   const claim = account.claimed.get(month)
   if (claim && !payer.takesClaimed)
-    return `${who === '您' ? '' : who}${named}已报（${claim.claimId}），待确认，不用再发。`
+    return `${who === '您' ? '' : who}${named()}已报（${claim.claimId}），待确认，不用再发。`
   return null
 }
 

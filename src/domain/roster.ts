@@ -74,9 +74,13 @@ export interface Reach {
 
 export const NOWHERE: Reach = { township: false, places: [] }
 
+/** Loops: asked for each record that a line reads, of everybody in a branch several times. */
 export function reaches(reach: Reach, places: readonly Place[]): boolean {
   if (reach.township) return true
-  return places.some(there => reach.places.some(here => covers(here, there)))
+  for (const there of places) {
+    for (const here of reach.places) if (covers(here, there)) return true
+  }
+  return false
 }
 
 /** A place with a group covers that group's records alone; one without covers its whole branch. */

@@ -1,5 +1,5 @@
 import { calledAmong } from '../domain/people.ts'
-import { isActive, ownBranchId } from '../domain/roster.ts'
+import { isActive, membershipIn, ownBranchId } from '../domain/roster.ts'
 import { type Person, people } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
 
@@ -7,5 +7,6 @@ import type { ReadTx } from '../store/records.ts'
 export async function calledIn(tx: ReadTx, person: Person): Promise<string> {
   const branchId = ownBranchId(person)
   if (branchId === undefined) return person.name
-  return calledAmong(person, (await tx.find(people, 'branch', branchId)).filter(isActive), branchId)
+  const isActiveIn = (other: Person) => isActive(other) && membershipIn(other, branchId) !== undefined
+  return calledAmong(person, (await tx.find(people, 'name', person.name)).filter(isActiveIn), branchId)
 }

@@ -19,7 +19,7 @@ import {
   slot,
   storedAnswer,
 } from './engine-shapes.ts'
-import type { Collection, Place } from './records.ts'
+import type { Collection } from './records.ts'
 import {
   type Attendance,
   attendance,
@@ -51,8 +51,6 @@ export * from './study-shapes.ts'
 
 /** Every kind of record, in one place: its key, its indexes, whose it is, and how long it is kept. */
 
-const placesOfPerson = (r: Person): Place[] => r.memberships.map(m => ({ branchId: m.branchId, group: m.group }))
-
 export const people = define<Person>({
   name: 'people',
   schema: person,
@@ -60,10 +58,12 @@ export const people = define<Person>({
   unique: { userId: r => r.userId ?? undefined },
   indexes: {
     branch: r => r.memberships.map(m => m.branchId),
+    name: r => r.name,
     officers: r => r.memberships.flatMap(m => (m.posts.length > 0 ? [m.branchId] : [])),
     admin: r => (r.admin ? 'yes' : undefined),
   },
-  places: placesOfPerson,
+  // No copies: asked for everybody of a branch, several times a line.
+  places: r => r.memberships,
   kept: '组织关系在本镇期间',
 })
 
