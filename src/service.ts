@@ -18,21 +18,17 @@ import { callableHost } from './control-file.ts'
 import { fillSampleTownship, makeSampleTownship, restoreGroups } from './demonstration.ts'
 import { makeMenu } from './doctor.ts'
 import { unknownYears } from './domain/holidays.ts'
-import { collectDues, REPORT as DUES_REPORT } from './dues/report.ts'
 import { type Collectors, createReports, type Reports } from './export/reports.ts'
 import { createApp, refuseNonsense } from './http/app.ts'
 import { controlRoutes } from './http/control.ts'
 import { importBank } from './import/bank.ts'
 import { importRoster } from './import/roster.ts'
+import { collectorsOf } from './papers.ts'
 import { type Said, sayAs } from './say.ts'
 import { createSimulator, readDirectory, type Simulator } from './simulator/simulator.ts'
 import { people } from './store/collections.ts'
 import { insideUpdate, openLowdbStore } from './store/lowdb.ts'
 import type { Store } from './store/records.ts'
-import { BANK_REPORT, collectBank } from './study/print.ts'
-import { collectStudy, REPORT as STUDY_REPORT } from './study/report.ts'
-import { collectSeries } from './study/series-report.ts'
-import { REPORT as SERIES_REPORT } from './study/series-summary.ts'
 import { fillShippedBanks } from './study/shipped.ts'
 import { type Callback, createCallback } from './wecom/callback.ts'
 import { createWecomClient, type WecomClient } from './wecom/client.ts'
@@ -62,14 +58,6 @@ export interface Service {
 const COMMANDS = fileURLToPath(new URL('../commands/', import.meta.url))
 export const JOBS = fileURLToPath(new URL('../jobs/', import.meta.url))
 const SAMPLE_ROSTER = new URL('../data/sample-roster.csv', import.meta.url)
-
-/** The reports that people can be sent as files, by the names that messages order them by. */
-const collectorsOf = (store: Store): Collectors => ({
-  [DUES_REPORT]: collectDues(store),
-  [BANK_REPORT]: collectBank(store),
-  [STUDY_REPORT]: collectStudy(store),
-  [SERIES_REPORT]: collectSeries(store),
-})
 
 /**
  * `sampleRoster`: the simulator's directory, and what an empty store in simulator mode begins with. `collectors`: for tests that
@@ -139,12 +127,8 @@ export async function createService(
 function serverOf(parts: Parts, control: Middleware | null): Server {
   const { callback, simulator } = parts
   const readiness = () => readinessOf(parts)
-  const app = createApp({
-    callback,
-    readiness,
-    control,
-    simulator: (simulator?.routes as Middleware | undefined) ?? null,
-  })
+  const pages = simulator ? [simulator.routes as Middleware] : []
+  const app = createApp({ callback, readiness, control, pages, home: simulator ? '/simulator' : null })
   return createServer(app.callback()).on('clientError', refuseNonsense)
 }
 

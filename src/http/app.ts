@@ -13,8 +13,10 @@ export interface AppParts {
   readiness: () => Promise<{ ready: boolean } & object>
   /** The control routes, where there is a token. */
   control: Middleware | null
-  /** The simulator's routes, in simulator mode. */
-  simulator: Middleware | null
+  /** What people open in a browser, and the simulator's API: each takes the paths that are its own. */
+  pages: readonly Middleware[]
+  /** Where the bare address leads; null: nowhere. */
+  home: string | null
 }
 
 const CALLBACK_BYTES = 1024 * 1024
@@ -34,10 +36,10 @@ export function createApp(parts: AppParts): Koa {
     ctx.status = readiness.ready ? 200 : 503
     ctx.body = readiness
   })
-  if (parts.simulator) router.redirect('/', '/simulator', 302)
+  if (parts.home) router.redirect('/', parts.home, 302)
   app.use(router.routes())
   if (parts.control) app.use(parts.control)
-  if (parts.simulator) app.use(parts.simulator)
+  for (const page of parts.pages) app.use(page)
   return app
 }
 

@@ -1,0 +1,15 @@
+import { collectDues, REPORT as DUES_REPORT } from './dues/report.ts'
+import type { Collectors } from './export/reports.ts'
+import type { Store } from './store/records.ts'
+import { BANK_REPORT, collectBank } from './study/print.ts'
+import { collectStudy, REPORT as STUDY_REPORT } from './study/report.ts'
+import { collectSeries } from './study/series-report.ts'
+import { REPORT as SERIES_REPORT } from './study/series-summary.ts'
+
+/** The papers that people can be sent as files, by the names that messages order them by. */
+export const collectorsOf = (store: Store): Collectors => ({
+  [DUES_REPORT]: collectDues(store),
+  [BANK_REPORT]: collectBank(store),
+  [STUDY_REPORT]: collectStudy(store),
+  [SERIES_REPORT]: collectSeries(store),
+})
