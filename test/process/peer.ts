@@ -102,6 +102,11 @@ export class Peer {
     return code
   }
 
+  /** Asks it to end, as a supervisor does, and does not wait. */
+  ask(): void {
+    this.#bot?.kill('SIGTERM')
+  }
+
   async kill(): Promise<void> {
     const bot = this.#bot
     if (!bot || bot.exitCode !== null || bot.signalCode !== null) return
