@@ -41,8 +41,12 @@ export function helpPoster({ branchId, name }: Branch, officers: readonly Person
     const membership = membershipIn(person, branchId)
     return membership && membership.posts.length > 0 ? [{ person, membership }] : []
   })
-  const asked = held.toSorted((a, b) => rankOf(a.membership) - rankOf(b.membership))
-  const others = held.some(({ membership }) => membership.posts.includes('leader')) ? ['我的组长'] : ['镇党建办']
+  const asked = held
+    .toSorted((a, b) => rankOf(a.membership) - rankOf(b.membership))
+    .map(({ person, membership }): PosterPerson => {
+      const row = { post: postsOf(membership), name: person.name }
+      return membership.posts.includes('leader') ? { ...row, orElse: '我的组长' } : row
+    })
   return {
     fileName: `明白纸 ${name}.docx`,
     title: `${name} 明白纸`,
@@ -58,17 +62,19 @@ export function helpPoster({ branchId, name }: Branch, officers: readonly Person
     notes: ['没有手机，开会在签到表上签名，一样算数。'],
     people: {
       heading: '打电话找谁',
-      rows: asked.map(({ person, membership }) => ({ post: postsOf(membership), name: person.name })),
-      others: (held.length > 0 ? others : ['支部书记', ...others]).map((post): PosterPerson => ({ post, name: '' })),
+      rows: asked.length > 0 ? asked : NOBODY,
     },
   }
 }
 
+/** A branch without officers: who is asked meanwhile is written by hand. */
+const NOBODY: readonly PosterPerson[] = ['支部书记', '镇党建办'].map(post => ({ post, name: '' }))
+
 const rankOf = ({ posts }: Membership): number => Math.min(...posts.map(post => ASKED.indexOf(post)))
 
-/** '组织委员、一组组长' */
+/** Each in a line of its own. */
 function postsOf({ posts, group }: Membership): string {
   return ASKED.filter(post => posts.includes(post))
     .map(post => (post === 'leader' && group ? `${group}组长` : namePosts([post])))
-    .join('、')
+    .join('\n')
 }

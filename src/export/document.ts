@@ -59,7 +59,7 @@ export type TableRow = { cells: readonly string[] } | { band: string }
 
 /**
  * A sheet for the wall, in letters of 22 pt for who has no glasses at hand. It is one page, however long its names are: of
- * `people`, those asked first in front, the last are left out where there is no room, and the rows `others` stand for them.
+ * `people`, those asked first in front, the last are left out where there is no room.
  */
 export interface Poster {
   /** As of a document: '明白纸 水泉村党支部.docx'. */
@@ -69,13 +69,15 @@ export interface Poster {
   says: { heading: string; rows: readonly { when: string; say: string }[] }
   notes: readonly string[]
   /** Who they are, and a blank for the number. */
-  people: { heading: string; rows: readonly PosterPerson[]; others: readonly PosterPerson[] }
+  people: { heading: string; rows: readonly PosterPerson[] }
 }
 
 export interface PosterPerson {
   post: string
   /** '' is a blank to write on. */
   name: string
+  /** The post, without a name, that stands once for all who were left out: '我的组长'. */
+  orElse?: string
 }
 
 export const isDocument = (made: object): made is Document => 'blocks' in made

@@ -21,9 +21,9 @@ import { plainText } from './spelling.ts'
 /** What is filled in by hand: tables, heads of forms, ruled lines, signatures. Lengths in millimetres. */
 
 /** 14 pt in tables. */
-const SIZE = { cell: 28, head: 26, large: 144, note: 28 } as const
+const SIZE = { cell: 28, head: 26, large: 112, note: 28 } as const
 /** A row that is signed: an old hand writes 10 mm high. */
-const HEIGHT = { row: 8, signed: 12, ruled: 11, signatures: 16 } as const
+const HEIGHT = { row: 8, blank: 10, signed: 11, ruled: 11, signatures: 16 } as const
 const NOTHING = '没有记录'
 
 const LINE = { style: BorderStyle.SINGLE, size: 6, color: '000000' }
@@ -112,22 +112,22 @@ const LABEL = 0.15
 export function drawFields(fields: readonly Field[], width: number): Drawn {
   const label = width * LABEL
   const value = width / 2 - label
-  const rows = pairs(fields).map(([first, second]) => {
-    const head = ({ label: text }: Field) => cellOf(text, { width: label, align: 'center', font: HEI, size: SIZE.head })
-    if (!second) return rowOf([head(first), cellOf(first.value, { width: width - label, columnSpan: 3 })], HEIGHT.row)
-    return rowOf(
-      [first, second].flatMap(one => [head(one), cellOf(one.value, { width: value })]),
-      HEIGHT.row,
-    )
+  const rows = pairs(fields).map(line => {
+    const room = line.length > 1 ? { width: value } : { width: width - label, columnSpan: 3 }
+    const cells = line.flatMap(one => [
+      cellOf(one.label, { width: label, align: 'center', font: HEI, size: SIZE.head }),
+      cellOf(one.value, room),
+    ])
+    return rowOf(cells, line.some(one => one.value === '') ? HEIGHT.blank : HEIGHT.row)
   })
   return tableOf(rows, [label, value, label, value], BOXED)
 }
 
-function pairs(fields: readonly Field[]): [Field, Field?][] {
-  const lines: [Field, Field?][] = []
+function pairs(fields: readonly Field[]): Field[][] {
+  const lines: Field[][] = []
   for (const field of fields) {
     const last = lines.at(-1)
-    if (last && last.length === 1 && !last[0].wide && !field.wide) last[1] = field
+    if (last?.length === 1 && !last[0]?.wide && !field.wide) last.push(field)
     else lines.push([field])
   }
   return lines

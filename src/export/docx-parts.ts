@@ -5,6 +5,7 @@ import {
   type Footer,
   type IParagraphOptions,
   type IRunOptions,
+  LineRuleType,
   Packer,
   Paragraph,
   Tab,
@@ -37,8 +38,9 @@ export function run(text: string, { font = SONG, ...rest }: Letters): TextRun {
   return new TextRun({ ...rest, color: '000000', font: fontOf(font), children })
 }
 
+/** Where the rule is left out, Word takes lines for a multiple and LibreOffice for a height. */
 export const paragraph = (children: readonly TextRun[], options: IParagraphOptions): Paragraph =>
-  new Paragraph({ ...options, children, spacing: { line: LINE, ...options.spacing } })
+  new Paragraph({ ...options, children, spacing: { line: LINE, lineRule: LineRuleType.AUTO, ...options.spacing } })
 
 export interface Paper {
   title: string

@@ -23,16 +23,18 @@ import { plainText } from './spelling.ts'
  */
 const LETTERS = 22
 const TITLE = 30
+/** Eighty characters; what is longer is cut, so that there is room for whom to phone. */
+const TITLE_LINES = 4
 const LINE = { title: 42, text: 31, rowMargin: 10, gap: 8 } as const
 const MARGIN_MM = 15
 const perMm = 72 / 25.4
 const WIDTH = (PAGE.width - 2 * MARGIN_MM) * perMm
-/** Two lines in reserve: Word, WPS and LibreOffice do not break a line at the same character. */
-const ROOM = (PAGE.height - 2 * MARGIN_MM) * perMm - 2 * LINE.text
+/** A line in reserve, for borders and what an office program adds. */
+const ROOM = (PAGE.height - 2 * MARGIN_MM) * perMm - LINE.text
 
 const SAYS = [0.42, 0.58].map(share => share * WIDTH)
-/** Post, name, number: eleven digits by hand take 8 cm. */
-const PEOPLE = [0.3, 0.25, 0.45].map(share => share * WIDTH)
+/** Post, name, number: eleven digits by hand take 6 cm. */
+const PEOPLE = [0.29, 0.28, 0.43].map(share => share * WIDTH)
 
 interface Part {
   height: number
@@ -41,12 +43,14 @@ interface Part {
 
 export function toPoster({ title, says, notes, people }: Poster): Promise<Uint8Array> {
   const size = widthOf(title) * (TITLE / 2) > 2 * WIDTH - TITLE ? LETTERS : TITLE
-  const top = wrapped(title, size, WIDTH).map(line => titleLine(line, size))
+  const top = wrapped(title, size, WIDTH)
+    .slice(0, TITLE_LINES)
+    .map(line => titleLine(line, size))
   const said = says.rows.map(({ when, say }) => row([{ text: when }, { text: say, bold: true }], SAYS))
   const told = notes.flatMap(note => wrapped(note, LETTERS, WIDTH).map(line => textLine(line)))
   const heads = [heading(says.heading), heading(people.heading)] as const
   const fixed = [...top, heads[0], ...said, ...told, heads[1]]
-  const asked = peopleThatFit(people, ROOM - heightOf(fixed) - LINE.gap)
+  const asked = peopleThatFit(people.rows, ROOM - heightOf(fixed) - LINE.gap)
   const children = [
     ...top.map(({ drawn }) => drawn),
     heads[0].drawn,
@@ -64,24 +68,22 @@ const isChild = (one: Paragraph | TableRow | Table): one is Paragraph | Table =>
 
 const heightOf = (parts: readonly Part[]): number => parts.reduce((sum, { height }) => sum + height, 0)
 
-/** All of them; else as many as leave room for the rows that stand for the others. */
-function peopleThatFit({ rows, others }: Poster['people'], room: number): Part[] {
-  const drawn = rows.map(personRow)
-  if (rows.length > 0 && heightOf(drawn) <= room) return drawn
-  const standIn = others.map(personRow)
-  for (let count = drawn.length; count > 0; count -= 1) {
-    const some = [...drawn.slice(0, count), ...standIn]
-    if (heightOf(some) <= room) return some
+/** As many as there is room for, with the rows that stand for those who are left out. */
+function peopleThatFit(rows: readonly PosterPerson[], room: number): Part[] {
+  for (let count = rows.length; ; count -= 1) {
+    const instead = new Set(rows.slice(count).flatMap(({ orElse }) => orElse ?? []))
+    const asked = [...rows.slice(0, count), ...[...instead].map(post => ({ post, name: '' }))]
+    const drawn = asked.map(({ post, name }) =>
+      row([{ text: post }, { text: name, bold: true }, { text: '电话' }], PEOPLE),
+    )
+    if (count === 0 || heightOf(drawn) <= room) return drawn
   }
-  return standIn
 }
-
-const personRow = ({ post, name }: PosterPerson): Part =>
-  row([{ text: post }, { text: name, bold: true }, { text: '' }], PEOPLE)
 
 /** Broken here and not by Word, so that the number of lines is known. */
 function wrapped(text: string, size: number, width: number): string[] {
-  const most = Math.max(2, Math.floor(width / (size / 2)) - 1)
+  // A sign that closes a sentence may still hang over.
+  const most = Math.max(2, Math.floor(width / (size / 2)) - 2)
   return plainText(text)
     .split('\n')
     .flatMap(paragraph => broken(paragraph, most))
@@ -91,7 +93,7 @@ function broken(text: string, most: number): string[] {
   const lines = ['']
   for (const character of text) {
     const last = lines[lines.length - 1] ?? ''
-    // A line does not begin with what closes a sentence; it hangs over by half its width.
+    // A line does not begin with what closes a sentence.
     const closes = /[，。、；：！？”）」》]/u.test(character) && widthOf(last) <= most
     if (last !== '' && widthOf(last + character) > most && !closes) lines.push(character)
     else lines[lines.length - 1] = last + character

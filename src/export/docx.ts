@@ -8,11 +8,14 @@ import { plainText } from './spelling.ts'
 
 /** Half points. 15 pt for questions: older members read them without glasses, and on the wall. */
 const SIZE = { title: 44, line: 24, heading: 34, item: 30, text: 26 } as const
+const TITLE_LINE = 300
 const MARGIN = 22
 const WIDTH = PAGE.width - 2 * MARGIN
 /** In characters of half a Chinese one, at the size of an item. */
 const LINE_WIDTH = Math.floor((WIDTH / 25.4) * 72 * (4 / SIZE.item))
 const INDENT = 480
+/** A paragraph of so many characters may go over the end of a page: to keep it whole would leave half a page empty. */
+const LONG = 200
 
 /** Only in a worker. */
 export function toDocx({ title, lines = [], blocks }: Document): Promise<Uint8Array> {
@@ -20,7 +23,7 @@ export function toDocx({ title, lines = [], blocks }: Document): Promise<Uint8Ar
     paragraph([run(title, { size: SIZE.title, font: HEI })], {
       heading: HeadingLevel.TITLE,
       alignment: AlignmentType.CENTER,
-      spacing: { after: 120 },
+      spacing: { after: 120, line: TITLE_LINE },
     }),
     ...lines.map(line => paragraph([run(line, { size: SIZE.line })], { alignment: AlignmentType.CENTER })),
     ...blocks.flatMap((block, at) => drawBlock(block, blocks[at + 1])),
@@ -65,7 +68,7 @@ function drawText(block: Extract<Block, { kind: 'item' | 'text' }>, next: Block 
   const before = block.kind === 'item' ? 160 : 80
   return [[...strong, run(first, { size })], ...more.map(line => [run(line, { size })])].map((runs, at) =>
     paragraph(runs, {
-      keepLines: true,
+      keepLines: block.text.length < LONG,
       keepNext: keepsNext || at < more.length,
       spacing: { before: at === 0 ? before : 0 },
     }),

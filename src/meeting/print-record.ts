@@ -17,9 +17,10 @@ import type { ReadTx, Store } from '../store/records.ts'
 import { ballotLines } from './ballot.ts'
 import { type Report, reportOf } from './close.ts'
 import { namesIn } from './names.ts'
+import { isUnderWay } from './pick.ts'
 import { fileOf, printedAt, spanOnPaper } from './print-words.ts'
 import { type Roll, rollOf } from './roll.ts'
-import { quorumWords, titleOf } from './words.ts'
+import { quorumWords } from './words.ts'
 
 /**
  * The record of a meeting (DOMAIN.md 1.6): the facts that the bot holds, and ruled blanks for what it cannot know. What was
@@ -67,10 +68,9 @@ async function recordedOf(tx: ReadTx, meetingId: string): Promise<Recorded> {
 
 type Stage = 'cancelled' | 'ahead' | 'underWay' | 'closed'
 
-function stageOf({ state, startsAt }: Meeting, at: Date): Stage {
-  if (state !== 'open') return state
-  return at < new Date(startsAt) ? 'ahead' : 'underWay'
-}
+/** From the moment on at which people check in, their names stand on it. */
+const stageOf = (meeting: Meeting, at: Date): Stage =>
+  meeting.state !== 'open' ? meeting.state : isUnderWay(meeting, at) ? 'underWay' : 'ahead'
 
 export function recordDocument(recorded: Recorded, at: Date): Document {
   const { meeting, branchName } = recorded
@@ -78,44 +78,44 @@ export function recordDocument(recorded: Recorded, at: Date): Document {
   return {
     fileName: fileOf('会议记录', meeting),
     title: '会议记录',
-    lines: [`${branchName}　${meeting.meetingId}`, ...stateLines(meeting, stage, at)],
+    lines: [
+      `${branchName}　${meeting.meetingId}　${printedAt(at)}印`,
+      ...stateLines(meeting, stage),
+      ...(stage === 'cancelled' ? [] : ['到会、请假、票数照机器人里的登记，空白处由记录人填写']),
+    ],
     blocks: [
       { kind: 'fields', fields: headOf(recorded, stage) },
-      ...(stage === 'cancelled' ? [] : [...attendanceBlocks(recorded, stage), ...voteBlocks(recorded, stage)]),
-      ...(stage === 'cancelled' ? [] : BY_HAND),
-      { kind: 'text', text: `到会、请假、票数照机器人里的登记，${printedAt(at)}印；其余由记录人填写。` },
+      ...(stage === 'cancelled'
+        ? []
+        : [...attendanceBlocks(recorded, stage), ...voteBlocks(recorded, stage), ...BY_HAND]),
     ],
   }
 }
 
-function stateLines({ cancelReason }: Meeting, stage: Stage, at: Date): string[] {
+function stateLines({ cancelReason }: Meeting, stage: Stage): string[] {
   if (stage === 'cancelled') return [`会议已取消，没有召开${cancelReason ? `：${cancelReason}` : ''}`]
   if (stage === 'ahead') return ['会议还没有召开']
-  return stage === 'underWay' ? [`会议还没有结束，到会情况到 ${printedAt(at)}为止`] : []
+  return stage === 'underWay' ? ['会议还没有结束，到会情况到打印时为止'] : []
 }
 
 function headOf({ meeting, caller, closer }: Recorded, stage: Stage): Field[] {
-  const { closed, group, topic, place } = meeting
+  const { closed, group, kinds, topic, place } = meeting
   const ended = closed ? `${printedAt(new Date(closed.at))}${closed.by ? `（${closer}登记）` : '（自动结束）'}` : ''
-  return [
-    { label: '会议', value: titleOf(meeting), wide: true },
+  const facts: Field[] = [
+    { label: '会议', value: kinds.join('+'), wide: true },
     ...(group ? [{ label: '党小组', value: group, wide: true }] : []),
-    { label: '召集时间', value: spanOnPaper(meeting), wide: true },
-    ...(stage === 'cancelled'
-      ? []
-      : [
-          { label: '登记结束', value: ended, wide: true },
-          { label: '实际起止', value: '', wide: true },
-        ]),
+    { label: '原定时间', value: spanOnPaper(meeting), wide: true },
     { label: '地点', value: place, wide: true },
     { label: '议题', value: topic, wide: true },
     { label: '召集人', value: caller, wide: stage === 'cancelled' },
-    ...(stage === 'cancelled'
-      ? []
-      : [
-          { label: '主持人', value: '' },
-          { label: '记录人', value: '', wide: true },
-        ]),
+  ]
+  if (stage === 'cancelled') return facts
+  return [
+    ...facts,
+    { label: '主持人', value: '' },
+    { label: '记录人', value: '' },
+    { label: '实际起止', value: '' },
+    ...(closed ? [{ label: '登记结束', value: ended, wide: true }] : []),
   ]
 }
 
@@ -127,18 +127,13 @@ function attendanceBlocks({ meeting, roll, report }: Recorded, stage: Stage): Bl
     { label: '应到', value: `${expected} 人` },
     { label: '实到', value: known ? `${present} 人` : '' },
     { label: '请假', value: `${onLeave} 人` },
-    { label: closed ? '缺席' : '未签到', value: known ? `${absent} 人` : '' },
-    ...(closed
-      ? [
-          { label: '到会率', value: `${rate}%` },
-          { label: '到会+准假', value: `${presentOrLeaveRate}%` },
-        ]
-      : []),
+    { label: stage === 'underWay' ? '未签到' : '缺席', value: known ? `${absent} 人` : '' },
+    ...(closed ? [{ label: '到会率', value: `${rate}%（到会+准假 ${presentOrLeaveRate}%）`, wide: true }] : []),
   ]
   const rows = sheetRows(roll.rows, roll.attendances, roll.noPhone)
   const named = namesOnRecord(rows, roll, meeting.branchId)
   return [
-    { kind: 'heading', text: '一、到会情况' },
+    { kind: 'heading', text: '到会情况' },
     { kind: 'fields', fields },
     ...(rows.length === 0 ? [{ kind: 'text' as const, text: '名册上没有这次会议应到的人。' }] : []),
     ...named.present,
@@ -202,9 +197,9 @@ function missingBlocks(rows: readonly NumberedRow[], roll: Roll, meeting: Meetin
     return { cells: [nameOf(row.personId), what, records.get(row.personId)?.reason ?? ''] }
   })
   const columns = [
-    { header: closed ? '请假、缺席' : '请假', width: 30 },
-    { header: '情况', width: 25 },
-    { header: '原因', width: 45 },
+    { header: '姓名', width: 30 },
+    { header: '情况', width: 28 },
+    { header: '原因', width: 42 },
   ]
   return [{ kind: 'table', columns, rows: drawn }]
 }
@@ -224,7 +219,7 @@ function voteBlocks({ meeting, report, ballots: counted }: Recorded, stage: Stag
       ? `有表决权 应到 ${entitled} 人，到 ${needed} 人达到法定人数，决议通过需赞成 ${yesNeeded} 票`
       : quorumWords(quorum)
   return [
-    { kind: 'heading', text: '二、表决' },
+    { kind: 'heading', text: '表决' },
     { kind: 'text', text: `${words}。是否有效由支部认定。` },
     ...counted.map((ballot): Block => {
       const [first = '', ...more] = ballotLines(ballot)
@@ -237,14 +232,14 @@ function voteBlocks({ meeting, report, ballots: counted }: Recorded, stage: Stag
 }
 
 const BY_HAND: readonly Block[] = [
-  { kind: 'heading', text: '会议内容（手写）' },
+  { kind: 'heading', text: '会议内容', newPage: true },
   { kind: 'text', strong: '发言要点', text: '（谁说了什么）' },
-  { kind: 'ruled', lines: 9 },
+  { kind: 'ruled', lines: 6 },
   { kind: 'text', strong: '决定事项', text: '' },
   { kind: 'ruled', lines: 4 },
   { kind: 'text', strong: '不同意见', text: '' },
   { kind: 'ruled', lines: 2 },
   { kind: 'text', strong: '主持人小结、遗留问题', text: '' },
-  { kind: 'ruled', lines: 3 },
+  { kind: 'ruled', lines: 2 },
   { kind: 'signatures', who: ['主持人签名', '记录人签名', '日期'] },
 ]

@@ -4,9 +4,8 @@ import { type NumberedRow, sheetRows, type Tally, tally } from '../domain/attend
 import { membershipIn, namePosts } from '../domain/roster.ts'
 import { UserError } from '../errors.ts'
 import type { Block, Document, TableRow } from '../export/document.ts'
-import { type Branch, branches, type Meeting, meetings } from '../store/collections.ts'
+import { type Branch, branches, type Meeting, type Membership, meetings } from '../store/collections.ts'
 import type { Store } from '../store/records.ts'
-import { namesIn } from './names.ts'
 import { fileOf, printedAt, spanOnPaper, topicInTitle } from './print-words.ts'
 import { type Roll, rollOf } from './roll.ts'
 import { fullTitleOf } from './words.ts'
@@ -57,35 +56,36 @@ function headOf(meeting: Meeting, roll: Roll, { expected, present }: Tally) {
     ['长期请假', 'away'],
   ].flatMap(([name, standing]) => {
     const count = roll.rows.filter(row => row.standing === standing).length
-    return count > 0 ? [`${name} ${count}`] : []
+    return count > 0 ? [`${name} ${count} 人`] : []
   })
   return [
     { label: '时间', value: spanOnPaper(meeting), wide: true },
     { label: '地点', value: meeting.place, wide: true },
     { label: '主持人', value: '' },
     { label: '记录人', value: '' },
-    { label: '应到', value: `${expected} 人${others.length > 0 ? `（另有${others.join('、')}）` : ''}` },
+    { label: '应到', value: `${expected} 人` },
     { label: '实到', value: meeting.closed ? `${present} 人` : '' },
+    ...(others.length > 0 ? [{ label: '不计应到', value: others.join('，'), wide: true }] : []),
   ]
 }
 
 /** As long as somebody may check in by it. */
 function codeBlocks({ code, codeWanted, state }: Meeting): Block[] {
   if (!codeWanted || state !== 'open') return []
-  return [{ kind: 'large', text: `签到码 ${code}`, note: `有手机的发：签到 ${code}　　没带手机的，在下面签名` }]
+  return [{ kind: 'large', text: code, note: `签到码。有手机的发：签到 ${code}　没带手机的，在下面签名` }]
 }
 
 /** For who comes without being on the roll. */
-const GUESTS = 4
+const GUESTS = 3
 
 /** Numbered as 名单 and 补签 number them; guests have no number, since nobody enters them. */
 function tableOf(meeting: Meeting, branch: Branch, roll: Roll): Block {
   const rows = sheetRows(roll.rows, roll.attendances, roll.noPhone)
-  const nameOf = namesIn(roll, branch.branchId)
+  const nameOf = namesOnSheet(roll, branch)
   const drawn = (row: NumberedRow): TableRow => ({
     cells: [
       String(row.number),
-      nameOf(row.personId).replace('（', '\n（'),
+      nameOf(row.personId),
       placeOf(row.personId, branch, roll),
       '',
       signedAt(row, roll),
@@ -99,12 +99,12 @@ function tableOf(meeting: Meeting, branch: Branch, roll: Roll): Block {
     kind: 'table',
     signed: true,
     columns: [
-      { header: '序号', width: 7, align: 'center' },
-      { header: '姓名', width: 21, align: 'center' },
-      { header: '党小组/职务', width: 20, align: 'center' },
-      { header: '签名', width: 26 },
+      { header: '序号', width: 8, align: 'center' },
+      { header: '姓名', width: 18, align: 'center' },
+      { header: '党小组/职务', width: 24, align: 'center' },
+      { header: '签名', width: 23 },
       { header: '签到时间', width: 13, align: 'center' },
-      { header: '备注', width: 13, align: 'center' },
+      { header: '备注', width: 14, align: 'center' },
     ],
     rows: [
       ...nobody,
@@ -116,11 +116,29 @@ function tableOf(meeting: Meeting, branch: Branch, roll: Roll): Block {
   }
 }
 
-function placeOf(personId: string, { branchId }: Branch, roll: Roll): string {
+/** The group stands beside the name: the year is told where that is the same, too. */
+function namesOnSheet(roll: Roll, branch: Branch): (personId: string) => string {
+  const called = (personId: string) => `${roll.people.get(personId)?.name} ${groupOf(personId, branch, roll)}`
+  const all = roll.rows.map(row => called(row.personId))
+  return personId => {
+    const person = roll.people.get(personId)
+    if (!person) return '已不在册'
+    const isAlone = all.indexOf(called(personId)) === all.lastIndexOf(called(personId))
+    return isAlone || !person.joinedOn ? person.name : `${person.name}\n${person.joinedOn.slice(0, 4)}年入党`
+  }
+}
+
+const membershipOf = (personId: string, { branchId }: Branch, roll: Roll): Membership | undefined => {
   const person = roll.people.get(personId)
-  const membership = person && membershipIn(person, branchId)
-  const words = [membership?.group ?? '', namePosts(membership?.posts ?? [])]
-  return words.filter(word => word !== '').join(' ')
+  return person && membershipIn(person, branchId)
+}
+
+const groupOf = (personId: string, branch: Branch, roll: Roll): string =>
+  membershipOf(personId, branch, roll)?.group ?? ''
+
+function placeOf(personId: string, branch: Branch, roll: Roll): string {
+  const posts = namePosts(membershipOf(personId, branch, roll)?.posts ?? [])
+  return [groupOf(personId, branch, roll), posts].filter(words => words !== '').join(' ')
 }
 
 /** Of 补签 only the hour of the entry is known, which is not when he came. */
