@@ -101,7 +101,8 @@ export function drawTable({ columns, rows, empty = NOTHING, signed }: TableBlock
     const cells = columns.map(({ align = 'left' }, at) =>
       cellOf(row.cells[at] ?? '', { width: widths[at] ?? 0, align }),
     )
-    return rowOf(cells, signed ? HEIGHT.signed : HEIGHT.row)
+    const hasBlank = columns.some((_column, at) => (row.cells[at] ?? '') === '')
+    return rowOf(cells, signed ? HEIGHT.signed : hasBlank ? HEIGHT.blank : HEIGHT.row)
   }
   const body = rows.length > 0 ? rows.map(drawRow) : [rowOf([across(empty)], HEIGHT.signed)]
   return tableOf([rowOf(head, HEIGHT.row, true), ...body], widths, BOXED)
