@@ -18,7 +18,7 @@ import { ballotLines } from './ballot.ts'
 import { type Report, reportOf } from './close.ts'
 import { namesIn } from './names.ts'
 import { isUnderWay } from './pick.ts'
-import { fileOf, printedAt, spanOnPaper } from './print-words.ts'
+import { fileOf, presentOnPaper, printedAt, spanOnPaper } from './print-words.ts'
 import { type Roll, rollOf } from './roll.ts'
 import { quorumWords } from './words.ts'
 
@@ -120,12 +120,12 @@ function headOf({ meeting, caller, closer }: Recorded, stage: Stage): Field[] {
 }
 
 function attendanceBlocks({ meeting, roll, report }: Recorded, stage: Stage): Block[] {
-  const { expected, present, onLeave, absent, rate, presentOrLeaveRate } = report.tally
+  const { expected, onLeave, absent, rate, presentOrLeaveRate } = report.tally
   const known = stage !== 'ahead'
   const closed = stage === 'closed'
   const fields: Field[] = [
     { label: '应到', value: `${expected} 人` },
-    { label: '实到', value: known ? `${present} 人` : '' },
+    { label: '实到', value: known ? presentOnPaper(report.tally) : '' },
     { label: '请假', value: `${onLeave} 人` },
     { label: stage === 'underWay' ? '未签到' : '缺席', value: known ? `${absent} 人` : '' },
     ...(closed ? [{ label: '到会率', value: `${rate}%（到会+准假 ${presentOrLeaveRate}%）`, wide: true }] : []),

@@ -3,10 +3,10 @@ import { now, timeOf } from '../clock.ts'
 import { type NumberedRow, sheetRows, type Tally, tally } from '../domain/attendance.ts'
 import { membershipIn, namePosts } from '../domain/roster.ts'
 import { UserError } from '../errors.ts'
-import type { Block, Document, TableRow } from '../export/document.ts'
+import type { Block, Document, Field, TableRow } from '../export/document.ts'
 import { type Branch, branches, type Meeting, type Membership, meetings } from '../store/collections.ts'
 import type { Store } from '../store/records.ts'
-import { fileOf, printedAt, spanOnPaper, topicInTitle } from './print-words.ts'
+import { fileOf, presentOnPaper, printedAt, spanOnPaper, topicInTitle } from './print-words.ts'
 import { type Roll, rollOf } from './roll.ts'
 import { fullTitleOf } from './words.ts'
 
@@ -49,7 +49,7 @@ export function sheetDocument(meeting: Meeting, branch: Branch, roll: Roll, at: 
 }
 
 /** What is not known yet is written by hand. */
-function headOf(meeting: Meeting, roll: Roll, { expected, present }: Tally) {
+function headOf(meeting: Meeting, roll: Roll, counts: Tally): Field[] {
   const others = [
     ['可免考勤', 'exempt'],
     ['列席', 'observer'],
@@ -63,8 +63,8 @@ function headOf(meeting: Meeting, roll: Roll, { expected, present }: Tally) {
     { label: '地点', value: meeting.place, wide: true },
     { label: '主持人', value: '' },
     { label: '记录人', value: '' },
-    { label: '应到', value: `${expected} 人` },
-    { label: '实到', value: meeting.closed ? `${present} 人` : '' },
+    { label: '应到', value: `${counts.expected} 人` },
+    { label: '实到', value: meeting.closed ? presentOnPaper(counts) : '' },
     ...(others.length > 0 ? [{ label: '不计应到', value: others.join('，'), wide: true }] : []),
   ]
 }
@@ -149,11 +149,14 @@ function signedAt({ personId, state }: NumberedRow, roll: Roll): string {
 
 /** Never why somebody is on leave: the sheet lies on the table. */
 function remarkOf({ state, standing }: NumberedRow): string {
-  if (state === 'present') return '手机签到'
-  if (state === 'backfilled') return '补签'
-  if (standing === 'away') return '长期请假'
-  if (state === 'onLeave') return '请假'
-  return standing === 'exempt' ? '可免考勤' : ''
+  const marks = [
+    standing === 'exempt' && '可免考勤',
+    standing === 'away' && '长期请假',
+    standing !== 'away' && state === 'onLeave' && '请假',
+    state === 'present' && '手机签到',
+    state === 'backfilled' && '补签',
+  ]
+  return marks.filter(mark => typeof mark === 'string').join('\n')
 }
 
 function notesOf({ meetingId }: Meeting): Block[] {

@@ -1,4 +1,5 @@
 import { dayOf, spellDay, spellMoment, timeOf, yearOf } from '../clock.ts'
+import type { Tally } from '../domain/attendance.ts'
 import type { Meeting } from '../store/collections.ts'
 import { gistOf } from './words.ts'
 
@@ -24,3 +25,7 @@ export const fileOf = (what: string, { meetingId, kinds, startsAt }: Meeting): s
 
 /** The whole of it stands among the fields: a title has one line, or two. */
 export const topicInTitle = (topic: string): string => gistOf(topic, LONGEST_TOPIC)
+
+/** With those who are in no 应到, so that the figures add up for who checks them by hand. */
+export const presentOnPaper = ({ present, exemptPresent }: Tally): string =>
+  `${present} 人${exemptPresent > 0 ? `（含可免考勤 ${exemptPresent} 人）` : ''}`

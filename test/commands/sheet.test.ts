@@ -70,17 +70,18 @@ describe('the sheet to sign', () => {
     await bot.says('wangshuji', '准假 张三')
     await bot.at('2026-11-25T18:45:00+08:00')
     await bot.says('lisi', '签到')
-    await bot.says('wangshuji', '补签 吴梅吉')
+    await bot.says('wangshuji', '补签 吴梅吉 郑老年')
     for (const line of ['签到表', '签到表 1']) {
       const paper = await printed(bot, line)
       expect(rowOf(paper, '李四')?.slice(3)).toEqual(['', '18:45', '手机签到'])
       expect(rowOf(paper, '吴梅吉')?.slice(3)).toEqual(['', '', '补签'])
+      expect(rowOf(paper, '郑老年')?.slice(3)).toEqual(['', '', '可免考勤 补签'])
       expect(rowOf(paper, '张三')?.slice(3)).toEqual(['', '', '请假'])
       expect(paper.text).not.toContain('孙子')
       await bot.at('2026-11-25T21:00:00+08:00')
       await bot.says('wangshuji', '会议 结束 1')
     }
-    expect((await printed(bot)).rows).toContainEqual(['应到', '15 人', '实到', '2 人'])
+    expect((await printed(bot)).rows).toContainEqual(['应到', '15 人', '实到', '3 人（含可免考勤 1 人）'])
   })
 
   it('shows the code large where the meeting wants one, as long as it can be said', async () => {
