@@ -1,5 +1,8 @@
+import { collectHelp, HELP_REPORT } from './branch/print-help.ts'
 import { collectDues, REPORT as DUES_REPORT } from './dues/report.ts'
 import type { Collectors } from './export/reports.ts'
+import { collectRecord, RECORD_REPORT } from './meeting/print-record.ts'
+import { collectSheet, SHEET_REPORT } from './meeting/print-sheet.ts'
 import type { Store } from './store/records.ts'
 import { BANK_REPORT, collectBank } from './study/print.ts'
 import { collectStudy, REPORT as STUDY_REPORT } from './study/report.ts'
@@ -12,4 +15,7 @@ export const collectorsOf = (store: Store): Collectors => ({
   [BANK_REPORT]: collectBank(store),
   [STUDY_REPORT]: collectStudy(store),
   [SERIES_REPORT]: collectSeries(store),
+  [SHEET_REPORT]: collectSheet(store),
+  [RECORD_REPORT]: collectRecord(store),
+  [HELP_REPORT]: collectHelp(store),
 })

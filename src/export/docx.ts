@@ -1,87 +1,74 @@
-import {
-  AlignmentType,
-  convertMillimetersToTwip,
-  Document as File,
-  Footer,
-  HeadingLevel,
-  type IParagraphOptions,
-  type IRunOptions,
-  Packer,
-  PageNumber,
-  Paragraph,
-  Tab,
-  TabStopType,
-  TextRun,
-} from 'docx'
+import { AlignmentType, Footer, HeadingLevel, PageNumber, Paragraph, type Table, TabStopType, TextRun } from 'docx'
 import type { Block, Document } from './document.ts'
-import { HEI, SONG } from './looks.ts'
+import { drawFields, drawLarge, drawRuled, drawSignatures, drawTable } from './docx-form.ts'
+import { PAGE, pack, paragraph, run, twips } from './docx-parts.ts'
+import { HEI } from './looks.ts'
 import { widthOf } from './measure.ts'
 import { plainText } from './spelling.ts'
 
 /** Half points. 15 pt for questions: older members read them without glasses, and on the wall. */
 const SIZE = { title: 44, line: 24, heading: 34, item: 30, text: 26 } as const
-const LINE = 360
-const PAGE = { width: 210, height: 297, margin: 22 } as const
+const TITLE_LINE = 300
+const MARGIN = 22
+const WIDTH = PAGE.width - 2 * MARGIN
 /** In characters of half a Chinese one, at the size of an item. */
-const LINE_WIDTH = Math.floor(((PAGE.width - 2 * PAGE.margin) / 25.4) * 72 * (4 / SIZE.item))
+const LINE_WIDTH = Math.floor((WIDTH / 25.4) * 72 * (4 / SIZE.item))
 const INDENT = 480
+/** A paragraph of so many characters may go over the end of a page: to keep it whole would leave half a page empty. */
+const LONG = 200
 
-/** Only in a worker. The time in the file's properties is the machine's: the library takes no other. */
-export async function toDocx({ title, lines = [], blocks }: Document): Promise<Uint8Array> {
+/** Only in a worker. */
+export function toDocx({ title, lines = [], blocks }: Document): Promise<Uint8Array> {
   const children = [
     paragraph([run(title, { size: SIZE.title, font: HEI })], {
       heading: HeadingLevel.TITLE,
       alignment: AlignmentType.CENTER,
-      spacing: { after: 120 },
+      spacing: { after: 120, line: TITLE_LINE },
     }),
     ...lines.map(line => paragraph([run(line, { size: SIZE.line })], { alignment: AlignmentType.CENTER })),
     ...blocks.flatMap((block, at) => drawBlock(block, blocks[at + 1])),
   ]
-  const size = { width: convertMillimetersToTwip(PAGE.width), height: convertMillimetersToTwip(PAGE.height) }
-  const side = convertMillimetersToTwip(PAGE.margin)
-  const margin = { top: side, right: side, bottom: side, left: side }
-  const file = new File({
-    creator: 'zhibu',
-    title: plainText(title),
-    styles: { default: { document: { run: { font: fontOf(SONG), size: SIZE.text } } } },
-    sections: [{ properties: { page: { size, margin } }, footers: { default: pageNumbers() }, children }],
-  })
-  return new Uint8Array(await Packer.toBuffer(file))
+  return pack({ title, size: SIZE.text, margin: MARGIN, footer: pageNumbers(), children })
 }
 
-const fontOf = (name: string) => ({ ascii: name, hAnsi: name, eastAsia: name, cs: name })
-
-function run(text: string, { font = SONG, ...rest }: { size: number; font?: string; bold?: boolean }): TextRun {
-  const children: IRunOptions['children'] = plainText(text)
-    .split(/(\t)/)
-    .map(piece => (piece === '\t' ? new Tab() : piece))
-  // Word's headings are blue by themselves, and pale where a black printer has them.
-  return new TextRun({ ...rest, color: '000000', font: fontOf(font), children })
-}
-
-const paragraph = (children: readonly TextRun[], options: IParagraphOptions): Paragraph =>
-  new Paragraph({ ...options, children, spacing: { line: LINE, ...options.spacing } })
-
-function drawBlock(block: Block, next: Block | undefined): Paragraph[] {
-  if (block.kind === 'heading') {
-    return [
-      paragraph([run(block.text, { size: SIZE.heading, font: HEI })], {
-        heading: HeadingLevel.HEADING_1,
-        keepNext: true,
-        pageBreakBefore: block.newPage ?? false,
-        spacing: { before: 240, after: 120 },
-      }),
-    ]
+function drawBlock(block: Block, next: Block | undefined): (Paragraph | Table)[] {
+  switch (block.kind) {
+    case 'heading':
+      return [drawHeading(block)]
+    case 'options':
+      return drawOptions(block.texts)
+    case 'fields':
+      return drawFields(block.fields, WIDTH)
+    case 'table':
+      return drawTable(block, WIDTH)
+    case 'ruled':
+      return drawRuled(block.lines, WIDTH)
+    case 'large':
+      return drawLarge(block, WIDTH)
+    case 'signatures':
+      return drawSignatures(block.who, WIDTH)
+    default:
+      return drawText(block, next)
   }
-  if (block.kind === 'options') return drawOptions(block.texts)
+}
+
+const drawHeading = ({ text, newPage }: Extract<Block, { kind: 'heading' }>): Paragraph =>
+  paragraph([run(text, { size: SIZE.heading, font: HEI })], {
+    heading: HeadingLevel.HEADING_1,
+    keepNext: true,
+    pageBreakBefore: newPage ?? false,
+    spacing: { before: 240, after: 120 },
+  })
+
+function drawText(block: Extract<Block, { kind: 'item' | 'text' }>, next: Block | undefined): Paragraph[] {
   const [first = '', ...more] = plainText(block.text).split('\n')
   const size = SIZE[block.kind]
   const strong = block.kind === 'text' && block.strong ? [run(block.strong, { size, bold: true })] : []
-  const keepsNext = next?.kind === 'options'
+  const keepsNext = next?.kind === 'options' || next?.kind === 'ruled'
   const before = block.kind === 'item' ? 160 : 80
   return [[...strong, run(first, { size })], ...more.map(line => [run(line, { size })])].map((runs, at) =>
     paragraph(runs, {
-      keepLines: true,
+      keepLines: block.text.length < LONG,
       keepNext: keepsNext || at < more.length,
       spacing: { before: at === 0 ? before : 0 },
     }),
@@ -95,7 +82,7 @@ function drawOptions(texts: readonly string[]): Paragraph[] {
   const inLine = [4, 2].find(count => longest + 2 <= (LINE_WIDTH - 3) / count) ?? 1
   const rows: string[][] = []
   for (let at = 0; at < lettered.length; at += inLine) rows.push(lettered.slice(at, at + inLine))
-  const width = convertMillimetersToTwip(PAGE.width - 2 * PAGE.margin) - INDENT
+  const width = twips(WIDTH) - INDENT
   const tabStops = Array.from({ length: inLine - 1 }, (_, at) => ({
     type: TabStopType.LEFT,
     position: INDENT + Math.floor((width * (at + 1)) / inLine),

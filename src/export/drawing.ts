@@ -1,11 +1,11 @@
 import { Worker } from 'node:worker_threads'
 import { z } from 'zod'
 import { now } from '../clock.ts'
-import type { Document } from './document.ts'
+import type { Document, Poster } from './document.ts'
 import type { Workbook } from './workbook.ts'
 
-/** What a report is made of: it becomes an XLSX, or a DOCX. */
-export type Drawable = Workbook | Document
+/** What a report is made of: a workbook becomes an XLSX, the others a DOCX. */
+export type Drawable = Workbook | Document | Poster
 
 export interface Job {
   drawable: Drawable

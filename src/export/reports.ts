@@ -1,5 +1,4 @@
 import type { FileOrder, NamedFile } from '../bot/message.ts'
-import { isDocument } from './document.ts'
 import { type Drawable, drawInWorker } from './drawing.ts'
 import { fileNameOf } from './spelling.ts'
 
@@ -38,7 +37,7 @@ export function createReports(collectors: Collectors, longestMs = LONGEST_MS): R
     try {
       const drawable = await unlessAborted(collect(args), signal)
       const { bytes } = await unlessAborted(drawInWorker(drawable, signal), signal)
-      return { name: fileNameOf(drawable.fileName, isDocument(drawable) ? 'docx' : 'xlsx'), bytes }
+      return { name: fileNameOf(drawable.fileName, 'sheets' in drawable ? 'xlsx' : 'docx'), bytes }
     } finally {
       clearTimeout(timer)
     }

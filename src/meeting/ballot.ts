@@ -42,7 +42,11 @@ export async function meetingOfBallot(
   return meeting
 }
 
-export function ballotWords(ballot: Ballot, meeting: Meeting): string {
+export const ballotWords = (ballot: Ballot, meeting: Meeting): string =>
+  [...ballotLines(ballot), meetingLine(meeting)].join('\n')
+
+/** What was voted on; the votes; the denominators; the verdict. */
+export function ballotLines(ballot: Ballot): string[] {
   const { ballotId, kind, matter, yes, no, abstain, written, entitled, present, needed, yesNeeded, valid } = ballot
   const short = yes >= yesNeeded ? '赞成票够，到会人数不够' : '票数未达到'
   const verdict = ballot.suffices ? '票数达到' : valid ? '票数未达到' : short
@@ -51,6 +55,5 @@ export function ballotWords(ballot: Ballot, meeting: Meeting): string {
     `赞成 ${yes} 反对 ${no} 弃权 ${abstain}${written > 0 ? `（其中书面 ${written}）` : ''}`,
     `有表决权 应到 ${entitled} 实到 ${present}，${valid ? '达到' : '未达到'}法定人数（${needed} 人），需赞成 ${yesNeeded} 票`,
     `${verdict}。是否有效由支部认定。`,
-    meetingLine(meeting),
-  ].join('\n')
+  ]
 }

@@ -84,6 +84,12 @@ export async function pickLatestMeeting(ctx: CommandContext, tx: CommandReadTx, 
   return picked
 }
 
+/** Paper is printed for what comes: as `pickOpenMeeting`; where none is open, the last that was closed. */
+export async function pickMeetingToPrint(ctx: CommandContext, tx: CommandReadTx, meetingId?: string): Promise<Meeting> {
+  const isAnyOpen = (await openMeetings(ctx, tx)).length > 0
+  return isAnyOpen || meetingId ? pickOpenMeeting(ctx, tx, meetingId) : pickLatestMeeting(ctx, tx)
+}
+
 /** What the township says without naming a branch is about the one it is an officer of; of others nothing is picked for it. */
 function ofOwnBranch(ctx: CommandContext): (meeting: Meeting) => boolean {
   if (!ctx.reach.township) return () => true

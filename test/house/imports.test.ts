@@ -64,6 +64,7 @@ const TABLE: readonly (readonly [folder: string, may: readonly string[]])[] = [
       'src/domain/',
       'src/store/collections.ts',
       'types:src/store/records.ts',
+      'types:src/export/',
     ],
   ],
   [
@@ -78,6 +79,7 @@ const TABLE: readonly (readonly [folder: string, may: readonly string[]])[] = [
       'src/dues/',
       'src/store/collections.ts',
       'types:src/store/records.ts',
+      'types:src/export/',
     ],
   ],
   [
@@ -164,7 +166,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'csv-parse': ['src/import/sheet.ts', 'src/simulator/directory.ts'],
   // Read where files come in, written where they go out.
   hucre: ['src/export/', 'src/import/'],
-  docx: ['src/export/docx.ts'],
+  docx: ['src/export/docx.ts', 'src/export/docx-parts.ts', 'src/export/docx-form.ts', 'src/export/docx-poster.ts'],
   mammoth: ['src/import/docx.ts'],
   'chinese-days': ['src/domain/holidays.ts'],
   'pinyin-pro': ['src/domain/spelling.ts'],

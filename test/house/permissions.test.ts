@@ -138,6 +138,7 @@ const decide = (
  */
 const DECISIONS: Record<string, Decision> = {
   help: decide(HELP, '帮助'),
+  'help-print': decide(EVERYONE, '帮助 打印', '帮助 打印 @石桥'),
   me: decide(EVERYONE, '我的'),
   client: decide(EVERYONE, '界面'),
   suggest: decide(EVERYONE, '建议 会前多说一遍'),
@@ -167,6 +168,8 @@ const DECISIONS: Record<string, Decision> = {
   'meeting-close': decide(CONVENERS, '会议 结束 m-1', '会议 结束 m-2'),
   roll: decide(CONVENERS, '名单 m-1', '名单 m-2'),
   backfill: decide(CONVENERS, '补签 m-1 全到', '补签 m-2 全到'),
+  sheet: decide(CONVENERS, '签到表 m-1', '签到表 m-2'),
+  record: decide(CONVENERS, '记录 m-1', '记录 m-2'),
   ballot: decide(OFFICERS, '表决 一般 修路 1 0 0 m-1', '表决 一般 修路 1 0 0 m-2'),
   'leave-grant': decide(OFFICERS, '准假 李四 m-1', '准假 乔二 m-2'),
   'leave-refuse': decide(OFFICERS, '不准 李四 m-1 人手不够', '不准 乔二 m-2 人手不够'),
@@ -307,6 +310,8 @@ describe('a group’s meeting', () => {
     'meeting-move': '会议 改期 m-1 11-30 19:00',
     'meeting-cancel': '会议 取消 m-1 大雪',
     backfill: '补签 m-1 全到',
+    sheet: '签到表 m-1',
+    record: '记录 m-1',
     'meeting-close': '会议 结束 m-1',
   } as const
   const WANTED: Record<string, Outcome> = {

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { defineCommand, meetingId } from '../src/bot/command.ts'
+import { timeOf } from '../src/clock.ts'
+import { CONVENERS } from '../src/domain/roster.ts'
+import { meetingById } from '../src/meeting/pick.ts'
+import { RECORD_REPORT, type RecordOrder } from '../src/meeting/print-record.ts'
+import { meetingLine } from '../src/meeting/words.ts'
+
+/** Of a meeting that was cancelled or is still ahead too: the paper says so. */
+export default defineCommand({
+  name: 'record',
+  aliases: ['记录', '会议 记录', 'record'],
+  summary: '打印会议记录，发言和决定手写',
+  moment: '会后',
+  examples: ['/记录 m-17', '/记录 17'],
+  allow: CONVENERS,
+  privateOnly: true,
+  once: true,
+  args: z.object({ meetingId: meetingId() }),
+
+  run: (ctx, args) =>
+    ctx.store.update(`person:${ctx.person.personId}`, async tx => {
+      const meeting = await meetingById(ctx, tx, args.meetingId)
+      const by = ctx.person.personId
+      const order: RecordOrder = { meetingId: meeting.meetingId }
+      await tx.audit({ by, branchId: meeting.branchId, what: 'print-record', about: meeting.meetingId })
+      // The time in the words keeps WeCom from taking a second one for a repeat.
+      const text = `会议记录：${meetingLine(meeting)}（${timeOf(ctx.now)} 要的）。里面有请假原因，请不要转发到群里。`
+      await tx.send({ text, file: { report: RECORD_REPORT, args: order } }, [by], { urgent: true })
+      return { text: `会议记录在做，做好就发给您。\n${meetingLine(meeting)}` }
+    }),
+})

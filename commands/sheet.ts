@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { defineCommand, meetingId } from '../src/bot/command.ts'
+import { timeOf } from '../src/clock.ts'
+import { CONVENERS } from '../src/domain/roster.ts'
+import { UserError } from '../src/errors.ts'
+import { pickMeetingToPrint } from '../src/meeting/pick.ts'
+import { SHEET_REPORT, type SheetOrder } from '../src/meeting/print-sheet.ts'
+import { meetingLine } from '../src/meeting/words.ts'
+
+/** For who has no phone, and for the wall in case the network fails. */
+export default defineCommand({
+  name: 'sheet',
+  aliases: ['签到表', '打印签到表', 'sheet'],
+  summary: '打印签到表，行号和名单一样',
+  moment: '会前',
+  examples: ['/签到表', '/签到表 m-17'],
+  allow: CONVENERS,
+  privateOnly: true,
+  once: true,
+  args: z.object({ meetingId: meetingId().optional() }),
+
+  run: (ctx, args) =>
+    ctx.store.update(`person:${ctx.person.personId}`, async tx => {
+      const meeting = await pickMeetingToPrint(ctx, tx, args.meetingId)
+      if (meeting.state === 'cancelled') throw new UserError(`${meetingLine(meeting)} 已取消，没有签到表。`)
+      const by = ctx.person.personId
+      const order: SheetOrder = { meetingId: meeting.meetingId }
+      await tx.audit({ by, branchId: meeting.branchId, what: 'print-sheet', about: meeting.meetingId })
+      // The time in the words keeps WeCom from taking a second one for a repeat.
+      const text = `签到表：${meetingLine(meeting)}（${timeOf(ctx.now)} 要的）。打印出来签名，会后照序号补签。`
+      await tx.send({ text, file: { report: SHEET_REPORT, args: order } }, [by], { urgent: true })
+      return { text: `签到表在做，做好就发给您。\n${meetingLine(meeting)}` }
+    }),
+})
