@@ -5,8 +5,8 @@ import {
   branchesOf,
   branchNames,
   type Concerning,
-  canConfirm,
   countIn,
+  isAsked,
   namesAmong,
   namesWithBranch,
   recipientsWithin,
@@ -29,7 +29,7 @@ export async function confirmationsOf(ctx: CommandContext, tx: CommandReadTx, no
   const there = await recipientsWithin(tx.township, notice, ctx.reach)
   const done = await confirmedBy(tx, notice)
   const confirmed = there.filter(person => done.has(person.personId))
-  const missing = there.filter(person => !done.has(person.personId) && canConfirm(person))
+  const missing = there.filter(person => !done.has(person.personId) && isAsked(notice, person))
   return { asked: [...confirmed, ...missing], confirmed, missing, noPhone: there.filter(person => person.noPhone) }
 }
 

@@ -91,6 +91,8 @@ const chat = z.discriminatedUnion('kind', [
     chatId: z.string(),
     /** UserIDs that are in it, as far as the bot put them there. */
     members: z.array(z.string()),
+    /** UserID of whom the bot made its owner; absent: a group from before that was kept. */
+    owner: z.string().optional(),
     /** personIds of whom WeCom does not know, as the secretary was last told. */
     leftOut: z.array(z.string()).optional(),
     /** The secretary was told that fewer belong into it than a group has. */
