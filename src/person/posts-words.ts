@@ -21,5 +21,6 @@ export function emptyWords(
 
 function heirOf(post: Post, held: ReadonlySet<Post>): string | null {
   if (post !== 'deputy' && held.has('deputy')) return namePosts(['deputy'])
-  return held.has('secretary') || held.has('firstSecretary') ? namePosts(['secretary']) : null
+  const heads = (['secretary', 'firstSecretary'] as const).filter(each => held.has(each))
+  return heads[0] ? namePosts([heads[0]]) : null
 }
