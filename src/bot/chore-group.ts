@@ -63,7 +63,8 @@ export function createGroupWork({ store, platform }: { store: Store; platform: P
       if (!taken) continue
       return store.update([`chore:${chore.choreId}`, `branch:${branchId}`], async tx => {
         const [branch, latest] = [await tx.get(branches, branchId), await tx.get(chores, chore.choreId)]
-        if (branch) await tx.put(branches, { ...branch, chat: { kind: 'appchat', chatId, owner, members: members(taken) } })
+        if (branch)
+          await tx.put(branches, { ...branch, chat: { kind: 'appchat', chatId, owner, members: members(taken) } })
         if (latest) await tx.put(chores, { ...latest, done: 1 })
       })
     }

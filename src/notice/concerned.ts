@@ -55,7 +55,7 @@ export async function recipientsWithin(everywhere: ReadTx, notice: Notice, reach
 /** Who can be asked at all: a notice on paper is nobody's neglect. */
 export const canConfirm = (person: Person): boolean => isActive(person) && canBeTold(person)
 
-/** Who has gone to another branch is asked no more; what he confirmed before stays. */
+/** Who has gone to another branch may still confirm, and is reminded no more. */
 export const isAsked = (notice: Concerning, person: Person): boolean =>
   canConfirm(person) && membershipFor(notice, person) !== undefined
 

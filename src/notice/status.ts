@@ -4,9 +4,9 @@ import type { Notice, Person } from '../store/collections.ts'
 import {
   branchesOf,
   branchNames,
+  canConfirm,
   type Concerning,
   countIn,
-  isAsked,
   namesAmong,
   namesWithBranch,
   recipientsWithin,
@@ -29,7 +29,7 @@ export async function confirmationsOf(ctx: CommandContext, tx: CommandReadTx, no
   const there = await recipientsWithin(tx.township, notice, ctx.reach)
   const done = await confirmedBy(tx, notice)
   const confirmed = there.filter(person => done.has(person.personId))
-  const missing = there.filter(person => !done.has(person.personId) && isAsked(notice, person))
+  const missing = there.filter(person => !done.has(person.personId) && canConfirm(person))
   return { asked: [...confirmed, ...missing], confirmed, missing, noPhone: there.filter(person => person.noPhone) }
 }
 

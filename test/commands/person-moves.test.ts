@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises'
 import { expect, it } from 'vitest'
+import { importRoster } from '../../src/import/roster.ts'
 import { audits, branches, drafts, type Person, people } from '../../src/store/collections.ts'
-import { inBothRenderings, startBot, type TestBot } from '../bot.ts'
+import { inBothRenderings, TOWNSHIP as ROSTER, startBot, type TestBot } from '../bot.ts'
 
 const personOf = (bot: TestBot, personId: string): Promise<Person | undefined> =>
   bot.service.store.read(tx => tx.get(people, personId))
@@ -186,9 +188,8 @@ inBothRenderings('moving to another branch of the township', client => {
     expect(await bot.says('qiaoshuji', '党费 名单')).not.toMatch(/未缴.*张三/)
   })
 
-  it('asks him no more for what the old branch sent', async () => {
+  it('reminds him no more of what the old branch sent', async () => {
     const bot = await moved()
-    expect(await bot.says('wangshuji', '通知 状态 n-1')).not.toContain('张三')
     bot.forget('zhangsan')
     await bot.says('wangshuji', '催办 n-1')
     expect(bot.newFor('zhangsan')).toBe('')
@@ -270,4 +271,47 @@ it('thirty of one name are told apart, and the last of them leaves', async () =>
   expect(await bot.says('wangshuji', '30')).toContain('转出：赵大山')
   await bot.says('wangshuji', '发布')
   expect((await personOf(bot, 'p-129'))?.status).toBe('transferred')
+})
+
+it('who came back without an account is found again by the roster file, as the same person', async () => {
+  const bot = await startBot()
+  await bot.says('wangshuji', '党员 转出 李四 县直机关党支部')
+  await bot.says('wangshuji', '发布')
+  await bot.at('2026-11-25T03:31:00+08:00')
+  await bot.at('2026-11-25T10:00:00+08:00')
+  await bot.says('wangshuji', '党员 返回 李四')
+  await bot.says('wangshuji', '发布')
+  expect(await bot.says('wangshuji', '待办')).toContain('1 人没有账号')
+  const everybody = await bot.service.store.read(async tx => (await tx.all(people)).length)
+  const report = await importRoster(bot.service.store, await readFile(ROSTER), { dryRun: false, by: 'test' })
+  expect([report.ok, report.counts.added]).toEqual([true, 0])
+  expect(await bot.service.store.read(async tx => (await tx.all(people)).length)).toBe(everybody)
+  expect(await personOf(bot, 'p-8')).toMatchObject({ userId: 'lisi', status: 'active' })
+  expect((await personOf(bot, 'p-8'))?.formerly).toHaveLength(1)
+  expect(await bot.says('lisi', '我的')).toContain('李四，正式党员')
+})
+
+it('who moved by the roster file is still named in the closed meetings of the branch he left', async () => {
+  const bot = await startBot()
+  await withMeeting(bot)
+  await bot.says('wangshuji', '会议 结束')
+  const roster = (await readFile(ROSTER, 'utf8')).replace('张三,水泉村党支部,一组', '张三,石桥村党支部,')
+  await importRoster(bot.service.store, Buffer.from(roster), { dryRun: false, by: 'test' })
+  expect(await bot.says('wangshuji', '名单 m-1 全部')).toContain('张三')
+  expect(await bot.says('wangshuji', '名单 m-1 全部')).not.toContain('已不在册')
+})
+
+it('a floating member on long leave is in no figure; back after a time he is expected until it is granted again', async () => {
+  const bot = await startBot()
+  await bot.says('wangshuji', '准假 刘东 长期 外出务工')
+  await bot.says('wangshuji', '会议 新建 党员大会 11-28 9:00 村部 一')
+  expect(bot.newFor('wangshuji')).toContain('至多可到 13')
+  await bot.says('wangshuji', '党员 转出 刘东 呼和浩特市新城区党支部')
+  await bot.says('wangshuji', '发布 d-2')
+  await bot.at('2026-11-26T10:00:00+08:00')
+  await bot.says('wangshuji', '党员 返回 刘东')
+  await bot.says('wangshuji', '发布')
+  expect(await bot.says('wangshuji', '会议 新建 党员大会 11-28 9:00 村部 二')).toContain('至多可到 14')
+  expect(await bot.says('wangshuji', '准假 刘东 长期 外出务工')).toContain('已准假')
+  expect(await bot.says('wangshuji', '会议 新建 党员大会 11-28 9:00 村部 三')).toContain('至多可到 13')
 })
