@@ -19,7 +19,7 @@ const EXAMPLE = '党员 转正 张三 2026-11-20'
 
 export default defineCommand({
   name: 'person-confirm',
-  aliases: ['党员 转正', 'person confirm'],
+  aliases: ['党员 转正', '转正', 'person confirm'],
   summary: '预备党员转正，或更正转正日期',
   moment: '我',
   examples: [`/${EXAMPLE}`, '/党员 转正 张三 昨天'],

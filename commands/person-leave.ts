@@ -16,7 +16,7 @@ const EXAMPLE = '党员 转出 张三 县直机关党支部 2026-11-20'
 
 export default defineCommand({
   name: 'person-leave',
-  aliases: ['党员 转出', 'person leave'],
+  aliases: ['党员 转出', '转出', 'person leave'],
   summary: '组织关系转出，或转到本镇别的支部',
   moment: '我',
   examples: ['/党员 转出 张三 县直机关党支部', `/${EXAMPLE}`, '/党员 转出 张三 柳沟'],

@@ -4,8 +4,8 @@ import type { Notice, Person } from '../store/collections.ts'
 import {
   branchesOf,
   branchNames,
-  canConfirm,
   type Concerning,
+  canConfirm,
   countIn,
   namesAmong,
   namesWithBranch,

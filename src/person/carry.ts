@@ -32,7 +32,9 @@ export async function carryOut(ctx: CommandContext, tx: CommandTx, changes: read
 /** Who left can publish nothing; what he prepared shall not lie there for others. */
 export async function dropDrafts(ctx: CommandContext, tx: CommandTx, personId: string): Promise<void> {
   for (const draft of await tx.find(drafts, 'openBy', personId)) {
-    await tx.put(drafts, { ...draft, state: 'dropped', settledBy: ctx.person.personId })
+    const by = ctx.person.personId
+    await tx.put(drafts, { ...draft, state: 'dropped', settledBy: by })
+    await tx.audit({ by, branchId: draft.branchId, what: 'drop-draft', about: draft.draftId })
   }
 }
 

@@ -108,6 +108,7 @@ async function draftLine(tx: CommandReadTx, { person }: Member, moves: boolean):
 function resetLines({ person }: Member): string[] {
   return [
     ...(person.excludedFromQuorum !== false ? ['“不计法定人数”是这里批的，到那里先计入'] : []),
+    ...(person.floating ? ['名册上他还是流动党员，不是了请改名册'] : []),
     ...(person.memberships[0]?.standingLeave ? ['长期请假到那里要重新批'] : []),
   ]
 }

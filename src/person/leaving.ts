@@ -45,7 +45,7 @@ export async function carryLeaving(ctx: CommandContext, tx: CommandTx, plan: Lea
   if (plan.toBranchId === null) await dropDrafts(ctx, tx, person.personId)
   await tellHeads(ctx, tx, leaver, plan)
   if (plan.toBranchId !== null && hears(person)) {
-    const text = `您的组织关系转到${plan.to}了，以后的会议和党费在那里。${doneBy(ctx)}，有疑问请问他。`
+    const text = `您的组织关系转到${plan.to}了，${doneBy(ctx)}，有疑问请问他。看那里的会议请发：会议`
     await tx.send({ text }, [person.personId], { about: person.personId })
   }
 }
