@@ -67,7 +67,7 @@ async function aboutMe(ctx: CommandContext, tx: CommandReadTx): Promise<Answer> 
     `${person.name}，${nameIdentity(person.identity)}`,
     ...places,
     own ? markWords(person, own) : '',
-    `今年会议：${yearWords(await yearAtMeetings(tx, person, yearOf(ctx.now)))}`,
+    `今年会议：${yearWords(await yearAtMeetings(tx.township, person, yearOf(ctx.now)))}`,
     ...(await myStudy(tx.township, person)),
     yearInALine(person, await accountIn(tx.township, person.personId), monthOf(ctx.now)) ?? '',
   ]

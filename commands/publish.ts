@@ -44,14 +44,20 @@ const changed = z.object({
   noticeId: z.string().optional(),
   /** Of a resend: 'm-17' or 'n-17'. */
   about: z.string().optional(),
+  /** Whose record it changes, and the branch he goes to. */
+  personId: z.string().optional(),
+  toBranchId: z.string().nullable().optional(),
+  handovers: z.array(z.object({ personId: z.string() })).optional(),
 })
 
 /** A draft may change a meeting or a notice that exists, or send it once more: nobody checks in, closes or sends it meanwhile. */
 function locksOf({ draftId, branchId, content }: Draft): string[] {
-  const { meetingId, noticeId, about } = changed.safeParse(content).data ?? {}
+  const { meetingId, noticeId, about, toBranchId, ...whose } = changed.safeParse(content).data ?? {}
   const ids = [meetingId, noticeId, about].filter(id => id !== undefined)
   const matters = ids.map(id => `${id.startsWith('n-') ? 'notice' : 'meeting'}:${id}`)
-  return [`branch:${branchId}`, `draft:${draftId}`, ...matters]
+  const personIds = [whose.personId, ...(whose.handovers ?? []).map(({ personId }) => personId)].filter(Boolean)
+  const others = [...personIds.map(personId => `person:${personId}`), ...(toBranchId ? [`branch:${toBranchId}`] : [])]
+  return [`branch:${branchId}`, `draft:${draftId}`, ...matters, ...others]
 }
 
 async function meant(ctx: CommandContext, tx: CommandReadTx, args: Said): Promise<Draft> {

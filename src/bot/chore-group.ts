@@ -1,5 +1,5 @@
 import { FEWEST_IN_GROUP, groupPeople } from '../domain/group.ts'
-import type { Reachable } from '../domain/roster.ts'
+import { headsOf, type Reachable } from '../domain/roster.ts'
 import { WecomError } from '../errors.ts'
 import {
   type Branch,
@@ -25,6 +25,8 @@ const MEMBERS_A_CALL = 500
 /** One UserID that WeCom does not know refuses the whole list, unnamed (WECOM.md 11). */
 const BAD_MEMBER: readonly number[] = [60111, 40003, 86216, 46004]
 const isBadMember = (error: unknown): boolean => error instanceof WecomError && BAD_MEMBER.includes(error.code)
+/** appchat/update of an owner who is not in it, or whom WeCom does not know (WECOM.md 11). */
+const BAD_OWNER: readonly number[] = [...BAD_MEMBER, 86005, 86207]
 /** With an owner whom WeCom does not know every list is refused; each costs two calls a member. */
 const OWNERS_TRIED = 3
 
@@ -61,7 +63,8 @@ export function createGroupWork({ store, platform }: { store: Store; platform: P
       if (!taken) continue
       return store.update([`chore:${chore.choreId}`, `branch:${branchId}`], async tx => {
         const [branch, latest] = [await tx.get(branches, branchId), await tx.get(chores, chore.choreId)]
-        if (branch) await tx.put(branches, { ...branch, chat: { kind: 'appchat', chatId, members: members(taken) } })
+        if (branch)
+          await tx.put(branches, { ...branch, chat: { kind: 'appchat', chatId, owner, members: members(taken) } })
         if (latest) await tx.put(chores, { ...latest, done: 1 })
       })
     }
@@ -90,13 +93,20 @@ export function createGroupWork({ store, platform }: { store: Store; platform: P
   ): Promise<void> {
     const { branch, found } = await read(branchId)
     if (branch?.chat?.kind !== 'appchat' || branch.chat.chatId !== chatId || found.length < FEWEST_IN_GROUP) return
-    const refused = await move(chatId, branch.chat.members, found)
+    const { chat: before } = branch
+    const owner = ownerFor(before, branchId, found)
+    // Before the old owner is taken out of it, where that can be.
+    const handed = owner !== undefined && before.members.includes(owner) && (await handOver(chatId, owner))
+    const refused = await move(chatId, before.members, found)
+    const joins = owner !== undefined && !before.members.includes(owner) && !refused.includes(owner)
+    const owned = handed || (joins && (await handOver(chatId, owner))) ? owner : before.owner
     const inIt = found.filter(({ userId }) => !refused.includes(userId))
     const leftOut = found.filter(({ userId }) => refused.includes(userId))
     await keep(branchId, chatId, async (tx, latest) => {
       await tell(tx, { ...latest, inIt, leftOut })
       const members = inIt.map(({ userId }) => userId)
-      const chat = { kind: 'appchat', chatId, members, ...(leftOut.length > 0 && { leftOut: idsOf(leftOut) }) } as const
+      const others = leftOut.length > 0 && { leftOut: idsOf(leftOut) }
+      const chat = { kind: 'appchat', chatId, ...(owned && { owner: owned }), members, ...others } as const
       if (JSON.stringify(chat) !== JSON.stringify(latest.chat)) await tx.put(branches, { ...latest.branch, chat })
     })
   }
@@ -116,6 +126,16 @@ export function createGroupWork({ store, platform }: { store: Store; platform: P
     }
     return refused
   }
+
+  /** False: WeCom does not take him, and the group keeps the owner it has. */
+  const handOver = (chatId: string, owner: string): Promise<boolean> =>
+    platform.updateChat({ chatId, add: [], remove: [], owner }).then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof WecomError && BAD_OWNER.includes(error.code)) return false
+        throw error
+      },
+    )
 
   const read = (branchId: string) =>
     store.read(async tx => ({ branch: await tx.get(branches, branchId), found: await belonging(tx, branchId) }))
@@ -137,6 +157,13 @@ export function createGroupWork({ store, platform }: { store: Store; platform: P
 
 const belonging = async (tx: ReadTx, branchId: string): Promise<readonly Reachable[]> =>
   groupPeople(await tx.find(people, 'branch', branchId))
+
+/** The group goes with the secretary's post; of a group whose owner the bot does not know nothing is changed. */
+function ownerFor({ owner }: AppChat, branchId: string, found: readonly Reachable[]): string | undefined {
+  const heads = headsOf(found, branchId)
+  if (owner === undefined || heads.some(({ userId }) => userId === owner)) return undefined
+  return heads[0]?.userId ?? undefined
+}
 
 const idsOf = (found: readonly Person[]): string[] => found.map(({ personId }) => personId)
 

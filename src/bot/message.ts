@@ -163,7 +163,7 @@ export type Chat = { kind: 'appchat'; chatId: string } | { kind: 'webhook'; key:
 export interface Platform {
   /** Makes a group with a chatId of ours; one that exists already is left as it is. At least two people. */
   createChat(chat: { chatId: string; name: string; owner: string; userIds: readonly string[] }): Promise<void>
-  updateChat(chat: { chatId: string; add: readonly string[]; remove: readonly string[] }): Promise<void>
+  updateChat(chat: { chatId: string; add: readonly string[]; remove: readonly string[]; owner?: string }): Promise<void>
   /** The calls that one post takes, in order: texts are split at line ends. */
   postParts(text: string): readonly Part[]
   post(chat: Chat, part: Part): Promise<void>

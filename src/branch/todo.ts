@@ -8,7 +8,7 @@ import { decidersOf } from '../meeting/deciders.ts'
 import { openRequests } from '../meeting/leave-requests.ts'
 import { branchIdsWithin } from '../meeting/within.ts'
 import { shortId } from '../meeting/words.ts'
-import { canConfirm, placeIn, recipientsWithin } from '../notice/concerned.ts'
+import { isAsked, placeIn, recipientsWithin } from '../notice/concerned.ts'
 import { withoutMissed } from '../notice/progress.ts'
 import { confirmedBy } from '../notice/receipts.ts'
 import { branches, meetings, type Notice, notices, type Person, people, suggestions } from '../store/collections.ts'
@@ -86,7 +86,7 @@ async function townshipReceipts(ctx: CommandContext, tx: CommandReadTx): Promise
 
 async function receiptLine(tx: CommandReadTx, notice: Notice, asked: readonly Person[]): Promise<string[]> {
   const confirmed = await confirmedBy(tx, notice)
-  const open = asked.filter(person => canConfirm(person) && !confirmed.has(person.personId))
+  const open = asked.filter(person => isAsked(notice, person) && !confirmed.has(person.personId))
   const left = (await withoutMissed(tx.township, notice, open)).length
   const { noticeId } = notice
   return left > 0 ? [`${noticeId} 还有 ${left} 人没有回执：通知 状态 ${noticeId}`] : []

@@ -1,4 +1,5 @@
 import type { CommandContext, CommandReadTx } from '../bot/command.ts'
+import { dayOf } from '../clock.ts'
 import { COMMITTEE_QUORUM, EXEMPTION, GENERAL_QUORUM } from '../domain/grounds.ts'
 import { isVoting } from '../domain/meeting.ts'
 import { answersFor } from '../meeting/agenda.ts'
@@ -84,14 +85,15 @@ function withoutVote(meeting: Meeting, roll: Roll, named: boolean): string[] {
   const nameOf = namesIn(roll, meeting.branchId)
   const groups = new Map<string, string[]>()
   for (const row of roll.rows.filter(one => !one.votes && one.standing !== 'observer')) {
-    const why = whyNoVote(roll.people.get(row.personId))
+    const why = whyNoVote(meeting, roll.people.get(row.personId))
     groups.set(why, [...(groups.get(why) ?? []), nameOf(row.personId)])
   }
   return [...groups].map(([why, names]) => `　不计：${why} ${names.length} 人${named ? `（${names.join('、')}）` : ''}`)
 }
 
-function whyNoVote(person: Person | undefined): string {
+function whyNoVote({ startsAt }: Meeting, person: Person | undefined): string {
   if (person?.identity === 'probationary') return '预备党员没有表决权'
+  if (person?.confirmedOn && dayOf(new Date(startsAt)) <= person.confirmedOn) return '开会时还没有转正'
   if (person?.votingRight === false) return '没有表决权'
   if (person && person.excludedFromQuorum !== false) return '经批准不计法定人数'
   return '组织关系不在本支部，或不是委员'

@@ -1,4 +1,4 @@
-import { addMinutes, instantAt, yearOf } from '../clock.ts'
+import { addMinutes, dayOf, instantAt, yearOf } from '../clock.ts'
 import {
   type Attendance,
   type Leave,
@@ -64,11 +64,12 @@ export const COMMITTEE_POSTS: readonly Post[] = ['secretary', 'deputy', 'organiz
 const WHOLE_BRANCH: readonly MeetingKind[] = ['党员大会', '主题党日', '党课', '组织生活会', '民主评议', '警示教育']
 const OPEN_TO_ACTIVISTS: readonly MeetingKind[] = ['党课', '主题党日', '警示教育']
 
-export type Called = Pick<Meeting, 'branchId' | 'group' | 'kinds' | 'invited'>
+export type Called = Pick<Meeting, 'branchId' | 'group' | 'kinds' | 'invited'> & Partial<Pick<Meeting, 'startsAt'>>
 
 /** The roll as the roster stands now, in roster order. With several kinds the union; the strongest standing wins. */
 export function expectedRoll(meeting: Called, people: readonly Person[]): RollRow[] {
   const roll: RollRow[] = []
+  const day = meeting.startsAt === undefined ? null : dayOf(new Date(meeting.startsAt))
   for (const person of inRosterOrder(people)) {
     const membership = membershipAt(meeting.branchId, person)
     if (membership === null) continue
@@ -76,7 +77,7 @@ export function expectedRoll(meeting: Called, people: readonly Person[]): RollRo
     if (meeting.group !== null && membership.group !== meeting.group) continue
     const standing = standingOf(meeting, person, membership)
     if (standing === null) continue
-    roll.push({ personId: person.personId, standing, votes: hasVote(meeting, person, membership) })
+    roll.push({ personId: person.personId, standing, votes: hasVote(meeting, person, membership, day) })
   }
   return roll
 }
@@ -125,11 +126,12 @@ function callFor(
 
 /**
  * 有表决权: full members, without those who lost the vote (留党察看: 党章 art. 41). A probationary member has none, whatever
- * the roster says (党章 art. 7). In a general meeting also without 不计法定人数, and only where his own relation is: a member belongs
+ * the roster says (党章 art. 7), nor has one in the meeting that makes him a full one, or in one before. In a general meeting also without 不计法定人数, and only where his own relation is: a member belongs
  * to one branch (教育管理条例 art. 25), so nobody is counted in two denominators. In a committee its members.
  */
-function hasVote(meeting: Called, person: Person, membership: Membership): boolean {
+function hasVote(meeting: Called, person: Person, membership: Membership, day: string | null): boolean {
   if (person.identity !== 'full' || person.votingRight === false) return false
+  if (day !== null && person.confirmedOn !== null && day <= person.confirmedOn) return false
   if (meeting.kinds.includes('党员大会')) {
     return person.excludedFromQuorum === false && person.memberships[0] === membership
   }

@@ -142,7 +142,8 @@ export const FACT_NAMES: readonly FactName[] = [
 ]
 
 export const REQUIRED = ['账号', '姓名', '支部'] as const
-const readPosts = readWords(readWord(postWords, postSpellings))
+/** '组织委员、宣传委员': posts as the roster and people write them. */
+export const readPosts = readWords(readWord(postWords, postSpellings))
 /** Of somebody whose account at WeCom was changed: the row is then his, whose history stays. */
 export const FORMER = '原账号'
 const KNOWN_HEADERS: ReadonlySet<string> = new Set([

@@ -152,14 +152,15 @@ function settleFact<K extends keyof Facts>(fact: K, stated: Stated<Facts>, befor
 /** What no column says, and an import leaves alone. */
 function keptOf(
   before: Person | null,
-): Pick<Person, 'unsubscribed' | 'duesReliefs' | 'duesStandards' | 'relationFrom'> {
+): Pick<Person, 'unsubscribed' | 'duesReliefs' | 'duesStandards' | 'relationFrom' | 'formerly'> {
   if (!before) return {}
-  const { unsubscribed, duesReliefs, duesStandards, relationFrom } = before
+  const { unsubscribed, duesReliefs, duesStandards, relationFrom, formerly } = before
   return {
     ...(unsubscribed && { unsubscribed }),
     ...(duesReliefs && { duesReliefs }),
     ...(duesStandards && { duesStandards }),
     ...(relationFrom && { relationFrom }),
+    ...(formerly && { formerly }),
   }
 }
 

@@ -12,8 +12,8 @@ interface Known {
 
 /**
  * Who of the store is meant by an entry: by 账号, or by the 原账号 it had before; and because a leaver has none any more, by name and branch among those who
- * left. Who is in the file as active again is the leaver of that name only where the day of joining is the same too:
- * a namesake must not inherit anybody's history.
+ * left. Who is in the file as active again, or came back without an account, is the one of that name only where the day of joining is
+ * the same too: a namesake must not inherit anybody's history.
  */
 export function matchEntries(entries: readonly Entry[], known: Known): ReadonlyMap<Entry, Person> {
   const matches = new Map<Entry, Person>()
@@ -33,9 +33,11 @@ export function matchEntries(entries: readonly Entry[], known: Known): ReadonlyM
   const open = entries.filter(entry => !matches.has(entry))
   for (const entry of open) claim(entry, person => sameJoining(entry, person))
   for (const entry of open)
-    if (!matches.has(entry) && entry.facts.status && isGone(entry.facts.status)) claim(entry, () => true)
+    if (!matches.has(entry) && entry.facts.status && isGone(entry.facts.status)) claim(entry, isLeaver)
   return matches
 }
+
+const isLeaver = (person: Person): boolean => isGone(person.status)
 
 const sameJoining = (entry: Entry, person: Person): boolean =>
   person.joinedOn !== null && entry.facts.joinedOn === person.joinedOn
@@ -46,7 +48,7 @@ function leaversByName(known: Known): Map<string, Set<Person>> {
   const branchNames = new Map(known.branches.map(branch => [branch.branchId, branch.name]))
   const leavers = new Map<string, Set<Person>>()
   for (const person of known.people) {
-    if (person.userId !== null || !isGone(person.status)) continue
+    if (person.userId !== null) continue
     for (const { branchId } of person.memberships) {
       const key = keyOf(branchNames.get(branchId) ?? '', person.name)
       leavers.set(key, (leavers.get(key) ?? new Set()).add(person))

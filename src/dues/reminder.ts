@@ -4,9 +4,10 @@ import { duesDayIn, secondReminderDayIn } from '../domain/dues-days.ts'
 import type { Calendar } from '../domain/holidays.ts'
 import { spellYuan } from '../domain/money.ts'
 import { spellMonths } from '../domain/month-words.ts'
-import { hears } from '../domain/roster.ts'
+import { canBeTold, hears } from '../domain/roster.ts'
 import { type Person, people } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
+import { calledIn } from './names.ts'
 import { accountIn, nameCollectors } from './payer.ts'
 import { payersOf } from './said.ts'
 import { type OpenMonths, openMonths } from './view.ts'
@@ -38,6 +39,33 @@ export async function remindersIn(
     byText.set(text, [...(byText.get(text) ?? []), person])
   }
   return byText
+}
+
+/** By personId of the collector: those without a phone who owe something, for him to speak to. */
+export async function toSpeakTo(
+  tx: ReadTx,
+  branchId: string,
+  month: string,
+): Promise<ReadonlyMap<string, readonly Person[]>> {
+  const branchPeople = await tx.find(people, 'branch', branchId)
+  const admins = await tx.find(people, 'admin', 'yes')
+  const lists = new Map<string, Person[]>()
+  for (const person of await payersOf(tx, branchId)) {
+    if (canBeTold(person)) continue
+    const open = openMonths(person, await accountIn(tx, person.personId), month)
+    if (open.months.length === 0) continue
+    for (const { personId } of collectorsOf(person, branchId, { branchPeople, admins })) {
+      lists.set(personId, [...(lists.get(personId) ?? []), person])
+    }
+  }
+  return lists
+}
+
+export async function speakToText(tx: ReadTx, toCall: readonly Person[], month: string): Promise<string> {
+  const names: string[] = []
+  for (const person of toCall) names.push(await calledIn(tx, person))
+  const head = `${spellMonths([month], month)}党费，请当面或打电话告知 ${toCall.length} 人（没有手机）`
+  return `${head}：${names.join('、')}\n收了请发：收缴 姓名`
 }
 
 function reminderText({ months, fen }: OpenMonths, owedFen: number, month: string, collector: string): string {

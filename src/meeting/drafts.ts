@@ -38,6 +38,7 @@ export async function myOpenDraft(ctx: CommandContext, tx: CommandReadTx, verb: 
 
 const planned = z.object({ kinds: z.array(z.string()), topic: z.string() })
 const aboutOther = z.union([
+  z.object({ title: z.string() }).transform(({ title }) => title),
   z.object({ meetingId: z.string() }).transform(({ meetingId }) => meetingId),
   z.object({ text: z.string() }).transform(({ text }) => gistOf(text, 12)),
   z.object({ noticeId: z.string() }).transform(({ noticeId }) => noticeId),

@@ -14,3 +14,19 @@ export function keepersOf(
   )
   return leaders.length > 0 ? leaders : headsOf(branchPeople, branchId)
 }
+
+/** By personId who tells those whom no message reaches: the leader of their group, else the heads of the branch. */
+export function callersOf(
+  branchPeople: readonly Person[],
+  branchId: string,
+  byMouth: readonly Person[],
+): ReadonlyMap<string, readonly Person[]> {
+  const lists = new Map<string, Person[]>()
+  for (const person of byMouth) {
+    const group = membershipIn(person, branchId)?.group ?? null
+    for (const { personId } of keepersOf(branchPeople, { branchId, group })) {
+      lists.set(personId, [...(lists.get(personId) ?? []), person])
+    }
+  }
+  return lists
+}

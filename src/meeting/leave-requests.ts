@@ -32,6 +32,8 @@ export async function openRequests(ctx: CommandContext, tx: CommandReadTx): Prom
       const meeting = await tx.get(meetings, record.meetingId)
       const person = await tx.get(people, record.personId)
       if (!meeting || !person || meeting.state !== 'open' || isDue(meeting, ctx.now)) continue
+      // He has left, or gone to another branch, since he asked.
+      if (!rowOf(meeting, person)) continue
       found.push({ meeting, person, askedAt: record.leave?.askedAt ?? '' })
     }
   }

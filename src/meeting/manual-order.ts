@@ -9,6 +9,7 @@ const ORDER: readonly string[] = [
   ...['notices', 'ack', 'notice-send', 'notice-schedule', 'notice-change', 'notice-status', 'notice-urge'],
   ...['notice-recall', 'broadcast', 'sent-log', 'group-make', 'group-bot', 'group-unbind'],
   ...['todo', 'me', 'undo', 'unsubscribe', 'subscribe', 'client', 'suggest', 'answer-suggestion', 'why', 'person'],
+  ...['person-leave', 'person-return', 'person-confirm', 'person-posts'],
   ...['quiz-answer', 'quiz-publish', 'quiz-status', 'quiz-end', 'question', 'question-correct', 'question-withdraw'],
   ...['branches', 'settings', 'help', 'help-print'],
 ]

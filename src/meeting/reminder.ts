@@ -3,12 +3,11 @@ import { addDays, addMinutes, dayOf, instantAt, minutesBetween, timeOf } from '.
 import { type RowState, sheetRows } from '../domain/attendance.ts'
 import { calendar } from '../domain/holidays.ts'
 import { checkInWindow } from '../domain/meeting.ts'
-import { membershipIn } from '../domain/roster.ts'
 import { type Meeting, outbox, type Person } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
 import { leaveChoice, whenWordsOf } from './convene.ts'
 import { canBeTold } from './deciders.ts'
-import { keepersOf } from './heads.ts'
+import { callersOf } from './heads.ts'
 import { namesIn } from './names.ts'
 import { type Roll, rollOf } from './roll.ts'
 import { fullTitleOf, titleOf } from './words.ts'
@@ -100,19 +99,8 @@ export const groupReminder = (meeting: Meeting): string => {
   return [text, ...choices.map(choice => `${choice.words}（单独发给机器人）`)].join('\n')
 }
 
-/** Who tells those whom no message reaches: the leader of their group, else the secretary. */
-export function callLists(meeting: Meeting, { roll, byMouth }: StillExpected): ReadonlyMap<string, readonly Person[]> {
-  const { branchId } = meeting
-  const branchPeople = [...roll.people.values()]
-  const lists = new Map<string, Person[]>()
-  for (const person of byMouth) {
-    const group = membershipIn(person, branchId)?.group ?? null
-    for (const { personId } of keepersOf(branchPeople, { branchId, group })) {
-      lists.set(personId, [...(lists.get(personId) ?? []), person])
-    }
-  }
-  return lists
-}
+export const callLists = ({ branchId }: Meeting, { roll, byMouth }: StillExpected) =>
+  callersOf([...roll.people.values()], branchId, byMouth)
 
 export function callList(meeting: Meeting, roll: Roll, toCall: readonly Person[]): Message {
   const nameOf = namesIn(roll, meeting.branchId)

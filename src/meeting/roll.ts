@@ -6,17 +6,23 @@ import type { ReadTx } from '../store/records.ts'
 export interface Roll {
   rows: readonly RollRow[]
   attendances: readonly Attendance[]
-  /** Everybody of the branch, by personId; those who left since the close included as far as they are still known. */
+  /** Everybody of the branch, by personId; of a closed meeting also who has gone to another branch since, by his name alone. */
   people: ReadonlyMap<string, Person>
   noPhone: ReadonlySet<string>
 }
 
 /** As it was frozen at the close; while the meeting is open, as the roster stands now. */
-export async function rollOf(tx: ReadTx, meeting: Meeting): Promise<Roll> {
+export async function rollOf(tx: ReadTx & { readonly township?: ReadTx }, meeting: Meeting): Promise<Roll> {
   const branchPeople = await tx.find(people, 'branch', meeting.branchId)
   const recorded = await tx.find(attendances, 'meeting', meeting.meetingId)
   const byId = new Map(branchPeople.map(person => [person.personId, person]))
   const rows = meeting.closed ? meeting.closed.roll : expectedRoll(meeting, branchPeople)
+  for (const { personId } of rows) {
+    if (byId.has(personId)) continue
+    // Found past the reach: history stays where it happened, and its names with it.
+    const person = await (tx.township ?? tx).get(people, personId)
+    if (person) byId.set(personId, { ...person, memberships: [] })
+  }
   return {
     rows,
     attendances: meeting.closed ? recorded : withStandingLeaves(meeting, branchPeople, recorded),

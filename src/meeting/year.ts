@@ -19,7 +19,7 @@ export interface Year {
 export async function yearAtMeetings(tx: ReadTx, person: Person, year: string): Promise<Year> {
   const records = new Map((await tx.find(attendances, 'person', person.personId)).map(r => [r.meetingId, r]))
   const sum: Year = { expected: 0, present: 0, backfilled: 0, onLeave: 0, observed: 0 }
-  for (const { branchId } of person.memberships) {
+  for (const branchId of branchesOf(person)) {
     for (const meeting of await tx.find(meetings, 'branch', branchId)) {
       if (meeting.state === 'closed' && yearOf(new Date(meeting.startsAt)) === year) {
         add(sum, meeting, person, records.get(meeting.meetingId))
@@ -28,6 +28,10 @@ export async function yearAtMeetings(tx: ReadTx, person: Person, year: string): 
   }
   return sum
 }
+
+/** Where he is, and where he was. */
+const branchesOf = ({ memberships, formerly = [] }: Person): ReadonlySet<string> =>
+  new Set([...memberships, ...formerly.flatMap(each => each.memberships)].map(({ branchId }) => branchId))
 
 function add(sum: Year, meeting: Meeting, person: Person, record: Attendance | undefined): void {
   const standing = rowOf(meeting, person)?.standing

@@ -55,6 +55,10 @@ export async function recipientsWithin(everywhere: ReadTx, notice: Notice, reach
 /** Who can be asked at all: a notice on paper is nobody's neglect. */
 export const canConfirm = (person: Person): boolean => isActive(person) && canBeTold(person)
 
+/** Who has gone to another branch may still confirm, and is reminded no more. */
+export const isAsked = (notice: Concerning, person: Person): boolean =>
+  canConfirm(person) && membershipFor(notice, person) !== undefined
+
 /** Namesakes are told apart by group and year of joining. */
 export function namesAmong(among: readonly Person[]): (person: Person) => string {
   const times = new Map<string, number>()

@@ -5,6 +5,7 @@ import { UserError } from '../errors.ts'
 import { goesAt, waitsWords } from '../meeting/quiet.ts'
 import { gistOf } from '../meeting/words.ts'
 import { type Notice, notices, type Person } from '../store/collections.ts'
+import { isAsked } from './concerned.ts'
 import { withoutMissed } from './progress.ts'
 import { receiptChoice } from './sending.ts'
 import { confirmationsOf } from './status.ts'
@@ -22,8 +23,11 @@ export async function urge(ctx: CommandContext, tx: CommandTx, notice: Notice): 
   if (notice.urgedOn !== null && notice.urgedOn >= day) {
     return { text: `${noticeId} 今天已经催办过，一天只提醒一次。还没确认的请看：通知 状态 ${noticeId}` }
   }
-  const { missing, asked } = await confirmationsOf(ctx, tx, notice)
-  if (missing.length === 0) return { text: `${noticeId} 已收到 ${asked.length} / 共 ${asked.length}，不用催办。` }
+  const { missing: open, asked } = await confirmationsOf(ctx, tx, notice)
+  const missing = open.filter(person => isAsked(notice, person))
+  if (missing.length === 0) {
+    return { text: `${noticeId} 已收到 ${asked.length - open.length} / 共 ${asked.length}，不用催办。` }
+  }
   const reached = await withoutMissed(tx.township, notice, missing)
   if (reached.length === 0) {
     return { text: `没确认的 ${missing.length} 人都没有送到，不用催办。看是谁、怎么办请发：发送记录 ${noticeId}` }

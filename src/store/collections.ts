@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { dayOf, monthOf, yearOf } from '../clock.ts'
-import { define, FIVE_YEARS, placeOfBranch, placeOfBranchIfAny } from './declaring.ts'
+import { define, FIVE_YEARS, leftBranchOf, placeOfBranch, placeOfBranchIfAny, placesOfPerson } from './declaring.ts'
 import {
   type Audit,
   audit,
@@ -61,9 +61,9 @@ export const people = define<Person>({
     name: r => r.name,
     officers: r => r.memberships.flatMap(m => (m.posts.length > 0 ? [m.branchId] : [])),
     admin: r => (r.admin ? 'yes' : undefined),
+    left: leftBranchOf,
   },
-  // No copies: asked for everybody of a branch, several times a line.
-  places: r => r.memberships,
+  places: placesOfPerson,
   kept: '组织关系在本镇期间',
 })
 

@@ -1,4 +1,5 @@
 import type { Collection, Place } from './records.ts'
+import type { Person } from './shapes.ts'
 
 /** How a collection is declared: what it leaves out, and how long it is kept, which somebody has to say. */
 
@@ -27,3 +28,15 @@ export const placeOfBranchIfAny = (r: { branchId: string | null }): Place[] =>
 export const placeOfBranch = (r: { branchId: string; group?: string | null }): Place[] => [
   { branchId: r.branchId, group: r.group ?? null },
 ]
+
+/** The branch that he left last. */
+export const leftBranchOf = (r: Person): string | undefined => r.formerly?.at(-1)?.memberships[0]?.branchId
+
+/**
+ * Where he is, and the branch that he left last: its officers send him on, and take that back. No copies where he was always
+ * there: asked for everybody of a branch, several times a line.
+ */
+export function placesOfPerson(r: Person): readonly Place[] {
+  const left = r.formerly?.at(-1)?.memberships[0]
+  return left ? [...r.memberships, left] : r.memberships
+}

@@ -32,6 +32,19 @@ const membership = z.object({
 })
 export type Membership = z.infer<typeof membership>
 
+/** How he stood before he left, or moved to another branch of the township: what undoing it on the same day brings back. */
+const former = z.object({
+  /** When he left, and when that was entered. */
+  until: day,
+  at: instant,
+  /** In words: a branch of the township by its name, or where else. */
+  to: z.string(),
+  memberships: z.array(membership).min(1),
+  excludedFromQuorum: z.union([z.boolean(), day]),
+  relationFrom: z.string().nullable(),
+})
+export type Former = z.infer<typeof former>
+
 export const person = z.object({
   personId: z.string(),
   /** Lower case; null for a leaver who was unlinked. */
@@ -67,6 +80,8 @@ export const person = z.object({
   unsubscribed: z.boolean().optional(),
   /** The first is his own branch. */
   memberships: z.array(membership),
+  /** Oldest first. */
+  formerly: z.array(former).optional(),
 })
 export type Person = z.infer<typeof person>
 
@@ -76,6 +91,8 @@ const chat = z.discriminatedUnion('kind', [
     chatId: z.string(),
     /** UserIDs that are in it, as far as the bot put them there. */
     members: z.array(z.string()),
+    /** UserID of whom the bot made its owner; absent: a group from before that was kept. */
+    owner: z.string().optional(),
     /** personIds of whom WeCom does not know, as the secretary was last told. */
     leftOut: z.array(z.string()).optional(),
     /** The secretary was told that fewer belong into it than a group has. */

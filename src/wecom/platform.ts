@@ -21,12 +21,13 @@ export function createPlatform(client: WecomClient): Platform {
         if (!(error instanceof WecomError) || error.code !== EXISTS) throw error
       }
     },
-    async updateChat({ chatId, add, remove }) {
-      const lists = {
+    async updateChat({ chatId, add, remove, owner }) {
+      const changes = {
+        ...(owner !== undefined && { owner }),
         ...(add.length > 0 && { add_user_list: add }),
         ...(remove.length > 0 && { del_user_list: remove }),
       }
-      await client.call('appchat/update', done, { chatid: chatId, ...lists })
+      await client.call('appchat/update', done, { chatid: chatId, ...changes })
     },
     postParts: text => splitText(text).map(content => ({ msgtype: 'text', text: { content } })),
     post: (chat: Chat, part: Part) =>

@@ -30,7 +30,8 @@ function fakePlatform() {
   }
   const platform: Platform = {
     createChat: ({ chatId, name, owner, userIds }) => play(`create ${chatId} ${name} ${owner}: ${userIds.join(' ')}`),
-    updateChat: ({ chatId, add, remove }) => play(`update ${chatId} +${add.join(' ')} -${remove.join(' ')}`),
+    updateChat: ({ chatId, add, remove, owner }) =>
+      play(owner ? `owner ${chatId} ${owner}` : `update ${chatId} +${add.join(' ')} -${remove.join(' ')}`),
     postParts: text => text.split('|').map(content => ({ msgtype: 'text', text: { content } })),
     post: (chat: Chat, part) =>
       play(`${chat.kind === 'appchat' ? chat.chatId : 'webhook'}: ${(part.text as { content: string }).content}`),
@@ -429,6 +430,7 @@ describe('the branch’s group', () => {
     expect((await bench.branch())?.chat).toEqual({
       kind: 'appchat',
       chatId: 'zhibub1',
+      owner: 'u-p-1',
       members: ['u-p-1', 'u-p-2', 'u-p-3'],
     })
     expect(await bench.told()).toEqual([expect.stringMatching(/^p-2: .*建好了，3 人[\s\S]*\n10:00，编号办1$/)])
@@ -468,6 +470,21 @@ describe('the branch’s group', () => {
     expect(bench.asked).toEqual(['update zhibub1 +u-p-3 -u-p-2'])
     expect((await bench.branch())?.chat).toMatchObject({ members: ['u-p-1', 'u-p-3'] })
   })
+
+  it('goes with the secretary’s post, before the old owner leaves it; one whom WeCom refuses changes nothing', async () => {
+    const bench = await start({ kind: 'appchat', chatId: 'zhibub1', owner: 'u-p-1', members: ['u-p-1', 'u-p-2'] })
+    await bench.store.update('township', async tx => {
+      await tx.put(people, person('p-1', { status: 'transferred' }))
+      await tx.put(people, officer('p-2', 'secretary'))
+    })
+    bench.script.push(refused(86207))
+    await bench.queue({ what: { does: 'sync-chat' } })
+    await bench.queue({ what: { does: 'sync-chat' } })
+    await bench.queue({ what: { does: 'sync-chat' } })
+    await bench.chores.idle()
+    expect(bench.asked).toEqual(['owner zhibub1 u-p-2', 'update zhibub1 +u-p-3 -u-p-1', 'owner zhibub1 u-p-2'])
+    expect((await bench.branch())?.chat).toMatchObject({ owner: 'u-p-2', members: ['u-p-2', 'u-p-3'] })
+  })
 })
 
 describe('people whom WeCom does not know', () => {
@@ -491,6 +508,7 @@ describe('people whom WeCom does not know', () => {
     expect((await bench.branch())?.chat).toEqual({
       kind: 'appchat',
       chatId: 'zhibub1',
+      owner: 'u-p-2',
       members: ['u-p-2', 'u-p-3', 'u-p-5'],
       leftOut: ['p-1', 'p-4'],
     })

@@ -53,6 +53,31 @@ inBothRenderings('sending a notice', client => {
     expect(many).not.toContain('吴梅吉')
   })
 
+  it('that asks for a receipt, or is urgent, gives the leader of a group one list of whom to call', async () => {
+    const bot = await startBot({ client })
+    const lists = (userId: string) => bot.sentTo(userId).filter(text => text.startsWith('请打电话'))
+    await bot.says('qianxuan', `通知 发 ${TEXT}`)
+    await bot.says('qianxuan', '发布 d-1')
+    expect(lists('wangshuji')).toEqual([])
+    await bot.says('qianxuan', '通知 发 后天查体')
+    await bot.says('qianxuan', '发布 d-2 需回执')
+    // 二组 has no leader.
+    expect(lists('wangshuji')).toEqual([expect.stringMatching(/^请打电话或当面告知 1 人：吴梅吉\nn-2 后天查体/)])
+    await bot.says('wangshuji', '党员 职务 曾国凡 党小组长')
+    await bot.says('wangshuji', '发布 d-3')
+    await bot.says('qianxuan', '通知 发 今晚暴雪')
+    await bot.says('qianxuan', '发布 d-4 紧急 暴雪')
+    expect([lists('wangshuji').length, lists('zengguofan').length]).toEqual([1, 1])
+    // Who published it has their names in his answer.
+    await bot.says('wangshuji', '通知 发 @书记 明天碰头')
+    await bot.says('wangshuji', '发布 d-5 需回执')
+    await bot.says('wangshuji', '党员 职务 曾国凡 无')
+    await bot.says('wangshuji', '发布 d-6')
+    await bot.says('wangshuji', '通知 发 查体改到周五')
+    await bot.says('wangshuji', '发布 d-7 需回执')
+    expect(lists('wangshuji')).toHaveLength(1)
+  })
+
   it('of two officers on one draft the first wins, and the second is told who', async () => {
     const bot = await startBot({ client })
     await bot.says('wangshuji', `通知 发 ${TEXT}`)

@@ -105,6 +105,14 @@ const SCRIPT: readonly (readonly [userId: string, line: string] | { clock: strin
   ['sunjijian', '测验 每日 廉政 5 11-30 12-4'],
   ['sunjijian', '发布'],
   ['sunjijian', '测验 总结'],
+  ['wangshuji', '党员 转出 曾国凡 石桥'],
+  ['wangshuji', '发布'],
+  ['wangshuji', '党员 返回 曾国凡'],
+  ['wangshuji', '发布'],
+  ['wangshuji', '党员 转正 余备 11-20'],
+  ['wangshuji', '发布'],
+  ['wangshuji', '党员 职务 曾国凡 组织委员'],
+  ['wangshuji', '发布'],
 ]
 
 /** What is kept for the delivery itself, or by the minute that it is. */

@@ -32,6 +32,7 @@ const TABLE: readonly (readonly [folder: string, may: readonly string[]])[] = [
       'src/notice/',
       'src/dues/',
       'src/study/',
+      'src/person/',
       'src/store/collections.ts',
       'types:src/store/records.ts',
       'src/export/',
@@ -80,6 +81,19 @@ const TABLE: readonly (readonly [folder: string, may: readonly string[]])[] = [
       'src/store/collections.ts',
       'types:src/store/records.ts',
       'types:src/export/',
+    ],
+  ],
+  [
+    'src/person/',
+    [
+      ...SHARED,
+      'src/bot/command.ts',
+      'types:src/bot/message.ts',
+      'src/domain/',
+      'src/meeting/',
+      'src/dues/',
+      'src/store/collections.ts',
+      'types:src/store/records.ts',
     ],
   ],
   [

@@ -58,6 +58,11 @@ const HEADS = {
   own: { ...OFFICERS.own, ...fill(['organizer', 'publicity', 'discipline'], 'role') },
   other: { ...OFFICERS.other, ...fill(['organizer', 'publicity', 'discipline'], 'role') },
 } as const
+/** Whoever gives out posts answers for the whole branch, or for more. */
+const SECRETARIES = {
+  own: { ...HEADS.own, deputy: 'role' },
+  other: { ...HEADS.other, deputy: 'role' },
+} as const
 /** Open to an administrator who is not on the roster, too. */
 const TOWNSHIP = {
   own: {
@@ -190,6 +195,10 @@ const DECISIONS: Record<string, Decision> = {
   'group-bot': decide(HEADS, '群 机器人 @水泉 693a91f6-7a0c-4bc4-97a0', '群 机器人 @石桥 693a91f6-7a0c-4bc4-97a0'),
   'group-unbind': decide(HEADS, '群 解绑 @水泉', '群 解绑 @石桥'),
   person: decide(OFFICERS, '党员 李四', '党员 乔二'),
+  'person-leave': decide(OFFICERS, '党员 转出 李四 县直机关党支部', '党员 转出 乔二 县直机关党支部'),
+  'person-return': decide(OFFICERS, '党员 返回 李开', '党员 返回 乔二'),
+  'person-confirm': decide(OFFICERS, '党员 转正 余备 昨天', '党员 转正 乔二 昨天'),
+  'person-posts': decide(SECRETARIES, '党员 职务 张三 组织委员', '党员 职务 乔二 组织委员'),
   dues: decide(PAYERS, '党费'),
   'dues-paid': decide(PAYERS, '已缴 替李四 1', '已缴 替乔二 0.5'),
   'dues-confirm': decide(COLLECTORS, '党费 确认 c-1', '党费 确认 c-2'),

@@ -21,6 +21,9 @@ const ALSO_OWING = [
 /** 可免考勤, 无手机, 流动, no standard, activist, left. */
 const NOT_ASKED = ['laonian', 'meiji', 'liudong', 'zengguofan', 'jiji', 'likai']
 
+/** He is told whom to speak to. */
+const COLLECTOR = 'zhaozuzhi'
+
 const remindersFor = (bot: TestBot, userId: string) =>
   bot.sentTo(userId).filter(text => text.startsWith('您') && text.includes('再发：已缴'))
 
@@ -145,13 +148,30 @@ inBothRenderings('a reminder of dues', client => {
     expect(remindersFor(bot, 'zhangsan')).toEqual([])
   })
 
+  it('tells the collector once a month whom to speak to: without a phone, and owing', async () => {
+    const lists = (bot: TestBot) => bot.sentTo('zhaozuzhi').filter(text => text.includes('（没有手机）'))
+    const bot = await startBot({ client, at: '2026-12-01T08:59:00+08:00' })
+    await bot.at('2026-12-01T09:00:00+08:00')
+    expect(lists(bot)).toEqual([
+      expect.stringMatching(/^12月党费，请当面或打电话告知 1 人（没有手机）：吴梅吉\n收了请发：收缴 姓名/),
+    ])
+    await bot.at('2026-12-25T09:00:00+08:00')
+    expect(lists(bot)).toHaveLength(1)
+    expect(bot.sentTo('wangshuji').join('\n')).not.toContain('（没有手机）')
+    const paid = await startBot({ client, at: '2026-12-01T08:59:00+08:00' })
+    expect(await paid.says('zhaozuzhi', '收缴 吴梅吉 0.5 2026-12')).toContain('D2026-1-0001')
+    await paid.at('2026-12-01T09:00:00+08:00')
+    expect(remindersFor(paid, 'zhangsan')).toHaveLength(1)
+    expect(lists(paid)).toEqual([])
+  })
+
   it('can be tried without a trace; a second run tells only whom the first did not, in whatever words', async () => {
     const bot = await startBot({ client })
     const at = new Date('2026-12-01T09:00:00+08:00')
     const before = await bot.service.store.read(async tx => (await tx.all(outbox)).length)
     const dry = await bot.service.job('dues-reminder', { at, dryRun: true })
     expect(dry?.report).toBe('reminded 17 people of 2 branches')
-    expect(dry?.sent.flatMap(({ to }) => to).toSorted()).toEqual([...OWING, ...ALSO_OWING].toSorted())
+    expect(dry?.sent.flatMap(({ to }) => to).toSorted()).toEqual([...OWING, ...ALSO_OWING, COLLECTOR].toSorted())
     expect(dry?.sent.length).toBeLessThan(8)
     expect(await bot.service.store.read(async tx => (await tx.all(outbox)).length)).toBe(before)
     await change(bot, 'zhangsan', { unsubscribed: true })

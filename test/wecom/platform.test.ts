@@ -96,12 +96,14 @@ describe('a group of the branch', () => {
   })
 
   it('is told only what changes', async () => {
-    answers('appchat/update', OK, 2)
+    answers('appchat/update', OK, 3)
     await platform().updateChat({ chatId: 'zhibub3', add: ['zhao'], remove: [] })
     await platform().updateChat({ chatId: 'zhibub3', add: [], remove: ['li'] })
+    await platform().updateChat({ chatId: 'zhibub3', add: [], remove: [], owner: 'zhao' })
     expect(sent.map(({ body }) => body)).toEqual([
       { chatid: 'zhibub3', add_user_list: ['zhao'] },
       { chatid: 'zhibub3', del_user_list: ['li'] },
+      { chatid: 'zhibub3', owner: 'zhao' },
     ])
   })
 

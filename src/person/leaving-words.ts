@@ -1,0 +1,114 @@
+import type { CommandContext, CommandReadTx } from '../bot/command.ts'
+import { spellDay } from '../clock.ts'
+import { spellYuan } from '../domain/money.ts'
+import { addMonths, spellMonths } from '../domain/month-words.ts'
+import { leftEmpty } from '../domain/posts.ts'
+import { headsOf, membershipIn, namePosts } from '../domain/roster.ts'
+import { accountIn, collectorsIn, nameCollectors } from '../dues/payer.ts'
+import { openMonths } from '../dues/view.ts'
+import { isDue } from '../meeting/close-due.ts'
+import { rowOf } from '../meeting/roll.ts'
+import { meetingLine } from '../meeting/words.ts'
+import { attendances, drafts, meetings, people } from '../store/collections.ts'
+import type { LeavingPlan } from './leaving.ts'
+import { described, type Member } from './member.ts'
+import { emptyWords } from './posts-words.ts'
+
+/** What follows from somebody's leaving, in words, before it is done. */
+
+/** 教育管理条例 art. 25: until he is received there, the branch he leaves answers for him. */
+const UNTIL_RECEIVED = '对方接收前仍由本支部管（《中国共产党党员教育管理工作条例》第二十五条）'
+
+export async function leavingLines(
+  ctx: CommandContext,
+  tx: CommandReadTx,
+  leaver: Member,
+  plan: LeavingPlan,
+): Promise<string[]> {
+  const { person, branch } = leaver
+  const { to, toBranchId, day } = plan
+  const moves = toBranchId !== null
+  return [
+    `转出：${described(person, branch)}`,
+    `${spellDay(day)} 起，${branch.name} → ${to}${moves ? '（本镇支部）' : '（不是本镇的支部）'}`,
+    ...(await meetingLines(ctx, tx, leaver)),
+    ...(await postLines(tx, leaver)),
+    ...(await duesLines(ctx, tx, leaver, plan)),
+    ...(await draftLine(tx, leaver, moves)),
+    ...(person.memberships.length > 1 && !moves ? ['在别的支部的职务也一并免去'] : []),
+    ...(branch.chat?.kind === 'appchat' ? ['移出本支部的群'] : []),
+    ...(moves
+      ? [`到${to}后：党费从 ${day.slice(0, 7)} 起在那里缴，那里看不到以前的记录`, ...resetLines(leaver)]
+      : ['以后不再通知他，凌晨解除账号', UNTIL_RECEIVED]),
+    '以前的会议、党费、学习记录都留在本支部',
+    `办错了当天请发：党员 返回 ${person.name}`,
+  ]
+}
+
+/** Open meetings no longer expect him. What he did there stays written, and counts for nothing. */
+async function meetingLines(ctx: CommandContext, tx: CommandReadTx, { person, branch }: Member): Promise<string[]> {
+  const open = (await tx.township.find(meetings, 'openInBranch', branch.branchId)).filter(
+    meeting => !isDue(meeting, ctx.now) && rowOf(meeting, person),
+  )
+  const lines: string[] = []
+  for (const meeting of open) {
+    const record = await tx.township.get(attendances, `${meeting.meetingId}:${person.personId}`)
+    const state = record?.presence
+      ? '，他已签到，转出就不算了，请先结束会议'
+      : record?.leave?.state === 'asked'
+        ? '，他的请假不用批了'
+        : ''
+    lines.push(`不再应到：${meetingLine(meeting)}${state}`)
+  }
+  return lines
+}
+
+async function postLines(tx: CommandReadTx, { person, branch }: Member): Promise<string[]> {
+  const { branchId } = branch
+  const posts = membershipIn(person, branchId)?.posts ?? []
+  if (posts.length === 0) return []
+  const branchPeople = await tx.township.find(people, 'branch', branchId)
+  const empty = leftEmpty(branchId, posts, branchPeople, person.personId)
+  return [`免去职务：${namePosts(posts)}`, ...emptyWords(branchId, empty, branchPeople, person.personId)]
+}
+
+/** Sums are for those who take the dues and for the secretary; others learn whom to ask. */
+async function duesLines(
+  ctx: CommandContext,
+  tx: CommandReadTx,
+  { person, branch }: Member,
+  { toBranchId, day }: LeavingPlan,
+): Promise<string[]> {
+  const { branchId } = branch
+  const collectors = await collectorsIn(tx.township, person, branchId)
+  const isMine = ({ personId }: { personId: string }) => personId === ctx.person.personId
+  const heads = headsOf(await tx.township.find(people, 'branch', branchId), branchId)
+  if (!ctx.person.admin && ![...collectors, ...heads].some(isMine)) {
+    return [`党费有没有欠，请问${nameCollectors(collectors, branchId)}`]
+  }
+  const month = day.slice(0, 7)
+  const account = await accountIn(tx.township, person.personId)
+  const { months, fen } = openMonths(person, account, toBranchId === null ? month : addMonths(month, -1))
+  const waiting = account.open.filter(claim => claim.branchId === branchId)
+  return [
+    months.length > 0
+      ? `党费未缴：${spellMonths(months, month)} ${spellYuan(fen)} 元，转出后这里不再催，收了再发布：收缴 ${person.name}`
+      : '党费到转出的月份没有欠',
+    ...waiting.map(({ claimId }) => `他报的 ${claimId} 还没确认，请先办`),
+  ]
+}
+
+async function draftLine(tx: CommandReadTx, { person }: Member, moves: boolean): Promise<string[]> {
+  if (moves) return []
+  const open = await tx.find(drafts, 'openBy', person.personId)
+  return open.length > 0 ? [`他的预览作罢：${open.map(({ draftId }) => draftId).join('、')}`] : []
+}
+
+/** What the branch he leaves has decided about him does not bind another. */
+function resetLines({ person }: Member): string[] {
+  return [
+    ...(person.excludedFromQuorum !== false ? ['“不计法定人数”是这里批的，到那里先计入'] : []),
+    ...(person.floating ? ['名册上他还是流动党员，不是了请改名册'] : []),
+    ...(person.memberships[0]?.standingLeave ? ['长期请假到那里要重新批'] : []),
+  ]
+}
