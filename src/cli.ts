@@ -19,7 +19,7 @@ import { createWecomClient } from './wecom/client.ts'
 const USAGE = `zhibu
   npm run say -- USERID "LINE"                    say a line as a person
   npm run job [-- NAME [--at INSTANT] [--dry-run]]  the jobs; or run one for a slot, now or at an instant with its offset
-  npm run roster -- import FILE [--dry-run]       import the roster (CSV, UTF-8 or GBK)
+  npm run roster -- import FILE [--dry-run]       import the roster (XLSX; CSV in UTF-8 or GBK)
   npm run bank -- import FILE [--name NAME] [--dry-run] [--skip-bad]
                                                   import a question bank (XLSX, CSV, DOCX, text, JSON, GIFT, Aiken)
   npm run clock -- INSTANT                        move the running service's clock (2026-11-26T18:45:00+08:00)
@@ -100,7 +100,7 @@ async function roster(config: Config, file: string, dryRun: boolean): Promise<nu
   const control = await running(config)
   return tell(
     control
-      ? await post(control, `roster${dryRun ? '?dryRun=1' : ''}`, bytes, 'text/csv')
+      ? await post(control, `roster${dryRun ? '?dryRun=1' : ''}`, bytes, 'application/octet-stream')
       : await onTheStore(config, ({ store }) => importRoster(store, bytes, { dryRun, by: 'cli' })),
   )
 }

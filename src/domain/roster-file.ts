@@ -1,7 +1,16 @@
 import type { Branch, Membership, Person } from '../store/collections.ts'
 import { nameKey } from './roster-cells.ts'
 import { differences, type FieldChange } from './roster-changes.ts'
-import { FACTS, type Facts, FORMER, type Remark, readHeader, type Stated } from './roster-columns.ts'
+import {
+  FACTS,
+  type Facts,
+  FORMER,
+  type Remark,
+  readHeader,
+  type SheetCells,
+  type Stated,
+  unreadableCells,
+} from './roster-columns.ts'
 import { alreadyPaid, duesOf, type PaidUpTo, relationOf, setHere } from './roster-dues.ts'
 import { type Entry, type EntryMembership, readEntries } from './roster-entries.ts'
 import { isGone, matchEntries } from './roster-match.ts'
@@ -48,8 +57,8 @@ export interface RosterPlan {
  * Compares a roster file with the store. A row says all about a person that the file has columns for: a blank cell clears,
  * an absent column leaves alone. The rows of a person are all his memberships.
  */
-export function planRoster(rows: readonly (readonly string[])[], known: KnownRoster, today: string): RosterPlan {
-  const header = readHeader(rows[0] ?? [])
+export function planRoster(sheet: SheetCells, known: KnownRoster, today: string): RosterPlan {
+  const header = readHeader(sheet.rows)
   const plan: RosterPlan = {
     added: [],
     changed: [],
@@ -61,7 +70,8 @@ export function planRoster(rows: readonly (readonly string[])[], known: KnownRos
     unknownColumns: header.unknown,
   }
   if (header.wrong.length > 0) return plan
-  const { entries, newBranches, seen, wrong, notes } = readEntries(rows, header, known.branches, today)
+  const { entries, newBranches, seen, wrong, notes } = readEntries(sheet.rows, header, known.branches, today)
+  const unreadable = unreadableCells(sheet, header)
   const matches = matchEntries(entries, known)
   const branchNames = new Map(known.branches.map(branch => [branch.branchId, branch.name]))
   const planned = entries.map(entry =>
@@ -77,7 +87,12 @@ export function planRoster(rows: readonly (readonly string[])[], known: KnownRos
     unchanged: planned.filter(each => each.before && each.changes.length === 0),
     missing: untouched.filter(person => !isGone(person.status)),
     newBranches,
-    wrong: inSheetOrder([...wrong, ...meantTwice(planned), ...secondSecretaries(planned, untouched, branchNames)]),
+    wrong: inSheetOrder([
+      ...unreadable,
+      ...wrong.filter(one => !unreadable.some(cell => cell.row === one.row && cell.column === one.column)),
+      ...meantTwice(planned),
+      ...secondSecretaries(planned, untouched, branchNames),
+    ]),
     notes: inSheetOrder([
       ...notes,
       ...entries.flatMap(entry => assumptions(entry, matches.has(entry))),
@@ -248,4 +263,4 @@ function assumptions(entry: Entry, known: boolean): Remark[] {
   return notes
 }
 
-const inSheetOrder = (remarks: readonly Remark[]): Remark[] => remarks.toSorted((a, b) => a.row - b.row)
+export const inSheetOrder = (remarks: readonly Remark[]): Remark[] => remarks.toSorted((a, b) => a.row - b.row)

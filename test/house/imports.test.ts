@@ -138,7 +138,17 @@ const TABLE: readonly (readonly [folder: string, may: readonly string[]])[] = [
       'src/store/',
     ],
   ],
-  ['src/import/', [...SHARED, 'src/log.ts', 'src/domain/', 'src/store/collections.ts', 'types:src/store/records.ts']],
+  [
+    'src/import/',
+    [
+      ...SHARED,
+      'src/log.ts',
+      'src/domain/',
+      'src/branch/registering.ts',
+      'src/store/collections.ts',
+      'types:src/store/records.ts',
+    ],
+  ],
   ['src/store/', [...SHARED, 'src/log.ts', 'types:src/bot/message.ts']],
   ['src/wecom/', [...SHARED, 'src/log.ts', 'src/recent.ts', 'types:src/bot/message.ts']],
   ['src/export/', [...SHARED, 'src/log.ts', 'types:src/bot/message.ts']],
