@@ -9,7 +9,7 @@ const ORDER: readonly string[] = [
   ...['notice-recall', 'broadcast', 'sent-log', 'group-make', 'group-bot', 'group-unbind'],
   ...['todo', 'me', 'undo', 'unsubscribe', 'subscribe', 'client', 'suggest', 'answer-suggestion', 'why', 'person'],
   ...['quiz-answer', 'quiz-publish', 'quiz-status', 'quiz-end', 'question', 'question-correct', 'question-withdraw'],
-  ...['branches', 'settings', 'help'],
+  ...['branches', 'roster-import', 'roster-sync', 'settings', 'help'],
 ]
 
 export function placeOf(name: string): number {

@@ -145,6 +145,8 @@ const TABLE: readonly (readonly [folder: string, may: readonly string[]])[] = [
       'src/log.ts',
       'src/domain/',
       'src/branch/registering.ts',
+      'src/branch/sync.ts',
+      'types:src/bot/message.ts',
       'src/store/collections.ts',
       'types:src/store/records.ts',
     ],
