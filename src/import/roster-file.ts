@@ -10,10 +10,19 @@ import { lookIntoZip } from './zip.ts'
 /** A roster as offices send it: CSV, or a workbook. Which it is is seen by its content, never by its name or type. */
 
 const MOST_BYTES = 10 * 1024 * 1024
+/** More than the members of any township; a workbook is read to its row 20,000 and no further. */
+const MOST_ROWS = 5000
 const ZIP = [0x50, 0x4b, 0x03, 0x04]
 
 /** Throws UserError where the bytes cannot be read as a whole. */
 export async function readRosterFile(bytes: Uint8Array): Promise<RosterBook> {
+  const book = await readForm(bytes)
+  const filled = book.people.rows.filter(row => row.some(cell => cell.trim() !== '')).length
+  if (filled <= MOST_ROWS) return book
+  throw new UserError(`这张名册有 ${filled} 行，一次最多 ${MOST_ROWS} 行。请分成几个文件再导入，没写到的人不会动。`)
+}
+
+async function readForm(bytes: Uint8Array): Promise<RosterBook> {
   if (bytes.length > MOST_BYTES) throw new UserError('这个文件超过 10 MB，没有读。请只留名册，去掉图片，再导入一次。')
   if (!ZIP.every((byte, at) => bytes[at] === byte)) {
     return { people: { rows: readSheet(bytes), unreadable: [] }, branches: null, unread: [] }

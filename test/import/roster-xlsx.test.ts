@@ -241,6 +241,7 @@ describe('a workbook that cannot be read', () => {
     ['a workbook that is none', async () => zipOf({ 'xl/workbook.xml': bytesOf('<x') }), '读不下去'],
     ['an empty one', async () => workbookOf({ 名册: { rows: [] } }), '是空的'],
     ['one with hidden sheets alone', async () => hiddenAlone(), '没有找到名册'],
+    ['6,000 people', async () => bytesOf(`账号,姓名,支部\n${'a,甲,水泉\n'.repeat(6000)}`), '一次最多 5000 行'],
     ['11 MiB', async () => new Uint8Array(11 * 1024 * 1024), '超过 10 MB'],
   ])('%s is refused in words', async (_what, bytes, why) => {
     await expect(bringBytes(await bytes())).rejects.toThrow(why)
