@@ -191,6 +191,8 @@ export interface Directory {
 
 export interface SeenDirectory {
   accounts: readonly SeenAccount[]
+  /** Names of the visible departments, those without members too. */
+  departments: readonly string[]
   /** What WeCom refused, in Chinese, with what to do. Where there is any, nobody is missing for certain. */
   unseen: readonly string[]
 }

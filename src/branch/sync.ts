@@ -29,7 +29,7 @@ export const newcomers = z.array(newcomer)
 /** Who of these may still be put on the roster: somebody may have been, meanwhile. */
 export async function stillNew(tx: ReadTx, some: readonly NewPerson[]): Promise<NewPerson[]> {
   const accounts = some.map(({ userId, name, branch }) => ({ userId, name, departments: [branch] }))
-  return (await planFor(tx, { accounts, unseen: [] })).add
+  return (await planFor(tx, { accounts, departments: [], unseen: [] })).add
 }
 
 /** Puts them on the roster of their branches; a branch that there is not yet is made. */
@@ -68,7 +68,7 @@ export function addLines({ newBranches }: SyncPlan, add: readonly NewPerson[], m
 
 /** What people have to see to: nothing of it is changed. */
 export function remarkLines(plan: SyncPlan, branchNames: ReadonlyMap<string, string>, most: Lengths): string[] {
-  const { left, missing, unseen } = plan
+  const { left, missing, unseen, likeBranches } = plan
   const reasons = new Map<string, string[]>()
   for (const { userId, name, why } of left) {
     reasons.set(why, [...(reasons.get(why) ?? []), name === null ? userId : `${name}（${userId}）`])
@@ -77,6 +77,7 @@ export function remarkLines(plan: SyncPlan, branchNames: ReadonlyMap<string, str
   return [
     ...unseen,
     ...[...reasons].map(([why, names]) => `没有登记 ${names.length} 个账号，${why}：${some(names, most)}`),
+    ...(likeBranches.length > 0 ? [`像支部的部门，名册里没有（没有建）：${some(likeBranches, most)}`] : []),
     ...(missing.length > 0
       ? [`名册上有、企业微信里没看到 ${missing.length} 人（没有动${unsure}）：${some(missing.map(inBranch), most)}`]
       : []),

@@ -98,6 +98,7 @@ export function planRoster(sheet: SheetCells, known: KnownRoster, today: string)
       ...entries.flatMap(entry => assumptions(entry, matches.has(entry))),
       ...namesakes(planned, untouched, branchNames),
       ...planned.flatMap(({ row, before, after }) => alreadyPaid(row, before, after, today)),
+      ...planned.flatMap(backToProbation),
       ...entries.flatMap(entry => setHere(entry.row, matches.get(entry) ?? null, entry.facts.monthlyDuesFen)),
     ]),
     unknownColumns: header.unknown,
@@ -246,6 +247,12 @@ function namesakes(
     .filter(person => !person.before && same(person))
     .map(({ row }) => ({ row, column: '账号', why: '本支部名册里另有同名的人；若是换了账号，请加“原账号”一列' }))
 }
+
+/** Mostly an old file: somebody was made a full member since. */
+const backToProbation = ({ row, before, after }: PlannedPerson): Remark[] =>
+  before?.identity === 'full' && after.identity !== 'full'
+    ? [{ row, column: '身份', why: '名册上已是正式党员，照表会改回去，请核对是不是旧表' }]
+    : []
 
 /** What was taken for granted, or looks like a slip. */
 function assumptions(entry: Entry, known: boolean): Remark[] {

@@ -12,6 +12,8 @@ export interface SyncPlan {
   add: NewPerson[]
   /** Branches that there are as departments alone, of those in `add`. */
   newBranches: string[]
+  /** Departments that are called like a branch, are none on the roster, and have nobody in `add`. */
+  likeBranches: string[]
   left: LeftAlone[]
   /** On the roster, with a phone, and not in what the app sees: personIds. */
   missing: Person[]
@@ -41,11 +43,12 @@ const LOOKS_LIKE_BRANCH = /(?:党支部|党总支|联合支部)$/u
 const SUFFIX = /(?:联合)?(?:党支部|党总支|支部|总支)$/u
 const stemOf = (name: string): string => nameKey(name).replace(SUFFIX, '')
 
-export function planSync({ accounts, unseen }: SeenDirectory, known: Known): SyncPlan {
+export function planSync({ accounts, departments, unseen }: SeenDirectory, known: Known): SyncPlan {
   const linked = new Set(known.people.flatMap(({ userId }) => userId ?? []))
   const there = new Set(accounts.map(({ userId }) => userId))
-  const plan: SyncPlan = { add: [], newBranches: [], left: [], missing: [], unseen }
-  const place = placing(known)
+  const plan: SyncPlan = { add: [], newBranches: [], likeBranches: [], left: [], missing: [], unseen }
+  const branchOf = naming(known.branches)
+  const place = placing(known, branchOf)
   for (const account of accounts) {
     if (linked.has(account.userId)) continue
     const placed = place(account)
@@ -55,20 +58,31 @@ export function planSync({ accounts, unseen }: SeenDirectory, known: Known): Syn
   separateTwins(plan)
   const names = new Set(known.branches.map(({ name }) => name))
   plan.newBranches = [...new Set(plan.add.map(({ branch }) => branch))].filter(name => !names.has(name))
+  const like = new Set(departments.flatMap(department => branchOf(department) ?? []))
+  plan.likeBranches = [...like].filter(name => !names.has(name) && !plan.newBranches.includes(name))
   plan.missing = known.people.filter(
     person => isActive(person) && canBeTold(person) && !there.has(person.userId) && ownBranchId(person) !== undefined,
   )
   return plan
 }
 
-function placing({ people, branches }: Known): (account: SeenAccount) => NewPerson | { why: string } {
+type BranchOf = (department: string) => string | undefined
+
+/** Which branch a department is: by its name, also without 党支部; one of the roster, or one that is called so. */
+function naming(branches: readonly Branch[]): BranchOf {
   const byName = new Map(branches.map(({ name }) => [nameKey(name), name]))
   const byStem = new Map(branches.map(({ name }) => [stemOf(name), name]))
-  const branchIdOf = new Map(branches.map(({ name, branchId }) => [name, branchId]))
-  const branchOf = (department: string): string | undefined =>
+  return department =>
     byName.get(nameKey(department)) ??
     byStem.get(stemOf(department)) ??
     (LOOKS_LIKE_BRANCH.test(department.trim()) ? department.trim() : undefined)
+}
+
+function placing(
+  { people, branches }: Known,
+  branchOf: BranchOf,
+): (account: SeenAccount) => NewPerson | { why: string } {
+  const branchIdOf = new Map(branches.map(({ name, branchId }) => [name, branchId]))
   const named = new Map<string, Person[]>()
   for (const person of people) {
     const key = nameKey(person.name)

@@ -22,6 +22,8 @@ const CLOSES_API: readonly number[] = [48002, 45009, 48005, 48006]
 const CLOSES_ALL: readonly number[] = [60020, 50003, 60031, 40001, 40013, 40091]
 /** Names asked for one by one: so many accounts in no department are still looked at by people. */
 const MOST_NAMES = 200
+/** Two calls each: what has more is no township, and whoever asked waits. */
+const MOST_DEPARTMENTS = 300
 
 const WHAT: Readonly<Record<string, string>> = {
   'agent/get': '应用的可见范围',
@@ -46,7 +48,9 @@ class Look {
   readonly #accounts = new Map<string, Found>()
   /** By API and code: how many calls came to nothing, and what to do. */
   readonly #refusals = new Map<string, { api: string; advice: string; times: number }>()
+  readonly #departmentNames = new Set<string>()
   readonly #closed = new Set<string>()
+  #leftOut = 0
   #allClosed = false
 
   constructor(private readonly client: WecomClient) {}
@@ -62,14 +66,18 @@ class Look {
     }
     if (!range || parties.size > 0) await this.#departments(parties)
     await this.#names(isKnown)
-    return { accounts: [...this.#accounts].map(accountOf), unseen: this.#told() }
+    const departments = [...this.#departmentNames]
+    return { accounts: [...this.#accounts].map(accountOf), departments, unseen: this.#told() }
   }
 
   /** All that are visible, those below the ones in the range too; where WeCom does not list them, those alone. */
   async #departments(parties: ReadonlySet<number>): Promise<void> {
     const list = await this.#ask('department/simplelist', departmentIds, {})
-    for (const id of new Set([...parties, ...(list?.department_id ?? []).map(one => one.id)])) {
+    const ids = [...new Set([...parties, ...(list?.department_id ?? []).map(one => one.id)])]
+    this.#leftOut = Math.max(0, ids.length - MOST_DEPARTMENTS)
+    for (const id of ids.slice(0, MOST_DEPARTMENTS)) {
       const found = await this.#ask('department/get', department, { id })
+      if (found?.department.name) this.#departmentNames.add(found.department.name)
       const inIt = await this.#ask('user/simplelist', members, { department_id: id })
       for (const { userid, name } of inIt?.userlist ?? []) this.#note(userid, name, found?.department.name)
     }
@@ -114,10 +122,12 @@ class Look {
   }
 
   #told(): string[] {
-    return [...this.#refusals.values()].map(({ api, advice, times }) => {
+    const refused = [...this.#refusals.values()].map(({ api, advice, times }) => {
       const what = WHAT[api] ?? api
       return `${what}${times > 1 ? `（${times} 处）` : ''}看不到：${advice}`
     })
+    if (this.#leftOut === 0) return refused
+    return [...refused, `部门太多，有 ${this.#leftOut} 个没有看：把应用的可见范围收到用它的支部`]
   }
 }
 

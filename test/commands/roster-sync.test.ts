@@ -51,6 +51,7 @@ inBothRenderings('WeCom’s directory beside the roster', client => {
     const bot = await start()
     for (const one of [
       somebody('clerk', '办事员'),
+      somebody('north', '北人', '北沟党支部', '石桥村党支部'),
       somebody('both', '两头跑', '水泉村党支部', '石桥村党支部'),
       somebody('zhangsan2', '张三', '水泉村党支部'),
       somebody('twin1', '双生', '石桥村党支部'),
@@ -68,6 +69,7 @@ inBothRenderings('WeCom’s directory beside the roster', client => {
     expect(nameless).toContain('看不到姓名：')
     expect(nameless).toContain('clerk')
     expect(nameless).not.toContain('办事员')
+    expect(nameless).toContain('像支部的部门，名册里没有（没有建）：北沟党支部')
   })
 
   it('reports who is not seen, and takes nobody off the roster', async () => {

@@ -22,7 +22,7 @@ const account = (userId: string, name: string | null, ...departments: string[]):
   departments,
 })
 const plan = (accounts: SeenAccount[], people: Person[] = []) =>
-  planSync({ accounts, unseen: [] }, { people, branches: BRANCHES })
+  planSync({ accounts, departments: [], unseen: [] }, { people, branches: BRANCHES })
 
 it('finds the branch of a department that is called like it, without its 党支部 too', () => {
   const of = (department: string) => plan([account('a', '甲', department)]).add[0]?.branch
@@ -33,6 +33,13 @@ it('finds the branch of a department that is called like it, without its 党支�
   expect(of('水泉')).toBeUndefined()
   expect(of('民政办')).toBeUndefined()
   expect(plan([account('a', '甲', '水泉村', '水泉村党支部')]).add).toHaveLength(1)
+})
+
+it('names departments that are called like a branch and have nobody who can be added', () => {
+  const departments = ['水泉村', '沙沟村党支部', '北沟党支部', '民政办']
+  const accounts = [account('a', '甲', '沙沟村党支部'), account('b', null, '北沟党支部')]
+  const made = planSync({ accounts, departments, unseen: [] }, { people: [], branches: BRANCHES })
+  expect([made.newBranches, made.likeBranches]).toEqual([['沙沟村党支部'], ['北沟党支部']])
 })
 
 it('does not miss who has no phone, no account, or has left', () => {
