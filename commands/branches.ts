@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineCommand } from '../src/bot/command.ts'
-import { type Seen, seeBranches } from '../src/branch/overview.ts'
+import { groundLines, type Seen, seeBranches } from '../src/branch/overview.ts'
+import { aboutBranch } from '../src/branch/term.ts'
 import { countsByIdentity } from '../src/meeting/persons.ts'
 
 const SHOWN = 20
@@ -20,7 +21,8 @@ export default defineCommand({
     const within = ctx.audience?.branch
       ? seen.filter(one => one.branch.branchId === ctx.audience?.branch?.branchId)
       : seen
-    return { text: [totals(within), ...toLookAt(within)].join('\n') }
+    const about = ctx.audience?.branch ? aboutBranch(ctx.audience.branch) : []
+    return { text: [totals(within), ...about, ...toLookAt(within, ctx.now)].join('\n') }
   },
 })
 
@@ -31,10 +33,10 @@ function totals(seen: readonly Seen[]): string {
 }
 
 /** In the order of the branches' numbers. */
-function toLookAt(seen: readonly Seen[]): string[] {
+function toLookAt(seen: readonly Seen[], now: Date): string[] {
   const found = seen.filter(({ why }) => why.length > 0)
   if (found.length === 0) return ['没有需要您看的支部。']
   const lines = found.slice(0, SHOWN).map(({ branch, why }) => `${branch.name}：${why.join('；')}`)
   const more = found.length > SHOWN ? [`还有 ${found.length - SHOWN} 个，单看一个请发：支部 @支部名`] : []
-  return ['需要您看的支部：', ...lines, ...more]
+  return ['需要您看的支部：', ...lines, ...more, ...groundLines(found, now)]
 }

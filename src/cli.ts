@@ -19,7 +19,8 @@ import { createWecomClient } from './wecom/client.ts'
 const USAGE = `zhibu
   npm run say -- USERID "LINE"                    say a line as a person
   npm run job [-- NAME [--at INSTANT] [--dry-run]]  the jobs; or run one for a slot, now or at an instant with its offset
-  npm run roster -- import FILE [--dry-run]       import the roster (CSV, UTF-8 or GBK)
+  npm run roster -- import FILE [--dry-run]       import the roster (XLSX; CSV in UTF-8 or GBK)
+  npm run roster -- sync [--dry-run]              compare it with WeCom's directory; puts on it who is new there
   npm run bank -- import FILE [--name NAME] [--dry-run] [--skip-bad]
                                                   import a question bank (XLSX, CSV, DOCX, text, JSON, GIFT, Aiken)
   npm run clock -- INSTANT                        move the running service's clock (2026-11-26T18:45:00+08:00)
@@ -39,6 +40,7 @@ async function main(args: readonly string[]): Promise<number> {
   if (command === 'say' && rest.length >= 2) return say(config, rest[0] ?? '', rest.slice(1).join(' '))
   if (command === 'roster' && rest[0] === 'import' && rest[1])
     return roster(config, rest[1], values['dry-run'] ?? false)
+  if (command === 'roster' && rest[0] === 'sync') return sync(config, values['dry-run'] ?? false)
   if (command === 'bank' && rest[0] === 'import' && rest[1]) return bank(config, rest[1], values)
   if (command === 'job' && rest[0]) return job(config, rest[0], { at: values.at, dryRun: values['dry-run'] ?? false })
   if (command === 'job') return listJobs()
@@ -100,8 +102,19 @@ async function roster(config: Config, file: string, dryRun: boolean): Promise<nu
   const control = await running(config)
   return tell(
     control
-      ? await post(control, `roster${dryRun ? '?dryRun=1' : ''}`, bytes, 'text/csv')
+      ? await post(control, `roster${dryRun ? '?dryRun=1' : ''}`, bytes, 'application/octet-stream')
       : await onTheStore(config, ({ store }) => importRoster(store, bytes, { dryRun, by: 'cli' })),
+  )
+}
+
+async function sync(config: Config, dryRun: boolean): Promise<number> {
+  const control = await running(config)
+  // The simulated WeCom is a part of the service.
+  if (!control && !config.wecom) throw new UserError('模拟器没有在运行：先 npm start，再运行一次。')
+  return tell(
+    control
+      ? await post(control, `roster/sync${dryRun ? '?dryRun=1' : ''}`, '{}')
+      : await onTheStore(config, service => service.syncRoster({ dryRun, by: 'cli' })),
   )
 }
 

@@ -9,7 +9,7 @@ import type { Middleware } from 'koa'
 import { type Chores, createChores } from './bot/chores.ts'
 import { createDispatch } from './bot/dispatch.ts'
 import { loadCommands, loadJobs } from './bot/load.ts'
-import type { Inbound, Message, Outcome } from './bot/message.ts'
+import type { Directory, Inbound, Message, Outcome } from './bot/message.ts'
 import { createOutbox, type Outbox } from './bot/outbox.ts'
 import { createScheduler, type Scheduler } from './bot/scheduler.ts'
 import { moveClock, now } from './clock.ts'
@@ -23,6 +23,7 @@ import { createApp, refuseNonsense } from './http/app.ts'
 import { controlRoutes } from './http/control.ts'
 import { importBank } from './import/bank.ts'
 import { importRoster } from './import/roster.ts'
+import { type SyncReport, syncRoster } from './import/roster-sync.ts'
 import { collectorsOf } from './papers.ts'
 import { type Said, sayAs } from './say.ts'
 import { createSimulator, readDirectory, type Simulator } from './simulator/simulator.ts'
@@ -34,6 +35,7 @@ import { type Callback, createCallback } from './wecom/callback.ts'
 import { createWecomClient, type WecomClient } from './wecom/client.ts'
 import { createCourier } from './wecom/courier.ts'
 import { createCallbackCrypto } from './wecom/crypto.ts'
+import { createDirectory } from './wecom/directory.ts'
 import { createPlatform } from './wecom/platform.ts'
 import type { PushPace } from './wecom/replies.ts'
 
@@ -49,6 +51,8 @@ export interface Service {
   say(userId: string, line: string): Promise<Said>
   /** Runs a job for a slot now; undefined: there is none of that name. */
   job: Scheduler['run']
+  /** Puts on the roster whom WeCom's directory shows and nobody knows yet; or says who that would be. */
+  syncRoster(options: { dryRun: boolean; by: string }): Promise<SyncReport>
   /** Nothing due is left to send and no callback is under way. */
   idle(): Promise<void>
   /** Takes no more requests, finishes what is under way, writes a checkpoint. */
@@ -92,13 +96,15 @@ export async function createService(
   const outbox = createOutbox({ store, courier, clientDefault, ...bringing })
   const chores = createChores({ store, platform })
   const scheduler = createScheduler(store, jobs)
-  const { receive } = createDispatch({ store, registry, clientDefault, adminUserIds: new Set(config.adminUserIds) })
+  const directory = createDirectory(client)
+  const adminUserIds = new Set(config.adminUserIds)
+  const { receive } = createDispatch({ store, registry, clientDefault, adminUserIds, directory })
   const crypto = createCallbackCrypto(wecom)
   const { updateCard } = client
   const later = (userId: string, message: Message) => queueReply(store, userId, message)
   const pace = paceOf(store, outbox)
   const callback = createCallback({ crypto, receive, courier, updateCard, later, pace, corpId: wecom.corpId })
-  const parts: Parts = { store, client, reports, outbox, chores, scheduler, callback, simulator, receive }
+  const parts: Parts = { store, client, directory, reports, outbox, chores, scheduler, callback, simulator, receive }
   const controlToken = config.controlToken ?? (simulator ? randomBytes(24).toString('hex') : null)
   const server = serverOf(parts, controlToken ? controlOf(parts, controlToken, config.clockMovable) : null)
 
@@ -108,6 +114,7 @@ export async function createService(
     controlToken,
     say: (userId, line) => sayAs(parts, userId, line),
     job: (name, options) => scheduler.run(name, options),
+    syncRoster: options => syncRoster(parts, options),
     async listen() {
       if (simulator) {
         await fillSampleTownship(store, sampleRoster)
@@ -135,6 +142,7 @@ function serverOf(parts: Parts, control: Middleware | null): Server {
 interface Parts {
   store: Store
   client: WecomClient
+  directory: Directory
   reports: Reports
   outbox: Outbox
   chores: Chores
@@ -228,6 +236,7 @@ function controlOf(parts: Parts, token: string, clockMovable: boolean): Middlewa
     token,
     say: (userId, line) => sayAs(parts, userId, line),
     importRoster: (bytes, dryRun) => importRoster(store, bytes, { dryRun, by: 'control' }),
+    syncRoster: dryRun => syncRoster(parts, { dryRun, by: 'control' }),
     importBank: (bytes, options) => importBank(store, bytes, { ...options, by: 'control' }),
     runJob: (name, options) => scheduler.run(name, options),
     makeMenu: () => makeMenu(client),

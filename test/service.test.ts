@@ -9,7 +9,8 @@ import { readConfig } from '../src/config.ts'
 import { clockAtStart } from '../src/demonstration.ts'
 import { setLogLevel } from '../src/log.ts'
 import { createService, type Service } from '../src/service.ts'
-import { branches } from '../src/store/collections.ts'
+import { branches, people } from '../src/store/collections.ts'
+import { workbookOf } from './import/workbook.ts'
 
 let folder: string
 let service: Service
@@ -157,4 +158,42 @@ it('has the groups of the branches again after a restart of the simulated WeCom'
   ])
   expect(groups[0]?.members).toEqual(['wangjianguo', 'liuyang'])
   expect(groups[1]?.members.length).toBeGreaterThan(1)
+})
+
+describe('the control routes of the roster', () => {
+  const post = async (path: string, body: Uint8Array<ArrayBuffer> | string) => {
+    const headers = { authorization: `Bearer ${service.controlToken}`, 'content-type': 'text/csv' }
+    const response = await fetch(`http://127.0.0.1:${port}/control/${path}`, { method: 'POST', headers, body })
+    return { status: response.status, ...((await response.json()) as { text?: string[]; counts?: object }) }
+  }
+  const newcomer = {
+    ...{ userId: 'newone', name: '新来', identity: '', status: '在职', wechat: false, noPhone: false, admin: false },
+    memberships: [{ branch: '水泉村党支部', group: null, posts: [] }],
+  }
+
+  it('take a workbook, whatever type it is said to have', async () => {
+    const rows = [['名册'], ['账号', '姓名', '支部'], ['newone', '新来', '水泉村党支部']]
+    const bytes = new Uint8Array(await workbookOf({ 名册: { rows } }))
+    const dry = await post('roster?dryRun=1', bytes)
+    expect(dry).toMatchObject({ status: 200, ok: true, dryRun: true, counts: { added: 1 } })
+    expect(await post('roster', bytes)).toMatchObject({ status: 200, counts: { added: 1 } })
+    expect(await post('roster', bytes.slice(0, 2000))).toMatchObject({
+      status: 400,
+      error: expect.stringContaining('损坏'),
+    })
+  })
+
+  it('compare it with WeCom’s directory: a dry run first, then whom it shows', async () => {
+    service.simulator?.addPerson(newcomer)
+    const found = () => service.store.read(tx => tx.getBy(people, 'userId', 'newone'))
+    const dry = await post('roster/sync?dryRun=1', '')
+    expect(dry).toMatchObject({ status: 200, ok: true, dryRun: true, counts: { added: 1, missing: 0, unseen: 0 } })
+    expect(dry.text?.[0]).toContain('试算完成，名册没有动')
+    expect(await found()).toBeUndefined()
+    expect((await post('roster/sync', '')).text?.[0]).toContain('已登记 1 人')
+    expect(await found()).toMatchObject({ name: '新来', identity: 'full' })
+    service.simulator?.faults.refused.set('agent/get', 60020)
+    expect(await post('roster/sync', '')).toMatchObject({ status: 400, error: expect.stringContaining('可信IP') })
+    expect(await post('roster/sync?dryRun=x', '')).toMatchObject({ status: 400 })
+  })
 })

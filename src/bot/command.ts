@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Allow, Reach } from '../domain/roster.ts'
 import type { Branch, Draft, Person, Post } from '../store/collections.ts'
 import type { ReadTx, Tx, UpdateOptions } from '../store/records.ts'
-import type { Answer, Client, Inbound, Reply } from './message.ts'
+import type { Answer, Client, Directory, Inbound, Reply } from './message.ts'
 
 export type Moment = '会前' | '会中' | '会后' | '通知' | '党费' | '学习' | '我'
 
@@ -93,6 +93,8 @@ export interface CommandContext {
   /** Where the speaker may use this line. */
   readonly reach: Reach
   readonly store: CommandStore
+  /** WeCom's directory, outside an update. Throws UserError where this process has no WeCom. */
+  readonly directory: Directory
   /** What the speaker may say, worked out when asked. */
   manual(): Promise<Manual>
   /** The meeting whose roll this person was shown last, within a day: row numbers mean its rows. */

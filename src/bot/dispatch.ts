@@ -13,7 +13,7 @@ import { type Heard, hear, isChoice } from './hear.ts'
 import { ArgumentError, readArguments } from './line.ts'
 import type { Registry } from './load.ts'
 import { manualOf, nearest } from './manual.ts'
-import type { Answer, Client, Inbound, Outcome, Reply } from './message.ts'
+import type { Answer, Client, Directory, Inbound, Outcome, Reply } from './message.ts'
 import { type Addressed, addressed, isNowhere, postsHeld, reachFor } from './permission.ts'
 import { cardOf, type Turn, TurnContext } from './turn.ts'
 
@@ -24,6 +24,8 @@ export interface DispatchOptions {
   clientDefault: Client
   /** Lower case. */
   adminUserIds: ReadonlySet<string>
+  /** Absent where there is no WeCom to ask. */
+  directory?: Directory
 }
 
 const NOT_ON_ROSTER = '您不在名册，还不能使用。请找所在支部书记登记，或联系镇党委党建办公室。'
@@ -140,7 +142,7 @@ class Dispatch {
   }
 
   async #run(turn: Turn, called: Called, read: Met['addressed']): Promise<Reply> {
-    const { store, registry } = this.options
+    const { store, registry, directory } = this.options
     const { command, rest: said, awaited } = called
     const where = read ?? (await store.read(tx => addressed(tx, turn, command, said)))
     if (where instanceof UserError) throw where
@@ -152,7 +154,7 @@ class Dispatch {
     const manual = () => store.read(tx => this.#manual(tx, turn))
     const saidJustNow = justNow !== undefined
     const asked = { command, reach, audience, manual, onceLine, saidJustNow, awaited }
-    const context = new TurnContext(turn, asked, store, registry)
+    const context = new TurnContext(turn, asked, store, registry, directory)
     try {
       const reply = await command.run(context, await this.#arguments(turn, command, rest, reach))
       await context.keep(reply)

@@ -179,3 +179,29 @@ export interface Unreached {
   code: string
   advice: string
 }
+
+/** What a self-built app may see of WeCom's directory; `wecom/directory.ts` is the one that is not a test's. */
+export interface Directory {
+  /**
+   * All of the app's visible range that WeCom shows: refusals are told in `unseen` and stop nothing else. Names of accounts that
+   * stand in no visible department are asked for one by one where `isKnown` says no. Outside an update.
+   */
+  look(isKnown: (userId: string) => boolean): Promise<SeenDirectory>
+}
+
+export interface SeenDirectory {
+  accounts: readonly SeenAccount[]
+  /** Names of the visible departments, those without members too. */
+  departments: readonly string[]
+  /** What WeCom refused, in Chinese, with what to do. Where there is any, nobody is missing for certain. */
+  unseen: readonly string[]
+}
+
+export interface SeenAccount {
+  /** Lower case. */
+  userId: string
+  /** null: WeCom does not show it. */
+  name: string | null
+  /** Their names, as far as they are shown. */
+  departments: readonly string[]
+}

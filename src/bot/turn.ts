@@ -27,7 +27,7 @@ import { type Awaited, afterReply, pictureNow } from './conversation.ts'
 import { isChoice } from './hear.ts'
 import { startsCommand } from './line.ts'
 import type { Registry } from './load.ts'
-import type { Client, Inbound, PressedCard, Reply } from './message.ts'
+import type { Client, Directory, Inbound, PressedCard, Reply } from './message.ts'
 import { refuseOthersLine } from './permission.ts'
 import { ScopedReadTx, ScopedTx } from './scope.ts'
 
@@ -68,6 +68,7 @@ export class TurnContext implements CommandContext {
     private readonly asked: Asked,
     private readonly engine: Store,
     private readonly registry: Registry,
+    private readonly wecom?: Directory | undefined,
   ) {
     this.store = {
       read: run => engine.read(tx => run(new ScopedReadTx(tx, asked.reach))),
@@ -115,6 +116,11 @@ export class TurnContext implements CommandContext {
     const listed = this.turn.conversation?.duesListed
     if (!listed) return null
     return minutesBetween(new Date(listed.at), this.now) < ROLL_MINUTES ? listed.rows : null
+  }
+
+  get directory(): Directory {
+    if (!this.wecom) throw new UserError('现在读不到企业微信的通讯录。请过一会儿再发一次。')
+    return this.wecom
   }
 
   async branch(tx: CommandReadTx): Promise<Branch> {

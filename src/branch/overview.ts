@@ -5,6 +5,7 @@ import { type Branch, branches, type Person, people, suggestions } from '../stor
 import type { ReadTx } from '../store/records.ts'
 import { faultsOf } from './faults.ts'
 import { aheadLines, planOf } from './plan.ts'
+import { endsSoon, TERM_GROUND, termWords } from './term.ts'
 
 /** The branches as the township sees them: in the order of their numbers, never by how well they do. */
 export interface Seen {
@@ -24,10 +25,18 @@ export async function seeBranches(tx: ReadTx, now: Date): Promise<readonly Seen[
   for (const branch of all) {
     const here = inRosterOrder((await tx.find(people, 'branch', branch.branchId)).filter(isActive))
     const members = here.filter(person => ownBranchId(person) === branch.branchId)
-    seen.push({ branch, members, why: [...faultsOf(branch, here, now), ...(await lateIn(tx, branch, now))] })
+    seen.push({
+      branch,
+      members,
+      why: [...faultsOf(branch, here), ...termWords(branch, now), ...(await lateIn(tx, branch, now))],
+    })
   }
   return seen
 }
+
+/** The article behind 换届, once for all branches that are named for it. */
+export const groundLines = (seen: readonly Seen[], now: Date): string[] =>
+  seen.some(({ branch }) => endsSoon(branch, now)) ? [TERM_GROUND] : []
 
 async function lateIn(tx: ReadTx, { branchId }: Branch, now: Date): Promise<string[]> {
   const quarterly = isLateInQuarter(dayOf(now))

@@ -1,13 +1,17 @@
 import { dayOf, spellDay } from '../clock.ts'
 import { lessonsPerYear, settingOf } from '../domain/parameters.ts'
 import { type Duty, dutiesOf, type Period, shapeOf, stillAhead } from '../domain/plan.ts'
-import { attendances, type Meeting, meetings, people, settings } from '../store/collections.ts'
+import { attendances, branches, type Meeting, meetings, people, settings } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
 
 /** What a branch still has ahead in this month, quarter and year, and how that is put. */
 
-/** `everywhere`: the township's figure is outside an officer's reach. */
+/**
+ * `everywhere`: the township's figure is outside an officer's reach. A general branch (党总支) has none: the regulations ask
+ * these meetings of the branches under it.
+ */
 export async function planOf(tx: ReadTx, everywhere: ReadTx, branchId: string, now: Date): Promise<readonly Duty[]> {
+  if ((await tx.get(branches, branchId))?.kind === '总支') return []
   return dutiesOf({
     day: dayOf(now),
     shape: shapeOf(branchId, await tx.find(people, 'branch', branchId)),

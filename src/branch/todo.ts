@@ -15,12 +15,13 @@ import { branches, meetings, type Notice, notices, type Person, people, suggesti
 import { faultsOf } from './faults.ts'
 import { seeBranches } from './overview.ts'
 import { aheadLines, planOf } from './plan.ts'
+import { TERM_GROUND, termWords } from './term.ts'
 
 /** What waits for one person, worked out when he asks: a line each, the most pressing first. */
 export async function todoOf(ctx: CommandContext, tx: CommandReadTx): Promise<readonly string[]> {
   const mine = await branchesMeant(ctx, tx)
   const lines = [...(await leaves(ctx, tx)), ...(await claimLines(ctx, tx))]
-  for (const of of [unclosed, receiptsOpen, unanswered, withoutStandard, planned, faulty]) {
+  for (const of of [unclosed, receiptsOpen, unanswered, withoutStandard, planned, faulty, ending]) {
     for (const branchId of mine) lines.push(...(await of(ctx, tx, branchId)))
   }
   return ctx.reach.township ? [...lines, ...(await township(ctx, tx, new Set(mine)))] : lines
@@ -114,8 +115,14 @@ async function planned(ctx: CommandContext, tx: CommandReadTx, branchId: string)
 async function faulty(ctx: CommandContext, tx: CommandReadTx, branchId: string): Promise<string[]> {
   const branch = await tx.get(branches, branchId)
   const named = await nameOf(ctx, tx, branchId)
-  const faults = branch ? faultsOf(branch, await tx.find(people, 'branch', branchId), ctx.now) : []
+  const faults = branch ? faultsOf(branch, await tx.find(people, 'branch', branchId)) : []
   return faults.length > 0 ? [`${named}名册：${faults.join('；')}`] : []
+}
+
+async function ending(ctx: CommandContext, tx: CommandReadTx, branchId: string): Promise<string[]> {
+  const branch = await tx.get(branches, branchId)
+  const named = await nameOf(ctx, tx, branchId)
+  return branch ? termWords(branch, ctx.now).map(words => `${named}${words}：${TERM_GROUND}`) : []
 }
 
 /** '水泉村党支部 ' for who keeps more than one branch. */

@@ -7,6 +7,7 @@ import { PERIOD_NAMES, planOf } from './plan.ts'
 
 /** Behind what a branch is asked to hold: the people counted, each duty with its article, and what was counted for it. */
 export async function whyPlan(ctx: CommandContext, tx: CommandReadTx, branch: Branch): Promise<string> {
+  if (branch.kind === '总支') return `${branch.name}是党总支，三会一课的计划按下属支部算。看一个会请发：依据 会议编号`
   const branchPeople = await tx.township.find(people, 'branch', branch.branchId)
   const { fullMembers, groups } = shapeOf(branch.branchId, branchPeople)
   const duties = await planOf(tx.township, tx.township, branch.branchId, ctx.now)

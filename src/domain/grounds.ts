@@ -22,3 +22,9 @@ export const EXEMPTION = {
   says: '年老体弱等党员可免考勤，来了计到会',
   cite: citation('《中国共产党党员教育管理工作条例》', '第二十三条', '2019-05-06'),
 }
+
+/** The term itself is five years in villages and communities, three elsewhere as a rule: 支部工作条例, art. 21. */
+export const TERM_ENDS = {
+  says: '任期届满按期换届，提前或者延期要报上级党组织批准',
+  cite: citation('《中国共产党基层组织选举工作条例》', '第三条', '2020-07-13'),
+}

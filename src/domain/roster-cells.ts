@@ -88,7 +88,8 @@ export function dayIn(folded: string): string | undefined {
 /** Yuan to fen by the digits themselves: a float would lose one now and then. */
 export const readFen: ReadCell<number> = text => {
   const folded = foldWidth(text)
-  const [, yuan, fen = ''] = /^(\d{1,9})(?:\.(\d{1,2}))?元?$/.exec(folded) ?? []
+  // A cell formatted as money arrives as it is shown: ¥0.50.
+  const [, yuan, fen = ''] = /^[¥￥]?(\d{1,9})(?:\.(\d{1,2}))?元?$/.exec(folded) ?? []
   if (yuan === undefined) return { why: `${folded} 不是金额，请写成元，最多两位小数，如 0.50` }
   const value = Number(yuan) * 100 + Number(fen.padEnd(2, '0'))
   return value > MOST_FEN ? { why: `${folded} 超过每月 1000.00 元，请核对` } : { value }
@@ -96,8 +97,9 @@ export const readFen: ReadCell<number> = text => {
 
 export const readYesNo: ReadCell<boolean> = text => {
   const folded = foldWidth(text)
-  if (['是', '√', '✓', '✔'].includes(folded)) return { value: true }
-  return folded === '否' ? { value: false } : { why: `${quote(text)}看不懂，请填“是”或“否”` }
+  // 对, TRUE: a ticked box of Excel, in a workbook and in its CSV.
+  if (['是', '√', '✓', '✔', '对', 'TRUE'].includes(folded)) return { value: true }
+  return ['否', '错', 'FALSE'].includes(folded) ? { value: false } : { why: `${quote(text)}看不懂，请填“是”或“否”` }
 }
 
 /** 不计法定人数: the day of the approval, or 是/否. */

@@ -154,8 +154,16 @@ const KNOWN_HEADERS: ReadonlySet<string> = new Set([
   ...FACT_NAMES.map(name => FACTS[name].header),
 ])
 
-/** One place in the sheet and what is to be said about it. Row numbers are the sheet's: the header is row 1. */
+/** Row i of `rows` is row i + 1 of the sheet. `unreadable`: cells whose text cannot be known, a formula without a result. */
+export interface SheetCells {
+  rows: readonly (readonly string[])[]
+  unreadable: readonly { row: number; column: number; why: string }[]
+}
+
+/** One place in the file and what is to be said about it. Row numbers are the sheet's. */
 export interface Remark {
+  /** A sheet other than the roster itself. */
+  sheet?: string
   row: number
   column: string
   why: string
@@ -175,6 +183,8 @@ export interface RosterRow {
 }
 
 export interface Header {
+  /** Its row counted from 0: titles may stand above it. */
+  index: number
   /** Header -> its column in the sheet. */
   at: ReadonlyMap<string, number>
   width: number
@@ -182,7 +192,22 @@ export interface Header {
   wrong: Remark[]
 }
 
-export function readHeader(cells: readonly string[]): Header {
+/** How far down the heads may stand: below a title, a line about the unit, a row of merged group heads. */
+const HEAD_WITHIN = 10
+
+/** The row with the most columns that are known, where it has two at least; else the first, whose faults are then named. */
+export function headerIndex(rows: SheetCells['rows'], known: (header: string) => boolean): number {
+  const counts = rows.slice(0, HEAD_WITHIN).map(cells => cells.filter(cell => known(nameKey(cell))).length)
+  const most = Math.max(0, ...counts)
+  return most < 2 ? 0 : counts.indexOf(most)
+}
+
+export const isRosterHeader = (header: string): boolean => KNOWN_HEADERS.has(header)
+
+export function readHeader(rows: SheetCells['rows']): Header {
+  const index = headerIndex(rows, isRosterHeader)
+  const cells = rows[index] ?? []
+  const row = index + 1
   const at = new Map<string, number>()
   const unknown: string[] = []
   const wrong: Remark[] = []
@@ -190,13 +215,13 @@ export function readHeader(cells: readonly string[]): Header {
     const header = nameKey(cell)
     if (header === '') continue
     if (!KNOWN_HEADERS.has(header)) unknown.push(cell.trim())
-    else if (at.has(header)) wrong.push({ row: 1, column: header, why: '这一列有两个，请删去一个' })
+    else if (at.has(header)) wrong.push({ row, column: header, why: '这一列有两个，请删去一个' })
     else at.set(header, index)
   }
   for (const column of REQUIRED) {
-    if (!at.has(column)) wrong.push({ row: 1, column, why: '缺少这一列，第 1 行要是表头，上面不能有标题' })
+    if (!at.has(column)) wrong.push({ row, column, why: '表头里缺少这一列，请补上' })
   }
-  return { at, width: cells.length, unknown, wrong }
+  return { index, at, width: cells.length, unknown, wrong }
 }
 
 /** The row, and everything that is wrong in it: `row` is absent where one of the required cells could not be read. */
@@ -240,6 +265,15 @@ export function readRow(cells: readonly string[], row: number, header: Header, t
     return { userId, row: undefined, wrong, notes }
   }
   return { userId, row: { row, userId, formerUserId, name, branch, group, posts, facts }, wrong, notes }
+}
+
+/** A cell that nobody can read is wrong only where somebody would read it. */
+export function unreadableCells({ unreadable }: SheetCells, { index, at }: Pick<Header, 'index' | 'at'>): Remark[] {
+  const columns = new Map([...at].map(([column, place]) => [place, column]))
+  return unreadable.flatMap(({ row, column, why }) => {
+    const header = columns.get(column)
+    return row > index && header !== undefined ? [{ row: row + 1, column: header, why }] : []
+  })
 }
 
 type Read = <T>(column: string, reader: ReadCell<T>) => T | null | undefined

@@ -49,13 +49,15 @@ export function readEntries(
   today: string,
 ): Entries {
   const names = new BranchNames(branches)
+  // A number or a remark alone is nobody: offices number their rows down to the end of the page.
+  const isNobody = (cells: readonly string[]) => [...header.at.values()].every(column => isBlank(cells[column] ?? ''))
   const entries = new Map<string, Entry>()
   const seen = new Set<string>()
   const faulty = new Set<string>()
   const wrong: Remark[] = []
   const notes: Remark[] = []
   for (const [index, cells] of rows.entries()) {
-    if (index === 0 || cells.every(isBlank)) continue
+    if (index <= header.index || isNobody(cells)) continue
     const reading = readRow(cells, index + 1, header, today)
     const problems = [...reading.wrong]
     if (reading.row) problems.push(...addRow(entries, reading.row, names.of(reading.row.branch)))
@@ -65,7 +67,7 @@ export function readEntries(
     notes.push(...reading.notes)
   }
   if (seen.size === 0 && wrong.length === 0)
-    wrong.push({ row: 1, column: '账号', why: '表头下面没有人，请从第 2 行填起' })
+    wrong.push({ row: header.index + 1, column: '账号', why: '表头下面没有人，请从下一行填起' })
   const sound = [...entries.values()].filter(entry => !faulty.has(entry.userId))
   return { entries: sound, newBranches: names.added, seen, wrong, notes }
 }

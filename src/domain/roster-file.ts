@@ -1,7 +1,16 @@
 import type { Branch, Membership, Person } from '../store/collections.ts'
 import { nameKey } from './roster-cells.ts'
 import { differences, type FieldChange } from './roster-changes.ts'
-import { FACTS, type Facts, FORMER, type Remark, readHeader, type Stated } from './roster-columns.ts'
+import {
+  FACTS,
+  type Facts,
+  FORMER,
+  type Remark,
+  readHeader,
+  type SheetCells,
+  type Stated,
+  unreadableCells,
+} from './roster-columns.ts'
 import { alreadyPaid, duesOf, type PaidUpTo, relationOf, setHere } from './roster-dues.ts'
 import { type Entry, type EntryMembership, readEntries } from './roster-entries.ts'
 import { isGone, matchEntries } from './roster-match.ts'
@@ -48,8 +57,8 @@ export interface RosterPlan {
  * Compares a roster file with the store. A row says all about a person that the file has columns for: a blank cell clears,
  * an absent column leaves alone. The rows of a person are all his memberships.
  */
-export function planRoster(rows: readonly (readonly string[])[], known: KnownRoster, today: string): RosterPlan {
-  const header = readHeader(rows[0] ?? [])
+export function planRoster(sheet: SheetCells, known: KnownRoster, today: string): RosterPlan {
+  const header = readHeader(sheet.rows)
   const plan: RosterPlan = {
     added: [],
     changed: [],
@@ -61,7 +70,8 @@ export function planRoster(rows: readonly (readonly string[])[], known: KnownRos
     unknownColumns: header.unknown,
   }
   if (header.wrong.length > 0) return plan
-  const { entries, newBranches, seen, wrong, notes } = readEntries(rows, header, known.branches, today)
+  const { entries, newBranches, seen, wrong, notes } = readEntries(sheet.rows, header, known.branches, today)
+  const unreadable = unreadableCells(sheet, header)
   const matches = matchEntries(entries, known)
   const branchNames = new Map(known.branches.map(branch => [branch.branchId, branch.name]))
   const planned = entries.map(entry =>
@@ -77,12 +87,18 @@ export function planRoster(rows: readonly (readonly string[])[], known: KnownRos
     unchanged: planned.filter(each => each.before && each.changes.length === 0),
     missing: untouched.filter(person => !isGone(person.status)),
     newBranches,
-    wrong: inSheetOrder([...wrong, ...meantTwice(planned), ...secondSecretaries(planned, untouched, branchNames)]),
+    wrong: inSheetOrder([
+      ...unreadable,
+      ...wrong.filter(one => !unreadable.some(cell => cell.row === one.row && cell.column === one.column)),
+      ...meantTwice(planned),
+      ...secondSecretaries(planned, untouched, branchNames),
+    ]),
     notes: inSheetOrder([
       ...notes,
       ...entries.flatMap(entry => assumptions(entry, matches.has(entry))),
       ...namesakes(planned, untouched, branchNames),
       ...planned.flatMap(({ row, before, after }) => alreadyPaid(row, before, after, today)),
+      ...planned.flatMap(backToProbation),
       ...entries.flatMap(entry => setHere(entry.row, matches.get(entry) ?? null, entry.facts.monthlyDuesFen)),
     ]),
     unknownColumns: header.unknown,
@@ -233,6 +249,12 @@ function namesakes(
     .map(({ row }) => ({ row, column: '账号', why: '本支部名册里另有同名的人；若是换了账号，请加“原账号”一列' }))
 }
 
+/** Mostly an old file: somebody was made a full member since. */
+const backToProbation = ({ row, before, after }: PlannedPerson): Remark[] =>
+  before?.identity === 'full' && after.identity !== 'full'
+    ? [{ row, column: '身份', why: '名册上已是正式党员，照表会改回去，请核对是不是旧表' }]
+    : []
+
 /** What was taken for granted, or looks like a slip. */
 function assumptions(entry: Entry, known: boolean): Remark[] {
   const notes: Remark[] = []
@@ -249,4 +271,4 @@ function assumptions(entry: Entry, known: boolean): Remark[] {
   return notes
 }
 
-const inSheetOrder = (remarks: readonly Remark[]): Remark[] => remarks.toSorted((a, b) => a.row - b.row)
+export const inSheetOrder = (remarks: readonly Remark[]): Remark[] => remarks.toSorted((a, b) => a.row - b.row)

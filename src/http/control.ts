@@ -13,6 +13,8 @@ export interface ControlParts {
   /** The last path the reply took, as text, and what it sent to others. */
   say(userId: string, line: string): Promise<object>
   importRoster(bytes: Uint8Array, dryRun: boolean): Promise<{ ok: boolean } & object>
+  /** The roster beside WeCom's directory. */
+  syncRoster(dryRun: boolean): Promise<object>
   importBank(bytes: Uint8Array, options: BankQuery): Promise<{ ok: boolean } & object>
   /** undefined: no such job. */
   runJob(
@@ -81,13 +83,16 @@ export function controlRoutes(parts: ControlParts): Middleware {
   return router.routes() as Middleware
 }
 
-/** What a file is, is seen by its content: types that browsers and scripts state are guesses. */
-function takeFiles(router: Router, parts: Pick<ControlParts, 'importRoster' | 'importBank'>): void {
+/** What comes in. What a file is, is seen by its content: types that browsers and scripts state are guesses. */
+function takeFiles(router: Router, parts: Pick<ControlParts, 'importRoster' | 'syncRoster' | 'importBank'>): void {
   router.post('/roster', async ctx => {
     const dryRun = flagOf(ctx, 'dryRun')
     const report = await parts.importRoster(await readBody(ctx.req, FILE_BYTES), dryRun)
     ctx.status = report.ok ? 200 : 422
     ctx.body = report
+  })
+  router.post('/roster/sync', async ctx => {
+    ctx.body = await parts.syncRoster(flagOf(ctx, 'dryRun'))
   })
   router.post('/bank', async ctx => {
     const flags = { dryRun: flagOf(ctx, 'dryRun'), skipBad: flagOf(ctx, 'skipBad') }

@@ -1,4 +1,5 @@
-import type { FieldChange, PlannedPerson, Remark, RosterPlan } from '../domain/roster-file.ts'
+import type { BookPlan } from '../domain/roster-book.ts'
+import type { FieldChange, PlannedPerson, Remark } from '../domain/roster-file.ts'
 
 /** What an import did or would do, as JSON for the control route and as lines for the command line. */
 export interface RosterReport {
@@ -11,9 +12,12 @@ export interface RosterReport {
   /** In the store and not in the file: they stay. */
   missing: string[]
   newBranches: string[]
+  changedBranches: { row: number; name: string; changes: FieldChange[] }[]
   wrong: Remark[]
   notes: Remark[]
   unknownColumns: string[]
+  /** Sheets of a workbook that were left alone. */
+  unreadSheets: string[]
   text: string[]
 }
 
@@ -23,7 +27,7 @@ export interface ReportedPerson {
   branch: string
 }
 
-export function reportOf(plan: RosterPlan, dryRun: boolean): RosterReport {
+export function reportOf(plan: BookPlan, dryRun: boolean): RosterReport {
   const report = {
     ok: plan.wrong.length === 0,
     dryRun,
@@ -38,9 +42,11 @@ export function reportOf(plan: RosterPlan, dryRun: boolean): RosterReport {
     changed: plan.changed.map(person => ({ ...reported(person), changes: person.changes })),
     missing: plan.missing.map(person => person.name),
     newBranches: plan.newBranches,
+    changedBranches: plan.changedBranches.map(({ row, name, changes }) => ({ row, name, changes })),
     wrong: plan.wrong,
     notes: plan.notes,
     unknownColumns: plan.unknownColumns,
+    unreadSheets: [...plan.unread],
   }
   return { ...report, text: linesOf(report) }
 }
@@ -52,7 +58,7 @@ const reported = (person: PlannedPerson): ReportedPerson => ({
 })
 
 function linesOf(report: Omit<RosterReport, 'text'>): string[] {
-  const { counts, wrong, notes, newBranches, missing, unknownColumns } = report
+  const { counts, wrong, notes, newBranches, missing, unknownColumns, unreadSheets } = report
   return [
     headline(report),
     ...wrong.map(remarkLine),
@@ -60,9 +66,13 @@ function linesOf(report: Omit<RosterReport, 'text'>): string[] {
     ...listLine('新支部', newBranches),
     ...report.added.map(({ row, name, branch }) => `第 ${row} 行 新增 ${name}（${branch}）`),
     ...report.changed.flatMap(({ row, name, changes }) => changes.map(change => changeLine(row, name, change))),
+    ...report.changedBranches.flatMap(({ row, name, changes }) =>
+      changes.map(change => `支部表${changeLine(row, name, change)}`),
+    ),
     ...notes.map(note => `请看一下：${remarkLine(note)}`),
     ...listLine(`名册里有、表里没有的 ${counts.missing} 人（没有动）`, missing),
     ...listLine('不认识的列（没有读）', unknownColumns),
+    ...listLine('没有读的工作表', unreadSheets),
   ]
 }
 
@@ -71,7 +81,8 @@ function headline({ ok, dryRun, counts }: Omit<RosterReport, 'text'>): string {
   return dryRun ? '试算完成，还没有导入。' : '已导入。'
 }
 
-const remarkLine = ({ row, column, why }: Remark): string => `第 ${row} 行${column && `“${column}”`}：${why}`
+const remarkLine = ({ sheet, row, column, why }: Remark): string =>
+  `${sheet === undefined ? '' : `${sheet}表`}第 ${row} 行${column && `“${column}”`}：${why}`
 const changeLine = (row: number, name: string, { field, before, after }: FieldChange): string =>
   `第 ${row} 行 ${name} ${field}：${before || '空'} → ${after || '空'}`
 const listLine = (title: string, names: readonly string[]): string[] =>

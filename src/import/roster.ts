@@ -1,11 +1,14 @@
+import { addBranch, keepGroupsInStep } from '../branch/registering.ts'
 import { dayOf } from '../clock.ts'
+import type { PlannedBranch } from '../domain/branch-sheet.ts'
 import { accountOf } from '../domain/dues-ledger.ts'
-import { type PlannedPerson, personOf, planRoster, type RosterPlan } from '../domain/roster-file.ts'
+import { type BookPlan, branchAfter, planBook, type RosterBook } from '../domain/roster-book.ts'
+import { type PlannedPerson, personOf, type RosterPlan } from '../domain/roster-file.ts'
 import { log } from '../log.ts'
-import { branches, dues, type Person, people } from '../store/collections.ts'
+import { type Branch, branches, dues, type Person, people } from '../store/collections.ts'
 import type { ReadTx, Store, Tx } from '../store/records.ts'
+import { readRosterFile } from './roster-file.ts'
 import { type RosterReport, reportOf } from './roster-report.ts'
-import { readSheet } from './sheet.ts'
 
 export type { RosterReport } from './roster-report.ts'
 
@@ -17,27 +20,27 @@ export interface ImportOptions {
 
 /**
  * All or nothing: one wrong row, and nothing of the file is written. A dry run makes the same plan and writes nothing.
- * Throws UserError where the bytes are no sheet.
+ * Throws UserError where the bytes are no roster.
  */
 export async function importRoster(
   store: Store,
   bytes: Uint8Array,
   { dryRun, by }: ImportOptions,
 ): Promise<RosterReport> {
-  const rows = readSheet(bytes)
+  const book = await readRosterFile(bytes)
   const plan = dryRun
-    ? await store.read(tx => planFrom(tx, rows))
-    : await store.update('township', tx => carryOut(tx, rows, by), { long: 'import' })
+    ? await store.read(tx => planFrom(tx, book))
+    : await store.update('township', tx => carryOut(tx, book, by), { long: 'import' })
   const report = reportOf(plan, dryRun)
   log.info('roster-import', { ok: report.ok, dryRun, ...report.counts })
   return report
 }
 
-async function planFrom(tx: ReadTx, rows: readonly (readonly string[])[]): Promise<RosterPlan> {
+async function planFrom(tx: ReadTx, book: RosterBook): Promise<BookPlan> {
   const known = { people: await tx.all(people), branches: await tx.all(branches) }
-  const plan = planRoster(rows, known, dayOf(tx.now))
+  const plan = planBook(book, known, dayOf(tx.now))
   const paidUpTo = await paidUpToOf(tx, plan)
-  return paidUpTo.size === 0 ? plan : planRoster(rows, { ...known, paidUpTo }, dayOf(tx.now))
+  return paidUpTo.size === 0 ? plan : planBook(book, { ...known, paidUpTo }, dayOf(tx.now))
 }
 
 /** Of those whose standard the file changes. */
@@ -52,11 +55,12 @@ async function paidUpToOf(tx: ReadTx, { changed }: RosterPlan): Promise<Readonly
   return paidUpTo
 }
 
-async function carryOut(tx: Tx, rows: readonly (readonly string[])[], by: string): Promise<RosterPlan> {
-  const plan = await planFrom(tx, rows)
+async function carryOut(tx: Tx, book: RosterBook, by: string): Promise<BookPlan> {
+  const plan = await planFrom(tx, book)
   if (plan.wrong.length > 0) return plan
   const branchIds = new Map((await tx.all(branches)).map(branch => [branch.name, branch.branchId]))
   for (const name of plan.newBranches) branchIds.set(name, await addBranch(tx, name))
+  for (const planned of plan.changedBranches) await writeBranch(tx, planned, by)
   const touched = new Set<string>()
   for (const planned of inSheetOrder(plan)) {
     const person = await writePerson(tx, planned, branchIds, by)
@@ -70,11 +74,14 @@ async function carryOut(tx: Tx, rows: readonly (readonly string[])[], by: string
   return plan
 }
 
-async function addBranch(tx: Tx, name: string): Promise<string> {
-  const branchId = await tx.nextId('b')
-  const number = Number(branchId.slice(2))
-  await tx.insert(branches, { branchId, number, name, kind: null, leader: null, termEndsOn: null })
-  return branchId
+async function writeBranch(tx: Tx, planned: PlannedBranch, by: string): Promise<void> {
+  const before = await tx.getBy(branches, 'name', planned.name)
+  if (!before) throw new Error('a planned branch was not added')
+  const after = await tx.put(branches, branchAfter(before, planned))
+  const { branchId } = before
+  const changed = (one: Branch) => ({ kind: one.kind, leader: one.leader, termEndsOn: one.termEndsOn })
+  const told = { before: changed(before), after: changed(after), why: '导入名册' }
+  await tx.audit({ by, branchId, what: 'change-branch', about: branchId, ...told })
 }
 
 const inSheetOrder = (plan: RosterPlan): PlannedPerson[] =>
@@ -104,15 +111,6 @@ async function writePerson(
     why: '导入名册',
   })
   return person
-}
-
-/** The group that the bot made for a branch has the people whom the roster names; what differs is worked out when it is done. */
-async function keepGroupsInStep(tx: Tx, branchIds: ReadonlySet<string>, by: string): Promise<void> {
-  for (const branchId of branchIds) {
-    const branch = await tx.get(branches, branchId)
-    if (branch?.chat?.kind !== 'appchat') continue
-    await tx.chore({ lane: `chat:${branchId}`, branchId, by, what: { does: 'sync-chat' } })
-  }
 }
 
 /**

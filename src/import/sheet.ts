@@ -3,24 +3,20 @@ import { UserError } from '../errors.ts'
 
 /** The bytes of a file that an office exchanged, as the rows of its sheet: CSV in UTF-8 or GBK. */
 
-/** The first four bytes of an XLSX (a zip) and of an old XLS. */
-const XLSX = [0x50, 0x4b, 0x03, 0x04]
+/** The first four bytes of an old XLS; a workbook with a password begins like one. */
 const XLS = [0xd0, 0xcf, 0x11, 0xe0]
 
 /** Row i of the answer is row i + 1 of the sheet: blank rows are kept, so that row numbers stay the sheet's. */
 export function readSheet(bytes: Uint8Array): string[][] {
-  if (startsWith(bytes, XLSX)) throw new UserError('这是 XLSX 文件，现在只读 CSV。请在表格里另存为 CSV，再导入一次。')
-  if (startsWith(bytes, XLS)) throw new UserError('这是 XLS 文件，现在只读 CSV。请在表格里另存为 CSV，再导入一次。')
-  if (bytes.includes(0)) throw new UserError('这不是 CSV 文件。请在表格里另存为“CSV UTF-8（逗号分隔）”，再导入一次。')
+  if (XLS.every((byte, index) => bytes[index] === byte))
+    throw new UserError('这是旧版的 .xls 文件，或者加了密码，读不了。请去掉密码，另存为 .xlsx，再导入一次。')
+  if (bytes.includes(0)) throw new UserError('这不是表格文件。请另存为 .xlsx 或“CSV UTF-8（逗号分隔）”，再导入一次。')
   const rows = rowsIn(textOf(bytes))
   if (rows.every(row => row.every(cell => cell.trim() === ''))) {
     throw new UserError('这个文件是空的。请核对文件，再导入一次。')
   }
   return rows
 }
-
-const startsWith = (bytes: Uint8Array, signature: readonly number[]): boolean =>
-  signature.every((byte, index) => bytes[index] === byte)
 
 /** Chinese text in GBK is never by chance valid UTF-8 for a whole header row, so trying in this order decides it. */
 export function textOf(bytes: Uint8Array): string {

@@ -6,6 +6,8 @@ import { UserError } from '../errors.ts'
 
 export interface ReadSheet {
   name: string
+  /** Not shown where the workbook is opened: who exports it may not know that it is there. */
+  hidden?: true
   /** Row i is row i + 1 of the sheet. */
   rows: string[][]
   /** Cells whose text cannot be known: a formula without a result, or with an error. */
@@ -25,7 +27,7 @@ export async function readXlsxSheets(bytes: Uint8Array): Promise<ReadSheet[]> {
   }
 }
 
-function sheetText({ name, rows, cells, merges = [] }: Sheet): ReadSheet {
+function sheetText({ name, rows, cells, merges = [], hidden, veryHidden }: Sheet): ReadSheet {
   const unreadable: ReadSheet['unreadable'] = []
   const texts = rows.map((row, at) =>
     row.map((value, column) => {
@@ -37,19 +39,24 @@ function sheetText({ name, rows, cells, merges = [] }: Sheet): ReadSheet {
   )
   const filled = texts.map(row => row.some(text => text.trim() !== ''))
   for (const merge of merges) spread(texts, filled, merge)
-  return { name, rows: texts, unreadable }
+  return { name, ...((hidden || veryHidden) && { hidden: true }), rows: texts, unreadable }
 }
 
-function whyUnreadable({ formula, formulaResult, type }: Cell): string | undefined {
+/** A result that is text stands in `value`, a number in `formulaResult`. */
+const resultOf = ({ formulaResult, value }: Cell): CellValue => formulaResult ?? value
+
+function whyUnreadable(cell: Cell): string | undefined {
+  const { formula, type } = cell
   if (type === 'error') return '这一格的公式出错了。请改成文字'
-  const isEmpty = formulaResult === undefined || formulaResult === null || formulaResult === ''
+  const result = resultOf(cell)
+  const isEmpty = result === null || result === ''
   if (formula && isEmpty) return '这一格是公式，没有算好的结果。请改成文字，或在 Excel 里打开保存一次'
   return undefined
 }
 
 /** A percentage or a day is a number to Excel: what counts is what the person sees. */
 function shown(cell: Cell | undefined, value: CellValue): string {
-  const told = cell?.formula ? (cell.formulaResult ?? null) : value
+  const told = cell?.formula ? resultOf(cell) : value
   if (told === null || told === undefined) return ''
   if (typeof told === 'string') return told
   if (typeof told === 'boolean') return told ? '对' : '错'

@@ -16,7 +16,7 @@ const MOST_BYTES = 48 * 1024 * 1024
 const MOST_XML_BYTES = 16 * 1024 * 1024
 
 const BROKEN = '这个文件已经损坏，读不下去。请用 Excel、Word 或 WPS 打开，另存一份再导入。'
-const TOO_BIG = '这个文件展开以后太大，没有读。请只留题目，去掉图片，或分成几个文件再导入。'
+const TOO_BIG = '这个文件展开以后太大，没有读。请只留要导入的内容，去掉图片，另存一份再导入。'
 
 interface Entry {
   name: string

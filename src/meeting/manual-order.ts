@@ -11,7 +11,7 @@ const ORDER: readonly string[] = [
   ...['todo', 'me', 'undo', 'unsubscribe', 'subscribe', 'client', 'suggest', 'answer-suggestion', 'why', 'person'],
   ...['person-leave', 'person-return', 'person-confirm', 'person-posts'],
   ...['quiz-answer', 'quiz-publish', 'quiz-status', 'quiz-end', 'question', 'question-correct', 'question-withdraw'],
-  ...['branches', 'settings', 'help', 'help-print'],
+  ...['branches', 'roster-import', 'roster-sync', 'settings', 'help', 'help-print'],
 ]
 
 export function placeOf(name: string): number {

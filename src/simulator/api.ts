@@ -2,11 +2,11 @@ import type Router from '@koa/router'
 import type { Context } from 'koa'
 import type { createAppchat } from './appchat.ts'
 import { readBytes } from './body.ts'
+import type { createContacts } from './contacts.ts'
 import type { createFaults } from './faults.ts'
 import { type Media, MediaFile } from './media.ts'
 import type { MenuBar } from './menu.ts'
 import type { Answer, createMessages } from './messages.ts'
-import type { Phones } from './phones.ts'
 import { RefusalError, refuse } from './refusal.ts'
 import type { createTokens } from './tokens.ts'
 import type { createWebhooks } from './webhook.ts'
@@ -27,15 +27,13 @@ const CALLS_KEPT = 5000
 const BODY_BYTES = 21 * 1024 * 1024
 
 export interface ApiSetup {
-  corpId: string
-  agentId: number
   tokens: ReturnType<typeof createTokens>
   messages: ReturnType<typeof createMessages>
   appchat: ReturnType<typeof createAppchat>
   webhooks: ReturnType<typeof createWebhooks>
   menu: MenuBar
   media: Media
-  phones: Phones
+  contacts: ReturnType<typeof createContacts>
   faults: ReturnType<typeof createFaults>
 }
 
@@ -49,11 +47,16 @@ interface Asked {
 type Calls = ReadonlyMap<string, (asked: Asked) => Answer | MediaFile>
 
 /** With a GET. */
-const readsOf = ({ corpId, agentId, phones, appchat, menu, media }: ApiSetup): Calls =>
+const readsOf = ({ contacts, appchat, menu, media }: ApiSetup): Calls =>
   new Map<string, (asked: Asked) => Answer | MediaFile>([
     ['getcallbackip', () => ({ ip_list: ['127.0.0.1'] })],
     ['get_api_domain_ip', () => ({ ip_list: ['127.0.0.1'] })],
-    ['agent/get', () => agentOf(corpId, agentId, phones)],
+    ['agent/get', () => contacts.agent()],
+    ['department/simplelist', () => contacts.departmentList()],
+    ['department/get', asked => contacts.departmentGet(asked.query('id'))],
+    ['user/simplelist', asked => contacts.memberList(asked.query('department_id'))],
+    ['user/get', asked => contacts.member(asked.query('userid'))],
+    ['tag/get', asked => contacts.tag(asked.query('tagid'))],
     ['appchat/get', asked => appchat.get(asked.query('chatid'))],
     ['menu/get', asked => menu.get(asked.query('agentid'))],
     ['menu/delete', asked => menu.remove(asked.query('agentid'))],
@@ -86,9 +89,11 @@ export function mountApi(router: Router, setup: ApiSetup): ApiCall[] {
     if (faults.take('busy')) refuse(-1, 'system busy')
     if (faults.take('rateLimit')) refuse(45009, 'api freq out of limit')
     if (faults.faults.refuseGroups && name.startsWith('appchat/')) refuse(48002, 'api forbidden')
+    const refusal = faults.faults.refused.get(name)
+    if (refusal !== undefined) refuse(refusal, 'refused')
     if (writes.has(name) && method !== 'POST') refuse(40063, 'POST required')
     const run = writes.get(name) ?? reads.get(name)
-    // The directory is not simulated: as where the app has no right to it.
+    // As where the app has no right to it.
     return run ? run(asked) : refuse(48002, 'api forbidden')
   }
 
@@ -138,9 +143,4 @@ function jsonOrNull(raw: string): unknown {
   } catch {
     return null
   }
-}
-
-function agentOf(corpId: string, agentId: number, phones: Phones): Answer {
-  const user = phones.everybody().map(userid => ({ userid }))
-  return { agentid: agentId, name: '支部', description: corpId, close: 0, allow_userinfos: { user }, isreportenter: 0 }
 }

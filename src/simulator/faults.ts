@@ -18,6 +18,12 @@ export interface Faults {
   refuseCards: boolean
   /** appchat/* is refused with 48002: the app's visible range is not the root department. */
   refuseGroups: boolean
+  /** A call of the API ('user/simplelist', 'agent/get') is refused with this code until it is taken out again. */
+  readonly refused: Map<string, number>
+  /** Departments that the app's visible range leaves out, by name, with whoever is in no other: 60011. */
+  readonly hiddenDepartments: Set<string>
+  /** Members are listed by their UserID alone. */
+  hideNames: boolean
   readonly pending: Readonly<{ busy: number; rateLimit: number; hang: number; deliverTwice: boolean }>
 }
 
@@ -33,6 +39,9 @@ export function createFaults(expireToken: (code?: 40014 | 42001) => void) {
     invalid: new Set(),
     refuseCards: false,
     refuseGroups: false,
+    refused: new Map(),
+    hiddenDepartments: new Set(),
+    hideNames: false,
     pending,
   }
 

@@ -63,6 +63,16 @@ export class Phones {
     return this.there().flatMap(({ person }) => (hasAccount(person) ? [person.userId] : []))
   }
 
+  /** Who has an account, as the directory knows him; strangers who only spoke are not in it. */
+  members(): readonly DirectoryPerson[] {
+    return this.there().flatMap(({ person }) => (hasAccount(person) && person.status !== '' ? [person] : []))
+  }
+
+  /** Somebody new in the corp. */
+  join(person: DirectoryPerson): void {
+    this.add(person)
+  }
+
   /** As when the person leaves the corp, or is deleted from it. */
   delete(userId: string): void {
     this.of(userId).deleted = true

@@ -4,6 +4,7 @@ import { createCallbackCrypto } from '../wecom/crypto.ts'
 import { mountApi } from './api.ts'
 import { createAppchat } from './appchat.ts'
 import { createCallbacks } from './callbacks.ts'
+import { createContacts } from './contacts.ts'
 import type { DirectoryPerson } from './directory.ts'
 import { createFaults } from './faults.ts'
 import { type Group, Groups } from './groups.ts'
@@ -62,9 +63,10 @@ export function createSimulator(setup: SimulatorSetup) {
   const messages = createMessages({ agentId, phones, faults, codes, media })
   const appchat = createAppchat({ phones, groups, media })
   const webhooks = createWebhooks(groups)
+  const contacts = createContacts({ agentId, corpId, phones, faults })
 
   const router = new Router()
-  const api = { corpId, agentId, tokens, messages, appchat, webhooks, menu, media, phones, faults: broken }
+  const api = { tokens, messages, appchat, webhooks, menu, media, contacts, faults: broken }
   const calls = mountApi(router, api)
   const page = mountPage(router, { phones, people, faults, groups, menu, media })
   // The router adds `params` and `router` to the context by itself.
@@ -83,6 +85,9 @@ export function createSimulator(setup: SimulatorSetup) {
     setLook: phones.setLook.bind(phones),
     faults,
     ...corpOf(phones, groups),
+    /** Somebody new in the corp. */
+    addPerson: (person: DirectoryPerson): void => phones.join(person),
+    addTag: contacts.addTag,
     /** Every group the bot can write into, dissolved ones too. */
     get groups(): readonly Group[] {
       return groups.all()

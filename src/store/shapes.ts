@@ -102,13 +102,18 @@ const chat = z.discriminatedUnion('kind', [
 ])
 export type BranchChat = z.infer<typeof chat>
 
+export const BRANCH_KINDS = ['村', '社区', '机关', '非公', '联合', '总支'] as const
+export type BranchKind = (typeof BRANCH_KINDS)[number]
+
 export const branch = z.object({
   branchId: z.string(),
   /** 3 of 'b-3': part of receipt numbers. */
   number: z.number().int(),
   name: z.string(),
-  kind: z.string().nullable(),
+  kind: z.enum(BRANCH_KINDS).nullable(),
+  /** 联系领导: who of the township looks after it, by name. */
   leader: z.string().nullable(),
+  /** 换届日期: when the term of its committee or secretary ends. */
   termEndsOn: day.nullable(),
   /** The branch's group; absent: it has none here. */
   chat: chat.nullable().optional(),

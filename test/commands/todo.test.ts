@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { branches, notices, people, receipts, suggestions } from '../../src/store/collections.ts'
+import { type Branch, branches, notices, people, receipts, suggestions } from '../../src/store/collections.ts'
 import { inBothRenderings, startBot, type TestBot } from '../bot.ts'
 
 async function call(bot: TestBot, line: string, by = 'wangshuji'): Promise<void> {
@@ -148,6 +148,50 @@ inBothRenderings('what waits for me', client => {
     await bot.at('2097-12-01T10:00:00+08:00')
     expect(await bot.says('zhenban', '待办')).toContain('2098 年的放假安排还没有')
     expect(await bot.says('wangshuji', '待办')).not.toContain('放假安排')
+  })
+})
+
+inBothRenderings('the end of a term', client => {
+  const branchWith = async (change: Partial<Branch>) => {
+    const bot = await startBot({ client })
+    await bot.service.store.update('township', async tx => {
+      const branch = await tx.get(branches, 'b-1')
+      if (branch) await tx.put(branches, { ...branch, ...change })
+    })
+    return bot
+  }
+  const GROUND = '《中国共产党基层组织选举工作条例》第三条'
+
+  it('is told to the secretary half a year ahead, with the article, and not before', async () => {
+    const bot = await branchWith({ termEndsOn: '2027-05-27' })
+    expect(await bot.says('wangshuji', '待办')).not.toContain('换届')
+    await bot.at('2026-11-25T10:00:00+08:00')
+    expect(await bot.says('wangshuji', '待办')).toContain('换届日期 2027-05-27：任期届满按期换届')
+    expect(bot.newFor('wangshuji')).toContain(GROUND)
+    expect(await bot.says('qiaoshuji', '待办')).not.toContain('换届')
+    await bot.at('2027-05-28T10:00:00+08:00')
+    expect(await bot.says('wangshuji', '待办')).toContain('换届日期 2027-05-27 已过')
+  })
+
+  it('is in the township’s list of branches, the article once', async () => {
+    const bot = await branchWith({ termEndsOn: '2027-05-20', kind: '村', leader: '张镇长' })
+    const told = await bot.says('zhenban', '支部')
+    expect(told).toContain('水泉村党支部：二组没有组长；换届日期 2027-05-20')
+    expect(told.split(GROUND)).toHaveLength(2)
+    expect(await bot.says('zhenban', '支部 @水泉')).toContain('村，联系领导张镇长，换届日期 2027-05-20')
+    expect(await bot.says('zhenban', '支部 @石桥')).not.toContain(GROUND)
+  })
+
+  it('of a general branch comes too, but it is asked for no meetings of its own', async () => {
+    const bot = await branchWith({ termEndsOn: '2027-05-20', kind: '总支' })
+    const told = await bot.says('wangshuji', '待办')
+    expect(told).toContain('换届日期 2027-05-20')
+    expect(told).not.toContain('尚未召开')
+    expect(told).not.toContain('没有组长')
+    expect(await bot.says('wangshuji', '依据')).toContain('是党总支')
+    await bot.at('2026-12-10T10:00:00+08:00')
+    expect(await bot.says('zhenban', '支部 @水泉')).not.toContain('尚未召开')
+    expect(await bot.says('wangshuji', '会议 新建 党课 明晚7点 村部 学习')).toContain('预览')
   })
 })
 

@@ -7,7 +7,7 @@ const EMPTY: KnownRoster = { people: [], branches: [] }
 const HEADER = ['账号', '姓名', '支部', '党小组', '身份', '党内职务', '状态', '入党日期', '月缴党费']
 
 const sheet = (...lines: string[]): string[][] => lines.map(line => line.split('|'))
-const plan = (lines: string[], known = EMPTY) => planRoster(sheet(...lines), known, TODAY)
+const plan = (lines: string[], known = EMPTY) => planRoster({ rows: sheet(...lines), unreadable: [] }, known, TODAY)
 const person = (line: string) => plan([HEADER.join('|'), line])
 const wrongOf = (header: string, cell: string) =>
   plan([`账号|姓名|支部|${header}`, `zhangsan|张三|水泉|${cell}`]).wrong.map(
@@ -47,9 +47,23 @@ describe('the header of a roster file', () => {
     expect(JSON.stringify(added)).not.toContain('150000')
   })
 
-  it('is row 1 and has the three required columns', () => {
-    const { wrong, added } = plan(['水泉村党员花名册', '账号|姓名|支部', 'a|张三|水泉'])
-    expect(wrong.map(({ row, column }) => [row, column])).toEqual([
+  it('may stand below titles; rows keep the numbers of the sheet', () => {
+    const { wrong, added } = plan([
+      '水泉村党员花名册',
+      '支部：|水泉',
+      '账号|姓名|支部',
+      '',
+      'a|张三|水泉',
+      '|李四|水泉',
+    ])
+    expect(added.map(({ row }) => row)).toEqual([5])
+    expect(wrong.map(({ row, column }) => [row, column])).toEqual([[6, '账号']])
+  })
+
+  it('has the three required columns', () => {
+    const { wrong, added } = plan(['水泉村党员花名册', '姓名|支部', '张三|水泉'])
+    expect(wrong.map(({ row, column }) => [row, column])).toEqual([[2, '账号']])
+    expect(plan(['水泉村党员花名册', 'a|张三|水泉']).wrong.map(({ row, column }) => [row, column])).toEqual([
       [1, '账号'],
       [1, '姓名'],
       [1, '支部'],

@@ -50,6 +50,8 @@ const SCRIPT: readonly (readonly [userId: string, line: string] | { clock: strin
   ['zhenban', '发布'],
   ['zhenban', '支部'],
   ['zhenban', '设置 党课次数 6'],
+  ['zhenban', '名册 导入'],
+  ['zhenban', '名册 同步'],
   ['wangshuji', '待办'],
   ['zhangsan', '党费'],
   ['zhangsan', '已缴'],

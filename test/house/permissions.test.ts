@@ -189,6 +189,8 @@ const DECISIONS: Record<string, Decision> = {
   why: decide(EVERYONE, '依据 m-1', '依据 m-2'),
   branches: decide(TOWNSHIP, '支部'),
   settings: decide(TOWNSHIP, '设置 党课次数 6'),
+  'roster-import': decide(TOWNSHIP, '名册 导入'),
+  'roster-sync': decide(TOWNSHIP, '名册 同步'),
   'sent-log': decide(LOOKING_AFTER, '发送记录 m-1', '发送记录 m-2'),
   'answer-suggestion': decide(OFFICERS, '回复 s-1 谢谢', '回复 s-2 谢谢'),
   'group-make': decide(HEADS, '群 建 @水泉', '群 建 @石桥'),

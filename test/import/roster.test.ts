@@ -120,6 +120,15 @@ describe('a roster that is imported', () => {
     expect(await store.read(tx => tx.get(people, 'p-3'))).toMatchObject({ status: 'active', userId: 'zhouhong' })
   })
 
+  it('points at a full member whom the file would make a probationary one again', async () => {
+    await bring(FIRST)
+    const old = [HEADER, 'lixiuying,李秀英,石门村党支部,,预备党员,书记,,2010年6月,0.5,']
+    expect((await bring(old, true)).notes).toContainEqual(
+      expect.objectContaining({ row: 2, column: '身份', why: expect.stringContaining('是不是旧表') }),
+    )
+    expect((await bring(FIRST, true)).notes.filter(({ column }) => column === '身份')).toEqual([])
+  })
+
   it('survives a restart', async () => {
     await bring(FIRST)
     const before = await everything()

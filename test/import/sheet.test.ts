@@ -29,10 +29,9 @@ describe('a sheet', () => {
   })
 
   it.each([
-    ['XLSX', Uint8Array.of(0x50, 0x4b, 3, 4, 20, 0), '这是 XLSX 文件'],
-    ['an old XLS', Uint8Array.of(0xd0, 0xcf, 0x11, 0xe0), '这是 XLS 文件'],
-    ['binary', Uint8Array.of(1, 0, 2), '这不是 CSV 文件'],
-    ['UTF-16', Uint8Array.from(Buffer.from('\ufeff账号,a', 'utf16le')), '这不是 CSV 文件'],
+    ['an old XLS', Uint8Array.of(0xd0, 0xcf, 0x11, 0xe0), '旧版的 .xls 文件'],
+    ['binary', Uint8Array.of(1, 0, 2), '这不是表格文件'],
+    ['UTF-16', Uint8Array.from(Buffer.from('\ufeff账号,a', 'utf16le')), '这不是表格文件'],
     ['neither UTF-8 nor GBK', Uint8Array.of(0xff, 0xff, 0x41), '文件的编码'],
     ['empty', new Uint8Array(), '这个文件是空的'],
     ['blank', utf8(' ,\n\n,,\u3000'), '这个文件是空的'],

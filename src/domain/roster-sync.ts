@@ -1,0 +1,126 @@
+import type { SeenAccount, SeenDirectory } from '../bot/message.ts'
+import type { Branch, Person } from '../store/collections.ts'
+import { blankPerson, canBeTold, isActive, ownBranchId } from './roster.ts'
+import { nameKey, readName } from './roster-cells.ts'
+import { isGone } from './roster-match.ts'
+
+/**
+ * WeCom's directory beside the roster. Only who is named, and stands in the department of one branch, can be put on the roster;
+ * everybody else is listed for people to decide. Nobody is ever taken off it, and nothing of who is on it changes.
+ */
+export interface SyncPlan {
+  add: NewPerson[]
+  /** Branches that there are as departments alone, of those in `add`. */
+  newBranches: string[]
+  /** Departments that are called like a branch, are none on the roster, and have nobody in `add`. */
+  likeBranches: string[]
+  left: LeftAlone[]
+  /** On the roster, with a phone, and not in what the app sees: personIds. */
+  missing: Person[]
+  /** What WeCom did not show: then `missing` may be there all the same. */
+  unseen: readonly string[]
+}
+
+export interface NewPerson {
+  userId: string
+  name: string
+  branch: string
+}
+
+export interface LeftAlone {
+  userId: string
+  name: string | null
+  why: string
+}
+
+interface Known {
+  people: readonly Person[]
+  branches: readonly Branch[]
+}
+
+/** '水泉村党支部', '镇机关党总支': a department that is called so is a branch. */
+const LOOKS_LIKE_BRANCH = /(?:党支部|党总支|联合支部)$/u
+const SUFFIX = /(?:联合)?(?:党支部|党总支|支部|总支)$/u
+const stemOf = (name: string): string => nameKey(name).replace(SUFFIX, '')
+
+export function planSync({ accounts, departments, unseen }: SeenDirectory, known: Known): SyncPlan {
+  const linked = new Set(known.people.flatMap(({ userId }) => userId ?? []))
+  const there = new Set(accounts.map(({ userId }) => userId))
+  const plan: SyncPlan = { add: [], newBranches: [], likeBranches: [], left: [], missing: [], unseen }
+  const branchOf = naming(known.branches)
+  const place = placing(known, branchOf)
+  for (const account of accounts) {
+    if (linked.has(account.userId)) continue
+    const placed = place(account)
+    if ('why' in placed) plan.left.push({ userId: account.userId, name: account.name, why: placed.why })
+    else plan.add.push(placed)
+  }
+  separateTwins(plan)
+  const names = new Set(known.branches.map(({ name }) => name))
+  plan.newBranches = [...new Set(plan.add.map(({ branch }) => branch))].filter(name => !names.has(name))
+  const like = new Set(departments.flatMap(department => branchOf(department) ?? []))
+  plan.likeBranches = [...like].filter(name => !names.has(name) && !plan.newBranches.includes(name))
+  plan.missing = known.people.filter(
+    person => isActive(person) && canBeTold(person) && !there.has(person.userId) && ownBranchId(person) !== undefined,
+  )
+  return plan
+}
+
+type BranchOf = (department: string) => string | undefined
+
+/** Which branch a department is: by its name, also without 党支部; one of the roster, or one that is called so. */
+function naming(branches: readonly Branch[]): BranchOf {
+  const byName = new Map(branches.map(({ name }) => [nameKey(name), name]))
+  const byStem = new Map(branches.map(({ name }) => [stemOf(name), name]))
+  return department =>
+    byName.get(nameKey(department)) ??
+    byStem.get(stemOf(department)) ??
+    (LOOKS_LIKE_BRANCH.test(department.trim()) ? department.trim() : undefined)
+}
+
+function placing(
+  { people, branches }: Known,
+  branchOf: BranchOf,
+): (account: SeenAccount) => NewPerson | { why: string } {
+  const branchIdOf = new Map(branches.map(({ name, branchId }) => [name, branchId]))
+  const named = new Map<string, Person[]>()
+  for (const person of people) {
+    const key = nameKey(person.name)
+    named.set(key, [...(named.get(key) ?? []), person])
+  }
+  return ({ userId, name: written, departments }) => {
+    const read = written === null ? null : readName(written, '')
+    if (!read || !('value' in read)) return { why: '看不到姓名' }
+    const name = read.value
+    const found = new Set(departments.flatMap(department => branchOf(department) ?? []))
+    const [branch, another] = found
+    if (branch === undefined) return { why: '不在哪个支部的部门里' }
+    if (another !== undefined) return { why: `在${[...found].join('、')}，不知道哪个是本支部` }
+    const sameName = named.get(nameKey(name)) ?? []
+    if (sameName.some(({ status }) => isGone(status))) return { why: '名册上有同名的人已转出或去世' }
+    const here = branchIdOf.get(branch)
+    const isHere = (person: Person) => person.memberships.some(({ branchId }) => branchId === here)
+    if (here !== undefined && sameName.some(isHere)) return { why: '本支部名册上有同名的人，可能是换了账号' }
+    return { userId, name, branch }
+  }
+}
+
+/** Two new accounts of one name in one branch may be one person with two accounts. */
+function separateTwins(plan: SyncPlan): void {
+  const keyOf = ({ name, branch }: NewPerson) => `${nameKey(branch)}:${nameKey(name)}`
+  const counts = new Map<string, number>()
+  for (const one of plan.add) counts.set(keyOf(one), (counts.get(keyOf(one)) ?? 0) + 1)
+  const isTwin = (one: NewPerson) => (counts.get(keyOf(one)) ?? 0) > 1
+  for (const { userId, name } of plan.add.filter(isTwin)) {
+    plan.left.push({ userId, name, why: '本支部有两个同名的新账号' })
+  }
+  plan.add = plan.add.filter(one => !isTwin(one))
+}
+
+/** As an import takes a row that says no more than this: a full member, in no group, without a post. */
+export const newPerson = ({ userId, name }: NewPerson, personId: string, branchId: string): Person => ({
+  ...blankPerson(personId),
+  userId,
+  name,
+  memberships: [{ branchId, group: null, posts: [], standingLeave: null }],
+})
