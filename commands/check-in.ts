@@ -3,12 +3,14 @@ import { type CommandContext, type CommandReadTx, defineCommand, fold } from '..
 import type { Answer } from '../src/bot/message.ts'
 import { minutesBetween, timeOf } from '../src/clock.ts'
 import { checkInWindow } from '../src/domain/meeting.ts'
+import { TOKEN } from '../src/domain/screen-token.ts'
 import { UnknownIdError } from '../src/errors.ts'
 import { branchPrefixes } from '../src/meeting/branch-names.ts'
 import { checkIn, isOpen } from '../src/meeting/check-in.ts'
 import { recordOf } from '../src/meeting/leave.ts'
 import { lastMissed, myOpenMeetings } from '../src/meeting/pick.ts'
 import { rowOf } from '../src/meeting/roll.ts'
+import { meetingScanned } from '../src/meeting/venue-screen.ts'
 import { startOf, timeFrom, titleOf } from '../src/meeting/words.ts'
 import { type Meeting, meetings } from '../src/store/collections.ts'
 
@@ -18,7 +20,9 @@ const ID = /^m-?\d{1,9}$/
 const said = z
   .string()
   .transform(fold)
-  .pipe(z.string().refine(word => CODE.test(word) || ID.test(word), '签到只给自己签，后面只能带四位签到码'))
+  .pipe(
+    z.string().refine(word => [CODE, ID, TOKEN].some(form => form.test(word)), '签到只给自己签，后面只能带四位签到码'),
+  )
 
 export default defineCommand({
   name: 'check-in',
@@ -30,11 +34,16 @@ export default defineCommand({
   args: z.object({ said: said.optional() }),
 
   async run(ctx, args) {
-    const code = args.said && CODE.test(args.said) ? args.said : undefined
-    const meetingId = args.said && !code ? `m-${Number(args.said.replace(/\D/g, ''))}` : undefined
+    const { said } = args
+    if (said && TOKEN.test(said)) {
+      const { meetingId } = await ctx.store.read(tx => meetingScanned(ctx, tx, said))
+      return ctx.store.update(`meeting:${meetingId}`, tx => checkIn(ctx, tx, meetingId, { scanned: true }))
+    }
+    const code = said && CODE.test(said) ? said : undefined
+    const meetingId = said && !code ? `m-${Number(said.replace(/\D/g, ''))}` : undefined
     const found = await ctx.store.read(tx => choose(ctx, tx, meetingId, code))
     if ('text' in found) return found
-    return ctx.store.update(`meeting:${found.meetingId}`, tx => checkIn(ctx, tx, found.meetingId, code))
+    return ctx.store.update(`meeting:${found.meetingId}`, tx => checkIn(ctx, tx, found.meetingId, { code }))
   },
 })
 
