@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type CommandContext, type CommandReadTx, defineCommand, fold } from '../src/bot/command.ts'
 import type { Answer } from '../src/bot/message.ts'
-import { minutesBetween, timeOf } from '../src/clock.ts'
+import { minutesBetween } from '../src/clock.ts'
 import { checkInWindow } from '../src/domain/meeting.ts'
 import { TOKEN } from '../src/domain/screen-token.ts'
 import { UnknownIdError } from '../src/errors.ts'
@@ -11,6 +11,7 @@ import { recordOf } from '../src/meeting/leave.ts'
 import { lastMissed, myOpenMeetings } from '../src/meeting/pick.ts'
 import { rowOf } from '../src/meeting/roll.ts'
 import { meetingScanned } from '../src/meeting/venue-screen.ts'
+import { askWhich } from '../src/meeting/which.ts'
 import { startOf, timeFrom, titleOf } from '../src/meeting/words.ts'
 import { type Meeting, meetings } from '../src/store/collections.ts'
 
@@ -90,17 +91,4 @@ function meantByCode(open: readonly Meeting[], code: string): readonly Meeting[]
   const right = wanting.filter(meeting => meeting.code === code)
   if (right.length > 0) return right
   return wanting.length > 0 ? wanting.slice(0, 1) : open
-}
-
-function askWhich(open: readonly Meeting[], branchOf: (meeting: Meeting) => string): Answer {
-  const offered = open.slice(0, 6)
-  const labels = offered.map(meeting => `${timeOf(new Date(meeting.startsAt))} ${meeting.kinds[0] ?? ''}`.slice(0, 10))
-  const isAlone = (label: string) => labels.indexOf(label) === labels.lastIndexOf(label)
-  const choices = offered.map((meeting, at) => {
-    const label = labels[at] ?? ''
-    const told = branchOf(meeting).trim() || meeting.meetingId
-    return { label: isAlone(label) ? label : told.slice(0, 10), line: `/签到 ${meeting.meetingId}` }
-  })
-  const lines = open.map(meeting => `${meeting.meetingId} ${branchOf(meeting)}${titleOf(meeting)}`)
-  return { text: ['签哪个会？', ...lines].join('\n'), choices }
 }

@@ -17,7 +17,7 @@ export function screenPage(news: News & { view: View }): string {
     <p class="where" id="where">${view.where}</p>
     <main>
       <div class="scan" id="scan">
-        <div class="qr" id="qr" role="img" aria-label="签到二维码"></div>
+        <div class="qr" id="qr" role="img" aria-label="签到二维码" data-qr="${news.qr?.line ?? ''}"></div>
         <p class="asking" id="asking" hidden>正在取新的二维码</p>
       </div>
       <div class="words">

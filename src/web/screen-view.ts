@@ -37,7 +37,7 @@ export async function viewOf(tx: ReadTx, meeting: Meeting): Promise<View> {
     after: '签到时间已过，到会没签的请书记补签',
     over: meeting.state === 'cancelled' ? '会议已取消' : '会议已结束，谢谢大家',
   }
-  const other = meeting.codeWanted ? `微信或不会扫码：发这四个数字` : '微信或不会扫码：发“签到”两个字'
+  const other = meeting.codeWanted ? '微信或不会扫码：发这四个数字' : '微信或不会扫码：发“签到”两个字'
   return {
     phase,
     branch: (await tx.get(branches, meeting.branchId))?.name ?? '',
@@ -70,9 +70,9 @@ export interface QrCode {
   slot: number
 }
 
-/** Medium correction: a projector's picture has a shadow on it sooner than a tear. The border is part of the code (ISO 18004). */
+/** Medium correction, for a head in the projector's light. The page around the code is white, which is the rest of its border. */
 export function qrAt(key: Uint8Array, meetingId: string, now: Date): QrCode {
   const { token, livesMs, slot } = tokenAt(key, meetingId, now)
   const line = `/签到 ${token}`
-  return { svg: renderSVG(line, { ecc: 'M', border: 4 }), line, livesMs, slot }
+  return { svg: renderSVG(line, { ecc: 'M', border: 2, pixelSize: 1 }), line, livesMs, slot }
 }

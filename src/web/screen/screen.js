@@ -32,7 +32,7 @@ function showCode(qr) {
   const box = find('qr')
   deadAt = qr ? elapsed() + qr.livesMs - SPARE_MS : 0
   box.innerHTML = qr ? qr.svg : ''
-  box.setAttribute('data-line', qr ? qr.line : '')
+  box.setAttribute('data-qr', qr ? qr.line : '')
 }
 
 function hear(news) {
