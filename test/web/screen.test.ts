@@ -1,8 +1,12 @@
-import { connect } from 'node:net'
+import { once } from 'node:events'
+import { createServer, type ServerResponse } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { setImmediate } from 'node:timers/promises'
 import { describe, expect, it, vi } from 'vitest'
 import { setLogLevel } from '../../src/log.ts'
 import { people } from '../../src/store/collections.ts'
 import { Room } from '../../src/web/room.ts'
+import { read, withoutComments } from '../house/sources.ts'
 import { linkFor, scans, shownBy, startScreen, watch } from './stage.ts'
 
 const EVENING = '2026-11-25T18:45:10+08:00'
@@ -176,6 +180,13 @@ describe('what a screen hears', () => {
   }, 20_000)
 })
 
+it('the script is of 2015: an old television reads it', () => {
+  const script = withoutComments(read('src/web/screen/screen.js'))
+  expect(script).not.toMatch(
+    /\?\.|\?\?|\*\*|\basync\b|\bawait\b|\bimport\b|\bexport\b|\.\.\.|\.(?:includes|padStart|at|flat|replaceAll|replaceChildren|append|dataset|toggleAttribute|entries|values)\(|catch\s*\{/,
+  )
+})
+
 describe('many screens', () => {
   it('twenty of a meeting; one more is told so, and let in when another has gone', async () => {
     const { link } = await startScreen(EVENING)
@@ -224,6 +235,37 @@ describe('many screens', () => {
     for (const screen of screens) await screen.ended
     hung.destroy()
   })
+
+  it('hold no memory: one that takes nothing is cut off, and another goes on', async () => {
+    const { bot } = await startScreen(EVENING)
+    const room = new Room(bot.service.store, Buffer.alloc(32), 'm-1', () => undefined)
+    const streams: ServerResponse[] = []
+    const server = createServer((_, stream) => {
+      streams.push(stream)
+      room.add(stream)
+    }).listen(0)
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const [hung, lively] = [connect(port), connect(port)]
+    for (const [at, socket] of [hung, lively].entries()) {
+      socket.on('error', () => undefined).write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+      await until(() => expect(streams).toHaveLength(at + 1))
+    }
+    hung.pause()
+    lively.resume()
+    let most = 0
+    for (let sent = 0; sent < 20_000 && !streams[0]?.destroyed; sent += 1) {
+      room.look(true)
+      await bot.service.store.read(async tx => tx.now)
+      await setImmediate()
+      most = Math.max(most, streams[0]?.writableLength ?? 0)
+    }
+    expect(streams.map(stream => stream.destroyed)).toEqual([true, false])
+    expect(most).toBeLessThan(80 * 1024)
+    room.end()
+    for (const socket of [hung, lively]) socket.destroy()
+    server.close()
+  }, 30_000)
 
   it('find their link again after a restart', async () => {
     const { bot, link } = await startScreen(EVENING)

@@ -43,7 +43,7 @@ function hear(news) {
   find('lost').hidden = !news.full
   if (news.view) show(news.view)
   if (news.qr !== undefined) showCode(news.qr)
-  tick()
+  draw()
 }
 
 function connect() {
@@ -61,28 +61,33 @@ function spell(instant) {
   return `${two(Math.floor(minutes / 60) % 24)}:${two(minutes % 60)}`
 }
 
-function tick() {
+function draw() {
   const silence = elapsed() - heardAt
   put('clock', spell(serverAt + silence))
   const alive = elapsed() < deadAt
   find('qr').hidden = !alive
   find('asking').hidden = alive
-  if (silence > STALE_MS) find('lost').hidden = false
+  if (silence > STALE_MS && !over) find('lost').hidden = false
+}
+
+/** A browser tries again by itself only where the connection broke off; not where it was refused, or went dead in silence. */
+function stayConnected() {
+  draw()
   if (over) source.close()
-  else if ((source.readyState === EventSource.CLOSED || silence > STALE_MS) && elapsed() - triedAt > RETRY_MS) connect()
+  else if (source.readyState === EventSource.CLOSED || elapsed() - heardAt > STALE_MS) {
+    if (elapsed() - triedAt > RETRY_MS) connect()
+  }
 }
 
 function begin() {
-  const news = JSON.parse(find('news').textContent)
+  hear(JSON.parse(find('news').textContent))
   if (!window.EventSource) {
-    hear(news)
     setTimeout(() => location.reload(), STALE_MS)
     return
   }
   connect()
-  hear(news)
-  setInterval(tick, 500)
-  window.addEventListener('online', connect)
+  setInterval(stayConnected, 500)
+  window.addEventListener('online', () => over || connect())
 }
 
 begin()
