@@ -18,9 +18,14 @@ export class Rooms {
 
   /** The response is a screen's from now on, until one of the two ends it. */
   enter(meetingId: string, screen: ServerResponse): void {
+    // Nobody tells any more of one that hung up while its link was looked at.
+    if (screen.destroyed) return
+    if (this.closed) {
+      screen.end()
+      return
+    }
     const room = this.rooms.get(meetingId) ?? this.open(meetingId)
-    if (this.closed) screen.end()
-    else if (room.isFull) screen.end(eventOf({ at: nowMs(), full: true }))
+    if (room.isFull) screen.end(eventOf({ at: nowMs(), full: true }))
     else room.add(screen)
   }
 

@@ -32,7 +32,7 @@ export async function viewOf(tx: ReadTx, meeting: Meeting): Promise<View> {
   const { present, expected } = await tallyOf(tx, meeting)
   const { opens } = checkInWindow(meeting)
   const says = {
-    before: `${timeFrom(opens, tx.now)} 开始签到，请稍候`,
+    before: `${timeFrom(opens, tx.now)} 开始签到`,
     open: '企业微信：点菜单“签到”，再点“扫码签到”',
     after: '签到时间已过，到会没签的请书记补签',
     over: meeting.state === 'cancelled' ? '会议已取消' : '会议已结束，谢谢大家',

@@ -8,7 +8,7 @@ import { resetClock } from '../../src/clock.ts'
 import { readConfig } from '../../src/config.ts'
 import { setLogLevel } from '../../src/log.ts'
 import { createService } from '../../src/service.ts'
-import { launchBrowser } from '../browser.ts'
+import { launchBrowser, openChat } from '../browser.ts'
 import { scans, startScreen } from './stage.ts'
 
 const EVENING = '2026-11-25T18:45:05+08:00'
@@ -192,6 +192,26 @@ it.each([
   },
   30_000,
 )
+
+it('is what the simulated telephone’s camera sees, given the address', async () => {
+  const { bot, link } = await startScreen(EVENING, '现场码')
+  const page = await openChat(browser, `${new URL(link).origin}/simulator#left=wangshuji&right=zhangsan`, HALL, faults)
+  const phone = page.getByTestId('phone-right')
+  const camera = async (text: string) => {
+    if (!(await phone.getByTestId('scan').isVisible())) await phone.getByTestId('more').click()
+    await phone.getByTestId('scan').click()
+    await phone.getByTestId('scan-text').fill(text)
+    await phone.getByTestId('scan-done').click()
+  }
+  await camera(link.replace('localhost', '127.0.0.1'))
+  await phone.getByTestId('bubble').filter({ hasText: '签到成功' }).waitFor()
+  await camera('https://example.org/screen/x')
+  await phone.getByTestId('bubble').filter({ hasText: '这不是会议的签到码' }).waitFor()
+  await bot.at('2026-11-25T10:00:00+08:00')
+  await camera(link)
+  await page.getByText('那个网页上现在没有二维码').waitFor()
+  await page.context().close()
+}, 30_000)
 
 it('shows a browser without event streams what there is, anew every quarter of a minute', async () => {
   const { bot, link } = await startScreen(EVENING)

@@ -205,6 +205,23 @@ describe('many screens', () => {
     for (const screen of screens) screen.hangUp()
   })
 
+  it('that hang up at once take nobody’s place', async () => {
+    const { link } = await startScreen(EVENING)
+    const { port, pathname } = new URL(link)
+    for (let times = 0; times < 60; times += 1) {
+      const socket = connect(Number(port), '127.0.0.1')
+      socket.on('error', () => undefined)
+      await once(socket, 'connect')
+      socket.write(`GET ${pathname}/stream HTTP/1.1\r\nHost: x\r\n\r\n`, () => socket.destroy())
+    }
+    await until(async () => {
+      const screen = await watch(link)
+      await until(() => expect(screen.heard.length).toBeGreaterThan(0))
+      expect(screen.view()?.phase).toBe('open')
+      screen.hangUp()
+    })
+  })
+
   it('are looked for no more when the last has gone', async () => {
     const { bot, link } = await startScreen(EVENING)
     const looks = vi.spyOn(Room.prototype, 'look')
