@@ -6,6 +6,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { setLogLevel } from '../../src/log.ts'
 import { people } from '../../src/store/collections.ts'
 import { Room } from '../../src/web/room.ts'
+import { Rooms } from '../../src/web/rooms.ts'
 import { read, withoutComments } from '../house/sources.ts'
 import { linkFor, scans, shownBy, startScreen, watch } from './stage.ts'
 
@@ -205,21 +206,31 @@ describe('many screens', () => {
     for (const screen of screens) screen.hangUp()
   })
 
-  it('that hang up at once take nobody’s place', async () => {
-    const { link } = await startScreen(EVENING)
-    const { port, pathname } = new URL(link)
-    for (let times = 0; times < 60; times += 1) {
-      const socket = connect(Number(port), '127.0.0.1')
-      socket.on('error', () => undefined)
-      await once(socket, 'connect')
-      socket.write(`GET ${pathname}/stream HTTP/1.1\r\nHost: x\r\n\r\n`, () => socket.destroy())
-    }
-    await until(async () => {
-      const screen = await watch(link)
-      await until(() => expect(screen.heard.length).toBeGreaterThan(0))
-      expect(screen.view()?.phase).toBe('open')
-      screen.hangUp()
+  it('that hang up before they are let in take nobody’s place', async () => {
+    const { bot } = await startScreen(EVENING)
+    const rooms = new Rooms(bot.service.store, Buffer.alloc(32))
+    const looks = vi.spyOn(Room.prototype, 'look')
+    let left = () => {}
+    const gone = new Promise<void>(resolve => {
+      left = resolve
     })
+    const server = createServer((_, screen) => {
+      screen.on('close', () => {
+        rooms.enter('m-1', screen)
+        left()
+      })
+    }).listen(0)
+    await once(server, 'listening')
+    const socket = connect((server.address() as AddressInfo).port)
+    socket.on('error', () => undefined)
+    socket.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n')
+    await once(server, 'request')
+    socket.destroy()
+    await gone
+    expect(looks).not.toHaveBeenCalled()
+    looks.mockRestore()
+    rooms.close()
+    server.close()
   })
 
   it('are looked for no more when the last has gone', async () => {
@@ -249,7 +260,7 @@ describe('many screens', () => {
     const before = performance.now()
     await bot.close()
     expect(performance.now() - before).toBeLessThan(5000)
-    for (const screen of screens) await screen.ended
+    for (const screen of screens) expect(await screen.ended).toBe('whole')
     hung.destroy()
   })
 

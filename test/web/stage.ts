@@ -51,7 +51,7 @@ export async function watch(link: string) {
     response,
     heard,
     raw: () => raw,
-    /** Resolves when the service ends the stream, or somebody hangs up. */
+    /** 'whole': the service ended the stream; 'broken': somebody hung up. */
     ended,
     hangUp: () => controller.abort(),
     /** The newest of what was said of each. */
@@ -60,11 +60,12 @@ export async function watch(link: string) {
   }
 }
 
-async function read(response: Response, take: (text: string) => void): Promise<void> {
+async function read(response: Response, take: (text: string) => void): Promise<'whole' | 'broken'> {
   const decoder = new TextDecoder()
   try {
     for await (const bytes of response.body ?? []) take(decoder.decode(bytes, { stream: true }))
+    return 'whole'
   } catch {
-    // Hung up.
+    return 'broken'
   }
 }
