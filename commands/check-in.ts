@@ -1,14 +1,17 @@
 import { z } from 'zod'
 import { type CommandContext, type CommandReadTx, defineCommand, fold } from '../src/bot/command.ts'
 import type { Answer } from '../src/bot/message.ts'
-import { minutesBetween, timeOf } from '../src/clock.ts'
+import { minutesBetween } from '../src/clock.ts'
 import { checkInWindow } from '../src/domain/meeting.ts'
+import { TOKEN } from '../src/domain/screen-token.ts'
 import { UnknownIdError } from '../src/errors.ts'
 import { branchPrefixes } from '../src/meeting/branch-names.ts'
 import { checkIn, isOpen } from '../src/meeting/check-in.ts'
 import { recordOf } from '../src/meeting/leave.ts'
 import { lastMissed, myOpenMeetings } from '../src/meeting/pick.ts'
 import { rowOf } from '../src/meeting/roll.ts'
+import { meetingScanned } from '../src/meeting/venue-screen.ts'
+import { askWhich } from '../src/meeting/which.ts'
 import { startOf, timeFrom, titleOf } from '../src/meeting/words.ts'
 import { type Meeting, meetings } from '../src/store/collections.ts'
 
@@ -18,7 +21,9 @@ const ID = /^m-?\d{1,9}$/
 const said = z
   .string()
   .transform(fold)
-  .pipe(z.string().refine(word => CODE.test(word) || ID.test(word), '签到只给自己签，后面只能带四位签到码'))
+  .pipe(
+    z.string().refine(word => [CODE, ID, TOKEN].some(form => form.test(word)), '签到只给自己签，后面只能带四位签到码'),
+  )
 
 export default defineCommand({
   name: 'check-in',
@@ -30,11 +35,16 @@ export default defineCommand({
   args: z.object({ said: said.optional() }),
 
   async run(ctx, args) {
-    const code = args.said && CODE.test(args.said) ? args.said : undefined
-    const meetingId = args.said && !code ? `m-${Number(args.said.replace(/\D/g, ''))}` : undefined
+    const { said } = args
+    if (said && TOKEN.test(said)) {
+      const { meetingId } = await ctx.store.read(tx => meetingScanned(ctx, tx, said))
+      return ctx.store.update(`meeting:${meetingId}`, tx => checkIn(ctx, tx, meetingId, { scanned: true }))
+    }
+    const code = said && CODE.test(said) ? said : undefined
+    const meetingId = said && !code ? `m-${Number(said.replace(/\D/g, ''))}` : undefined
     const found = await ctx.store.read(tx => choose(ctx, tx, meetingId, code))
     if ('text' in found) return found
-    return ctx.store.update(`meeting:${found.meetingId}`, tx => checkIn(ctx, tx, found.meetingId, code))
+    return ctx.store.update(`meeting:${found.meetingId}`, tx => checkIn(ctx, tx, found.meetingId, { code }))
   },
 })
 
@@ -81,17 +91,4 @@ function meantByCode(open: readonly Meeting[], code: string): readonly Meeting[]
   const right = wanting.filter(meeting => meeting.code === code)
   if (right.length > 0) return right
   return wanting.length > 0 ? wanting.slice(0, 1) : open
-}
-
-function askWhich(open: readonly Meeting[], branchOf: (meeting: Meeting) => string): Answer {
-  const offered = open.slice(0, 6)
-  const labels = offered.map(meeting => `${timeOf(new Date(meeting.startsAt))} ${meeting.kinds[0] ?? ''}`.slice(0, 10))
-  const isAlone = (label: string) => labels.indexOf(label) === labels.lastIndexOf(label)
-  const choices = offered.map((meeting, at) => {
-    const label = labels[at] ?? ''
-    const told = branchOf(meeting).trim() || meeting.meetingId
-    return { label: isAlone(label) ? label : told.slice(0, 10), line: `/签到 ${meeting.meetingId}` }
-  })
-  const lines = open.map(meeting => `${meeting.meetingId} ${branchOf(meeting)}${titleOf(meeting)}`)
-  return { text: ['签哪个会？', ...lines].join('\n'), choices }
 }

@@ -19,6 +19,8 @@ export interface WecomSettings {
 export interface Config {
   port: number
   host: string
+  /** Public address, for links and the venue screen, without a slash at its end. null: this machine's own, with its port. */
+  baseUrl: string | null
   /** The data folder of the lowdb engine. */
   folder: string
   /** null: simulator mode. */
@@ -80,7 +82,6 @@ const schema = z.object({
       .pipe(z.number().max(65_535, 'must be a port number, at most 65535')),
   ),
   HOST: optional(text),
-  /** Checked already; links and QR codes come later. */
   BASE_URL: optional(url),
   STORE_URL: optional(text.regex(/^file:.+/, "must be 'file:' and a path (PostgreSQL comes later)")),
   WECOM_CORP_ID: optional(text),
@@ -148,6 +149,7 @@ function toConfig(settings: Settings): Config {
   return {
     port: settings.PORT ?? 3000,
     host: settings.HOST ?? (wecom ? '0.0.0.0' : '127.0.0.1'),
+    baseUrl: settings.BASE_URL?.replace(/\/+$/, '') ?? null,
     folder: settings.STORE_URL?.slice('file:'.length) ?? './data/db',
     wecom,
     // In the simulator the roster says who is on WeChat, so that a newcomer sees both renderings.

@@ -46,7 +46,13 @@ export async function makeSampleTownship({ folder, corpId, roster, registry }: S
   const beside = `${folder.replace(/\/+$/, '')}.sample`
   await rm(beside, { recursive: true, force: true })
   const store = await openLowdbStore({ folder: beside, corpId, files: unsynced })
-  const { receive } = createDispatch({ store, registry, clientDefault: 'text', adminUserIds: new Set() })
+  const { receive } = createDispatch({
+    store,
+    registry,
+    clientDefault: 'text',
+    adminUserIds: new Set(),
+    baseUrl: () => '',
+  })
   const file = await readFile(roster, 'utf8')
   let enrolled = ''
   const said = await fillSampleDues({

@@ -24,6 +24,7 @@ import { controlRoutes } from './http/control.ts'
 import { importBank } from './import/bank.ts'
 import { importRoster } from './import/roster.ts'
 import { type SyncReport, syncRoster } from './import/roster-sync.ts'
+import { keepScreenKey } from './meeting/venue-screen.ts'
 import { collectorsOf } from './papers.ts'
 import { type Said, sayAs } from './say.ts'
 import { createSimulator, readDirectory, type Simulator } from './simulator/simulator.ts'
@@ -31,6 +32,7 @@ import { people } from './store/collections.ts'
 import { insideUpdate, openLowdbStore } from './store/lowdb.ts'
 import type { Store } from './store/records.ts'
 import { fillShippedBanks } from './study/shipped.ts'
+import { createVenueScreen, type VenueScreen } from './web/screen.ts'
 import { type Callback, createCallback } from './wecom/callback.ts'
 import { createWecomClient, type WecomClient } from './wecom/client.ts'
 import { createCourier } from './wecom/courier.ts'
@@ -83,6 +85,7 @@ export async function createService(
   await fillShippedBanks(store)
   let port = config.port
   const origin = () => `http://${callableHost(config.host)}:${port}`
+  const baseUrl = () => config.baseUrl ?? origin().replace('//127.0.0.1:', '//localhost:')
   const simulator = config.wecom ? null : await buildSimulator(wecom, sampleRoster, () => `${origin()}/wecom/app`)
   const { clientDefault } = config
 
@@ -98,13 +101,15 @@ export async function createService(
   const scheduler = createScheduler(store, jobs)
   const directory = createDirectory(client)
   const adminUserIds = new Set(config.adminUserIds)
-  const { receive } = createDispatch({ store, registry, clientDefault, adminUserIds, directory })
+  const { receive } = createDispatch({ store, registry, clientDefault, adminUserIds, directory, baseUrl })
   const crypto = createCallbackCrypto(wecom)
   const { updateCard } = client
   const later = (userId: string, message: Message) => queueReply(store, userId, message)
   const pace = paceOf(store, outbox)
   const callback = createCallback({ crypto, receive, courier, updateCard, later, pace, corpId: wecom.corpId })
-  const parts: Parts = { store, client, directory, reports, outbox, chores, scheduler, callback, simulator, receive }
+  const screen = createVenueScreen(store, await keepScreenKey(store))
+  const sending = { client, directory, reports, outbox, chores, callback }
+  const parts: Parts = { ...sending, store, scheduler, simulator, screen, receive }
   const controlToken = config.controlToken ?? (simulator ? randomBytes(24).toString('hex') : null)
   const server = serverOf(parts, controlToken ? controlOf(parts, controlToken, config.clockMovable) : null)
 
@@ -132,9 +137,9 @@ export async function createService(
 }
 
 function serverOf(parts: Parts, control: Middleware | null): Server {
-  const { callback, simulator } = parts
+  const { callback, simulator, screen } = parts
   const readiness = () => readinessOf(parts)
-  const pages = simulator ? [simulator.routes as Middleware] : []
+  const pages = [screen.routes, ...(simulator ? [simulator.routes as Middleware] : [])]
   const app = createApp({ callback, readiness, control, pages, home: simulator ? '/simulator' : null })
   return createServer(app.callback()).on('clientError', refuseNonsense)
 }
@@ -149,6 +154,7 @@ interface Parts {
   scheduler: Scheduler
   callback: Callback
   simulator: Simulator | null
+  screen: VenueScreen
   receive(inbound: Inbound): Promise<Outcome>
 }
 
@@ -183,9 +189,10 @@ async function queueReply(store: Store, userId: string, message: Message): Promi
 const CALLBACKS_WITHIN_MS = 2500
 
 async function close(parts: Parts, server: Server): Promise<void> {
-  const { store, client, reports, outbox, chores, callback, scheduler, simulator } = parts
+  const { store, client, reports, outbox, chores, callback, scheduler, simulator, screen } = parts
   scheduler.stop()
   simulator?.close()
+  screen.close()
   const closed = server.listening ? once(server, 'close') : Promise.resolve()
   server.close()
   server.closeIdleConnections()

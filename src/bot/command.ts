@@ -87,6 +87,8 @@ export interface CommandContext {
   readonly client: Client
   readonly private: boolean
   readonly via: Inbound['via']
+  /** The public address of this service, without a slash at its end. */
+  readonly baseUrl: string
   /** Said with the slash, or by a button: what is a courtesy without it ('收到') is a command with it. */
   readonly slashed: boolean
   readonly audience: Audience | null

@@ -26,6 +26,8 @@ export interface DispatchOptions {
   adminUserIds: ReadonlySet<string>
   /** Absent where there is no WeCom to ask. */
   directory?: Directory
+  /** The public address of this service, for links. A function where the port is not known yet. */
+  baseUrl: () => string
 }
 
 const NOT_ON_ROSTER = '您不在名册，还不能使用。请找所在支部书记登记，或联系镇党委党建办公室。'
@@ -101,7 +103,8 @@ class Dispatch {
     const admin = person.admin || this.options.adminUserIds.has(inbound.userId)
     const speaker = admin === person.admin ? person : { ...person, admin }
     const client = clientOf(speaker, this.options.clientDefault)
-    const turn = { inbound, person: speaker, offRoster, conversation, client, now: now() }
+    const baseUrl = this.options.baseUrl()
+    const turn = { inbound, person: speaker, offRoster, conversation, client, now: now(), baseUrl }
     const heard = this.#hear(turn)
     return {
       turn,

@@ -43,6 +43,7 @@ export interface Turn {
   readonly conversation: Conversation | undefined
   readonly client: Client
   readonly now: Date
+  readonly baseUrl: string
 }
 
 export interface Asked {
@@ -90,6 +91,9 @@ export class TurnContext implements CommandContext {
   }
   get via(): Inbound['via'] {
     return this.turn.inbound.via
+  }
+  get baseUrl(): string {
+    return this.turn.baseUrl
   }
   get slashed(): boolean {
     return startsCommand(this.turn.inbound.line)

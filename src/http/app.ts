@@ -79,12 +79,15 @@ export function refuseNonsense(error: Error, socket: Duplex): void {
   else socket.destroy()
 }
 
+/** What of a path may be logged: what follows /screen/ is a secret. */
+const openPath = (ctx: Context): string => ctx.path.replace(/^(\/screen\/).+/su, '$1…')
+
 const boundary: Middleware = async (ctx, next) => {
   try {
     await next()
   } catch (error) {
     if (isAborted(ctx.req)) {
-      log.debug('peer hung up', { path: ctx.path })
+      log.debug('peer hung up', { path: openPath(ctx) })
       ctx.respond = false
       return
     }
@@ -96,6 +99,6 @@ const boundary: Middleware = async (ctx, next) => {
       return
     }
     ctx.status = 500
-    ctx.body = { error: `internal error ${logIncident('request failed', error, { path: ctx.path })}` }
+    ctx.body = { error: `internal error ${logIncident('request failed', error, { path: openPath(ctx) })}` }
   }
 }

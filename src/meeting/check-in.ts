@@ -17,11 +17,17 @@ export const isOpen = (meeting: Meeting, now: Date): boolean => {
   return meeting.state === 'open' && opens <= now && now < closes
 }
 
+/** What shows that somebody is in the room: the four digits, or a scan of the venue screen. */
+export interface Proof {
+  code?: string | undefined
+  scanned?: true
+}
+
 export async function checkIn(
   ctx: CommandContext,
   tx: CommandTx,
   meetingId: string,
-  code: string | undefined,
+  { code, scanned }: Proof,
 ): Promise<Reply> {
   const meeting = await tx.get(meetings, meetingId)
   if (!meeting) throw new UnknownIdError(meetingId)
@@ -36,7 +42,7 @@ export async function checkIn(
   const record = before ?? blankAttendance(meeting, ctx.person.personId, meeting.group ?? group)
   const save = (changed: Attendance) => (before ? tx.put(attendances, changed) : tx.insert(attendances, changed))
   const shut = record.wrongCodes >= WRONG_CODES_ALLOWED
-  if (meeting.codeWanted && (shut || code !== meeting.code)) return refuseCode(record, code, save)
+  if (meeting.codeWanted && !scanned && (shut || code !== meeting.code)) return refuseCode(record, code, save)
 
   // How many are there now, the paper list included. After an undo a number is told again: it says how full the room is, and
   // one that never came twice would cost every check-in a second write.

@@ -66,7 +66,13 @@ it('what is for single chat alone is not answered where others read along', asyn
   const bot = await startBot()
   const { store } = bot.service
   const registry = await loadCommands(fileURLToPath(new URL('../../commands/', import.meta.url)))
-  const { receive } = createDispatch({ store, registry, clientDefault: 'text', adminUserIds: new Set() })
+  const { receive } = createDispatch({
+    store,
+    registry,
+    clientDefault: 'text',
+    adminUserIds: new Set(),
+    baseUrl: () => '',
+  })
   const said = { userId: 'zhangsan', line: '我的', via: 'text' } as const
   const inGroup = await receive({ ...said, key: 'zhangsan:1', inGroup: true })
   expect(inGroup.reply?.text).toContain('单独')

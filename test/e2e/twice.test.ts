@@ -135,7 +135,12 @@ async function through(bot: TestBot): Promise<string[]> {
       const { reply, again } = await bot.simulator.say(userId, line)
       await bot.idle()
       if (again) expect(again.reply, line).toBe(reply)
-      answers.push(`${line}: ${(reply ?? '').replace(/签到码 \d{4}/, '签到码').replace(/校验码 \S{9}/, '校验码')}`)
+      answers.push(
+        `${line}: ${(reply ?? '')
+          .replace(/签到码 \d{4}/, '签到码')
+          .replace(/\/screen\/\S+/, '/screen/')
+          .replace(/校验码 \S{9}/, '校验码')}`,
+      )
     }
   }
   return answers

@@ -171,7 +171,19 @@ const TABLE: readonly (readonly [folder: string, may: readonly string[]])[] = [
   ['src/wecom/', [...SHARED, 'src/log.ts', 'src/recent.ts', 'types:src/bot/message.ts']],
   ['src/export/', [...SHARED, 'src/log.ts', 'types:src/bot/message.ts']],
   ['src/http/', [...SHARED, 'src/log.ts', 'src/wecom/callback.ts']],
-  ['src/web/', [...SHARED, 'src/log.ts', 'src/store/', 'src/domain/', 'src/bot/dispatch.ts']],
+  [
+    'src/web/',
+    [
+      ...SHARED,
+      'src/log.ts',
+      'src/store/collections.ts',
+      'types:src/store/records.ts',
+      'src/domain/',
+      'src/meeting/close-due.ts',
+      'src/meeting/roll.ts',
+      'src/meeting/words.ts',
+    ],
+  ],
   ['src/simulator/', ['src/clock.ts', 'src/wecom/crypto.ts', 'src/wecom/xml.ts']],
   ['src/clock.ts', []],
   ['src/errors.ts', []],
@@ -199,6 +211,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   'fastest-levenshtein': ['src/bot/manual.ts'],
   nzh: ['src/domain/money.ts'],
   'ts-fsrs': ['src/study/review.ts'],
+  uqr: ['src/web/'],
   zod: ['src/', 'commands/', 'jobs/'],
 }
 

@@ -80,6 +80,13 @@ describe('settings', () => {
     expect(problems({ ...WECOM, [name]: WRONG[name] ?? '' }).map(problem => problem.split(' ')[0])).toContain(name)
   })
 
+  it('have an address for links that ends without a slash, and none of their own where none is set', () => {
+    expect(readConfig({}).baseUrl).toBeNull()
+    expect(readConfig({ BASE_URL: ' https://zhibu.example.gov.cn/bot// ' }).baseUrl).toBe(
+      'https://zhibu.example.gov.cn/bot',
+    )
+  })
+
   it('of WeCom are all needed, or none', () => {
     expect(problems({ WECOM_SECRET: 'hush' })).toEqual([
       'WECOM_CORP_ID is missing (WECOM_SECRET is set)',

@@ -56,7 +56,7 @@ export function createPhone(root, { choose, complain, acted, steps }) {
   )
   const chats = createChats(root, show)
 
-  const scanner = createScanner(root, (text, entry) => act('scan', { text, ...entry }))
+  const scanner = createScanner(root, (text, entry) => act('scan', { text, ...entry }), complain)
   const menu = createMenu(find(root, 'menu'), entry => take(entry, { act, scanner, complain }))
 
   async function refresh() {
