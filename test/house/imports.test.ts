@@ -140,6 +140,7 @@ const TABLE: readonly (readonly [folder: string, may: readonly string[]])[] = [
   ],
   ['src/import/', [...SHARED, 'src/log.ts', 'src/domain/', 'src/store/collections.ts', 'types:src/store/records.ts']],
   ['src/store/', [...SHARED, 'src/log.ts', 'types:src/bot/message.ts']],
+  ['src/backup/', [...SHARED, 'src/log.ts', 'src/store/']],
   ['src/wecom/', [...SHARED, 'src/log.ts', 'src/recent.ts', 'types:src/bot/message.ts']],
   ['src/export/', [...SHARED, 'src/log.ts', 'types:src/bot/message.ts']],
   ['src/http/', [...SHARED, 'src/log.ts', 'src/wecom/callback.ts']],

@@ -130,6 +130,11 @@ export class Disk implements FileSystem {
     if (!this.names.delete(path)) throw new DiskError('ENOENT')
   }
 
+  async removeFolder(path: string): Promise<void> {
+    await this.call()
+    for (const name of this.paths()) if (name.startsWith(`${path}/`)) this.names.delete(name)
+  }
+
   async makeFolder(): Promise<void> {
     await this.call()
   }
