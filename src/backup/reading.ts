@@ -145,7 +145,9 @@ function inflatedOf(options: ReadOptions): AsyncIterable<Buffer> {
 }
 
 class Reading {
-  private rest: Buffer = Buffer.alloc(0)
+  /** The pieces of a line whose end was not read yet. */
+  private begun: Buffer[] = []
+  private begunLength = 0
   private head: Head | undefined
   private foot: Tallies | undefined
   private readonly tally: Tally
@@ -160,19 +162,22 @@ class Reading {
   }
 
   add(piece: Buffer): void {
-    const bytes = this.rest.length === 0 ? piece : Buffer.concat([this.rest, piece])
     let at = 0
-    for (let end = bytes.indexOf(10, at); end >= 0; end = bytes.indexOf(10, at)) {
-      this.line(bytes.subarray(at, end + 1))
+    for (let end = piece.indexOf(10, at); end >= 0; end = piece.indexOf(10, at)) {
+      this.line(Buffer.concat([...this.begun, piece.subarray(at, end + 1)]))
+      this.begun = []
+      this.begunLength = 0
       at = end + 1
     }
-    this.rest = bytes.subarray(at)
-    if (this.rest.length > LONGEST_LINE) throw new MalformedError('a line has no end')
+    if (at === piece.length) return
+    this.begun.push(piece.subarray(at))
+    this.begunLength += piece.length - at
+    if (this.begunLength > LONGEST_LINE) throw new MalformedError('a line has no end')
   }
 
   end(): Backup {
     const { head, foot } = this
-    if (!head || !foot || this.rest.length > 0) throw new MalformedError('it has no foot')
+    if (!head || !foot || this.begunLength > 0) throw new MalformedError('it has no foot')
     const found = this.tally.result()
     for (const name of Object.keys(found)) {
       const wanted = foot[name] ?? { records: 0, sha256: found[name]?.sha256 }

@@ -122,8 +122,12 @@ class LowdbEngine implements LowdbStore, Engine {
     return this.checkpoints.hold(async () => {
       const { files = nodeFiles, folder } = this.options
       const state = new State({ files, folder, memory: this.memory, sequence: this.journal.last })
-      await this.journal.durableUpTo(state.sequence)
-      return use(state)
+      try {
+        await this.journal.durableUpTo(state.sequence)
+        return await use(state)
+      } finally {
+        state.end()
+      }
     })
   }
 

@@ -147,7 +147,7 @@ export interface StoreState {
   readonly collections: readonly string[]
   /**
    * Every record, also what is not in memory any more, once: by collection, within it by part, within that in the order of
-   * insertion. The same records give the same slices' texts, joined, whichever engine holds them.
+   * insertion. To be asked for once. The same records give the same slices' texts, joined, whichever engine holds them.
    */
   slices(): AsyncIterable<StateSlice>
 }

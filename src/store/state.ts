@@ -23,24 +23,48 @@ interface Cut {
 }
 
 /**
- * One state of a store in memory. It is taken when this is made, in one step: records are never changed in place, so the
- * references to them are a copy (30 ms for 400,000). What stands in files alone is read when its turn comes: no checkpoint may
- * be written before that.
+ * One state of a store in memory: that after the last commit before it was made. Records are never changed in place, so the
+ * references to those of a part are a copy of it; it is taken when its turn comes, or just before a commit changes the part, so that
+ * nobody waits for more than one part (5 ms for 100,000 records). What stands in files alone is read when its turn comes. From
+ * its making until `end` no checkpoint may be written, and no other state be taken.
  */
 export class State implements StoreState {
   readonly sequence: number
   readonly collections: readonly string[]
-  private readonly cuts: readonly Cut[]
+  private readonly parts: readonly (readonly [Part, Table])[]
+  /** What was not copied yet. */
+  private readonly waiting: Map<Part, Table>
+  private readonly copied = new Map<Part, Cut>()
 
   constructor(private readonly options: StateOptions) {
-    const tables = options.memory.allTables()
-    this.sequence = options.sequence
+    const { memory, sequence } = options
+    const tables = memory.allTables()
+    this.sequence = sequence
     this.collections = tables.map(({ collection }) => collection.name)
-    this.cuts = tables.flatMap(table => partsByName(table).map(part => cutOf(table, part)))
+    this.parts = tables.flatMap(table => partsByName(table).map(part => [part, table] as const))
+    this.waiting = new Map(this.parts)
+    memory.beforeChange = part => this.copy(part)
   }
 
+  /** Once. */
   async *slices(): AsyncGenerator<StateSlice> {
-    for (const cut of this.cuts) yield* slicesOf(inOrder(await this.whole(cut)))
+    for (const [part] of this.parts) {
+      this.copy(part)
+      const cut = this.copied.get(part)
+      this.copied.delete(part)
+      if (cut) yield* slicesOf(inOrder(await this.whole(cut)))
+    }
+  }
+
+  end(): void {
+    this.options.memory.beforeChange = undefined
+  }
+
+  private copy(part: Part): void {
+    const table = this.waiting.get(part)
+    if (!table) return
+    this.waiting.delete(part)
+    this.copied.set(part, cutOf(table, part))
   }
 
   private async whole({ table, held, gone }: Cut): Promise<Snapshot> {
@@ -67,12 +91,9 @@ const partsByName = ({ parts }: Table): Part[] =>
   [...parts.values()].sort((one, other) => (one.name < other.name ? -1 : 1))
 
 function cutOf(table: Table, part: Part): Cut {
-  const records: unknown[] = []
-  const order: number[] = []
-  for (const entry of part.entries) {
-    records.push(entry.record)
-    order.push(entry.order)
-  }
+  const entries = Array.from(part.entries)
+  const records = entries.map(entry => entry.record)
+  const order = entries.map(entry => entry.order)
   const held = { collection: table.collection.name, part: part.name, upTo: part.savedUpTo, records, order }
   // One that is in memory alone although it should not be (its lines came late) has no file yet.
   const hasFile = !part.whole && part.savedUpTo > 0

@@ -17,6 +17,8 @@ import { anyRecord } from './any-record.ts'
 setLogLevel('silent')
 
 const CORP = 'ww-test'
+/** A busy machine must not fail what is not about time. */
+const LONG = { long: 'import' } as const
 let top: string
 const at = (name: string) => join(top, name)
 
@@ -48,9 +50,13 @@ const contentOf = (store: LowdbStore, collections = SAMPLES) =>
 
 async function fill(store: LowdbStore, collections: readonly Collection<unknown>[], records: number): Promise<void> {
   for (const collection of collections) {
-    await store.update('x', async tx => {
-      for (let number = 1; number <= records; number++) await tx.insert(collection, anyRecord(collection, number))
-    })
+    await store.update(
+      'x',
+      async tx => {
+        for (let number = 1; number <= records; number++) await tx.insert(collection, anyRecord(collection, number))
+      },
+      LONG,
+    )
   }
 }
 
@@ -122,17 +128,21 @@ describe('a backup, restored', () => {
     let committed = 0
     const storm = async () => {
       for (; !isOver; committed++) {
-        await store.update('x', async tx => {
-          const total = await tx.get(notes, 'total')
-          const size = (total?.size ?? 0) + 1
-          await (total ? tx.put(notes, { ...total, size }) : tx.insert(notes, noteOf('total', { size })))
-          await tx.insert(kept, {
-            id: `e${size}`,
-            day: `2026-11-${10 + (size % 19)}`,
-            owner: 'li',
-            text: '字'.repeat(200),
-          })
-        })
+        await store.update(
+          'x',
+          async tx => {
+            const total = await tx.get(notes, 'total')
+            const size = (total?.size ?? 0) + 1
+            await (total ? tx.put(notes, { ...total, size }) : tx.insert(notes, noteOf('total', { size })))
+            await tx.insert(kept, {
+              id: `e${size}`,
+              day: `2026-11-${10 + (size % 19)}`,
+              owner: 'li',
+              text: '字'.repeat(200),
+            })
+          },
+          LONG,
+        )
         if (committed % 40 === 0) void store.checkpoint()
       }
     }
@@ -189,9 +199,13 @@ describe('the file', () => {
 
   it('is there whole or not at all: given up half-way nothing of it stays', async () => {
     const store = await open('db')
-    await store.update('x', async tx => {
-      for (let n = 0; n < 9000; n++) await tx.insert(notes, noteOf(`n${n}`))
-    })
+    await store.update(
+      'x',
+      async tx => {
+        for (let n = 0; n < 9000; n++) await tx.insert(notes, noteOf(`n${n}`))
+      },
+      LONG,
+    )
     const ending = new AbortController()
     const done = store.state(state => {
       setImmediate(() => ending.abort())
