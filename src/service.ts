@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Middleware } from 'koa'
+import { type Backups, createBackups } from './backup/backups.ts'
+import { sayMade } from './backup/said.ts'
 import { type Chores, createChores } from './bot/chores.ts'
 import { createDispatch } from './bot/dispatch.ts'
 import { loadCommands, loadJobs } from './bot/load.ts'
@@ -77,6 +79,7 @@ export async function createService(
   }
   const store = await openLowdbStore({ folder: config.folder, corpId: wecom.corpId })
   await fillShippedBanks(store)
+  const backups = await createBackups({ store, folder: config.folder, corpId: wecom.corpId, key: config.backupKey })
   let port = config.port
   const origin = () => `http://${callableHost(config.host)}:${port}`
   const simulator = config.wecom ? null : await buildSimulator(wecom, sampleRoster, () => `${origin()}/wecom/app`)
@@ -91,14 +94,14 @@ export async function createService(
   const bringing = { rehost: platform.rehost, makeFile: reports.make, uploadFile: client.uploadFile }
   const outbox = createOutbox({ store, courier, clientDefault, ...bringing })
   const chores = createChores({ store, platform })
-  const scheduler = createScheduler(store, jobs)
+  const scheduler = createScheduler(store, jobs, backups)
   const { receive } = createDispatch({ store, registry, clientDefault, adminUserIds: new Set(config.adminUserIds) })
   const crypto = createCallbackCrypto(wecom)
   const { updateCard } = client
   const later = (userId: string, message: Message) => queueReply(store, userId, message)
   const pace = paceOf(store, outbox)
   const callback = createCallback({ crypto, receive, courier, updateCard, later, pace, corpId: wecom.corpId })
-  const parts: Parts = { store, client, reports, outbox, chores, scheduler, callback, simulator, receive }
+  const parts: Parts = { store, backups, client, reports, outbox, chores, scheduler, callback, simulator, receive }
   const controlToken = config.controlToken ?? (simulator ? randomBytes(24).toString('hex') : null)
   const server = serverOf(parts, controlToken ? controlOf(parts, controlToken, config.clockMovable) : null)
 
@@ -134,6 +137,7 @@ function serverOf(parts: Parts, control: Middleware | null): Server {
 
 interface Parts {
   store: Store
+  backups: Backups
   client: WecomClient
   reports: Reports
   outbox: Outbox
@@ -175,8 +179,10 @@ async function queueReply(store: Store, userId: string, message: Message): Promi
 const CALLBACKS_WITHIN_MS = 2500
 
 async function close(parts: Parts, server: Server): Promise<void> {
-  const { store, client, reports, outbox, chores, callback, scheduler, simulator } = parts
+  const { store, backups, client, reports, outbox, chores, callback, scheduler, simulator } = parts
   scheduler.stop()
+  // One that is under way would hold up the scheduler, and the checkpoint.
+  await backups.stop()
   simulator?.close()
   const closed = server.listening ? once(server, 'close') : Promise.resolve()
   server.close()
@@ -199,7 +205,7 @@ async function within(ms: number, work: Promise<unknown>): Promise<void> {
 const STORE_WITHIN_MS = 2000
 
 /** `ready` needs no token (a bot may start before its network), and asks for none: what is known of it is told. */
-async function readinessOf({ store, client, callback, simulator }: Parts) {
+async function readinessOf({ store, backups, client, callback, simulator }: Parts) {
   const read = store
     .read(async tx => tx.now)
     .then(
@@ -211,12 +217,13 @@ async function readinessOf({ store, client, callback, simulator }: Parts) {
   const clockDifferenceMs = simulator
     ? null
     : (callback.stats().clockDifferenceMs ?? client.clockDifferenceMs() ?? null)
-  const warnings = unknownYears(now()).map(year => `data/holidays.json: the holidays of ${year} are missing`)
+  const years = unknownYears(now()).map(year => `data/holidays.json: the holidays of ${year} are missing`)
+  const warnings = [...years, ...(await backups.warnings())]
   return { ready, store: ready, token: client.tokenState(), clockDifferenceMs, warnings }
 }
 
 function controlOf(parts: Parts, token: string, clockMovable: boolean): Middleware {
-  const { store, client, scheduler, outbox, chores } = parts
+  const { store, backups, client, scheduler, outbox, chores } = parts
   const setClock = async (to: Date) => {
     moveClock(to)
     await scheduler.idle()
@@ -231,6 +238,7 @@ function controlOf(parts: Parts, token: string, clockMovable: boolean): Middlewa
     importBank: (bytes, options) => importBank(store, bytes, { ...options, by: 'control' }),
     runJob: (name, options) => scheduler.run(name, options),
     makeMenu: () => makeMenu(client),
+    backUp: async to => ({ ok: true, text: sayMade(await backups.byHand(to)) }),
     ...(clockMovable && { moveClock: setClock }),
   })
 }

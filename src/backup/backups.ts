@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { addDays, dayOf, now } from '../clock.ts'
 import { log, logIncident } from '../log.ts'
@@ -21,6 +22,7 @@ import {
   scratchIn,
   spellBytes,
 } from './keeping.ts'
+import { explainedMaking } from './said.ts'
 import { type Written, writeBackup } from './writing.ts'
 
 export interface Made extends Written {
@@ -31,8 +33,8 @@ export interface Made extends Written {
 
 /** The backups of a running store. One thing at a time. */
 export interface Backups {
-  /** Into the folder of the backups, or another that is there. Rejects where it cannot be written; older ones stay. */
-  make(origin: Origin, to?: string): Promise<Made>
+  /** Asked for by an operator: into the folder of the backups, or another that is there. Rejects with a UserError where he can mend it. */
+  byHand(to?: string): Promise<Made>
   /** Makes that of the day, unless there is one, and removes the oldest. Never rejects for what the disk or the store says. */
   nightly(): Promise<string>
   /** Restores the newest into a scratch folder and compares every record, once a week. Never rejects. */
@@ -56,6 +58,8 @@ export async function createBackups(options: BackupsOptions): Promise<Backups> {
   return new FolderBackups(options)
 }
 
+const GIVEN_UP = 'given up, for the service ends: tried again later'
+
 /** A night may fail, and a machine may be off for a day. */
 const OVERDUE_DAYS = 3
 
@@ -71,8 +75,12 @@ class FolderBackups implements Backups {
     this.backups = backupsIn(options.folder)
   }
 
-  make(origin: Origin, to?: string): Promise<Made> {
-    return this.inTurn(() => this.makeNow(origin, to))
+  async byHand(to?: string): Promise<Made> {
+    try {
+      return await this.inTurn(() => this.make('by-hand', to))
+    } catch (error) {
+      throw explainedMaking(error, to ?? this.backups)
+    }
   }
 
   private inTurn<T>(run: () => Promise<T>): Promise<T> {
@@ -84,13 +92,13 @@ class FolderBackups implements Backups {
     return turn
   }
 
-  private async makeNow(origin: Origin, to?: string): Promise<Made> {
+  private async make(origin: Origin, to?: string): Promise<Made> {
     const { store, corpId, key, files = nodeFiles } = this.options
     const { signal } = this.stopping
     if (to === undefined) await nodeFiles.makeFolder(this.backups)
     const folder = to ?? this.backups
     const at = now()
-    const path = join(folder, nameFor(at, origin, key !== null, await nodeFiles.list(folder)))
+    const path = join(folder, nameFor(at, origin, key !== null, await readdir(folder)))
     const written = await store.state(state => writeBackup(state, { path, corpId, at, key, files, signal }))
     return { ...written, encrypted: key !== null, room: await roomIn(folder) }
   }
@@ -101,11 +109,11 @@ class FolderBackups implements Backups {
       const isMade = (await listBackups(this.backups)).some(name => isNightly(name) && dayOfBackup(name) === today)
       if (isMade) return 'the backup of today is there'
       try {
-        const made = await this.makeNow('nightly')
+        const made = await this.make('nightly')
         this.failed = null
         return await this.report(made)
       } catch (error) {
-        if (this.stopping.signal.aborted) throw error
+        if (this.stopping.signal.aborted) return GIVEN_UP
         this.failed = today
         const advice = codeOf(error) === 'ENOSPC' ? 'the disk is full: free some space' : 'see the incident'
         const incident = logIncident('backup-failed', error, { code: codeOf(error), advice })
@@ -133,7 +141,7 @@ class FolderBackups implements Backups {
       try {
         return await this.check(file, today)
       } catch (error) {
-        if (this.stopping.signal.aborted) throw error
+        if (this.stopping.signal.aborted) return GIVEN_UP
         this.unchecked = today
         const incident = logIncident('backup-not-checked', error, { file, code: codeOf(error) })
         return `${file} could not be checked, see incident ${incident} in the log`

@@ -78,7 +78,10 @@ export class State implements StoreState {
         gone,
       )
     } catch (error) {
-      if (error instanceof DamageError) throw new StoreError(`${name} is damaged: ${error.message}`)
+      if (error instanceof DamageError) {
+        log.error('old-part-damaged', { file: name })
+        throw new StoreError(`${name} is damaged: ${error.message}`)
+      }
       if (codeOf(error) !== 'ENOENT') throw error
       // People may clear away old history, as at the start.
       log.warn('old-part-missing', { file: name })

@@ -14,6 +14,7 @@ const WIRING = [
   'src/say.ts',
   'src/doctor.ts',
   'src/control-file.ts',
+  'src/backup-commands.ts',
   'src/demonstration.ts',
   'src/demonstration-dues.ts',
 ]
