@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { createBackups } from './backup/backups.ts'
 import { restoreBackup } from './backup/restoring.ts'
 import { sayMade, sayRestored } from './backup/said.ts'
+import { moveClock } from './clock.ts'
 import type { Config } from './config.ts'
 import { UserError } from './errors.ts'
 import { SIMULATED_CORP } from './service.ts'
@@ -13,6 +14,11 @@ import { MANIFEST } from './store/manifest.ts'
 /** `npm run backup` and `npm run restore`. */
 
 const corpOf = ({ wecom }: Config): string => wecom?.corpId ?? SIMULATED_CORP
+
+/** What is past its time goes by the clock of the service. */
+function setClock({ clock }: Config): void {
+  if (clock) moveClock(clock)
+}
 
 interface Told {
   ok: boolean
@@ -32,6 +38,7 @@ export async function backUp(
 
 async function backUpHere(config: Config, to: string | undefined): Promise<Told> {
   const { folder, backupKey: key } = config
+  setClock(config)
   if (!(await nodeFiles.list(folder)).includes(MANIFEST))
     throw new UserError(`${folder} 里没有数据，不用备份。请看 STORE_URL 是不是写对了。`)
   const corpId = corpOf(config)
@@ -49,5 +56,6 @@ async function backUpHere(config: Config, to: string | undefined): Promise<Told>
 
 export async function bringBack(config: Config, file: string): Promise<Told> {
   const { folder, backupKey: key } = config
+  setClock(config)
   return { ok: true, text: sayRestored(await restoreBackup({ path: file, folder, corpId: corpOf(config), key })) }
 }

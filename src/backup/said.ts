@@ -18,7 +18,11 @@ export function sayMade({ path, records, bytes, encrypted, room }: Made): string
 
 export function sayRestored({ head, records }: Restored): string[] {
   const at = new Date(head.at)
-  return [`恢复好了：${dayOf(at)} ${timeOf(at)} 的备份，${records} 条记录，逐条核对过，都一样。现在可以启动服务。`]
+  const moment = `${dayOf(at)} ${timeOf(at)}`
+  return [
+    `恢复好了：${moment} 的备份，${records} 条记录，逐条核对过，都一样。现在可以启动服务。`,
+    `${moment} 以后记下的都不在里面：请对照纸质签到表和收据补上。`,
+  ]
 }
 
 const REASONS: Readonly<Record<string, string>> = {
