@@ -2,6 +2,7 @@ import { UserError } from '../errors.ts'
 import { COLLECTIONS } from '../store/collections.ts'
 import type { FileSystem } from '../store/files.ts'
 import { FolderFill, stateOfFolder } from '../store/filling.ts'
+import type { Unlock } from '../store/folder-lock.ts'
 import type { Collection } from '../store/records.ts'
 import { FolderInUseError, intoEmptyFolder, NotEmptyError } from '../store/restoring.ts'
 import { DamageError } from '../store/snapshots.ts'
@@ -15,6 +16,7 @@ export interface RestoreOptions extends ReadOptions {
   corpId: string
   collections?: readonly Collection<unknown>[]
   files?: FileSystem
+  lock?: (folder: string) => Promise<Unlock>
 }
 
 export interface Restored {

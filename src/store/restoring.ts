@@ -40,7 +40,8 @@ export async function intoEmptyFolder<T>(options: RestoringOptions, write: (fold
       await moveIn(files, beside, folder)
       return result
     } catch (error) {
-      await clear(files, folder, collections)
+      // What cannot be cleared now keeps a store from opening, and the next restore clears it.
+      await clear(files, folder, collections).catch(() => undefined)
       throw error
     }
   } finally {
