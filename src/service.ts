@@ -182,12 +182,12 @@ async function close(parts: Parts, server: Server): Promise<void> {
   const { store, backups, client, reports, outbox, chores, callback, scheduler, simulator } = parts
   scheduler.stop()
   // One that is under way would hold up the scheduler, and the checkpoint.
-  await backups.stop()
+  const given = backups.stop()
   simulator?.close()
   const closed = server.listening ? once(server, 'close') : Promise.resolve()
   server.close()
   server.closeIdleConnections()
-  await within(CALLBACKS_WITHIN_MS, Promise.all([callback.idle(), scheduler.idle()]))
+  await within(CALLBACKS_WITHIN_MS, Promise.all([given, callback.idle(), scheduler.idle()]))
   await Promise.all([outbox.stop(), chores.stop()])
   reports.close()
   client.close()
