@@ -154,8 +154,10 @@ class FolderBackups implements Backups {
     const order = { path: join(this.backups, file), key, corpId, folder, scratch: scratchIn(folder) }
     const result = await checkInWorker(order, this.stopping.signal)
     this.unchecked = null
-    if (!result.ok)
-      return this.noteBad(file, today, logIncident('backup-check-failed', undefined, { file, found: result.what }))
+    if (!result.ok) {
+      const incident = logIncident('backup-check-failed', new Error(result.what), { file, found: result.what })
+      return this.noteBad(file, today, incident)
+    }
     await noteChecked(this.backups, { good: { file, day: today } })
     log.info('backup-checked', { file, records: result.records })
     return `restored ${file} aside and compared ${result.records} records: all the same`

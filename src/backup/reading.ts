@@ -54,7 +54,7 @@ function explained(path: string, error: unknown, isOurs: boolean): unknown {
   if (error instanceof WrongKeyError) return refusals.wrongKey(path)
   if (error instanceof NotAuthenticError || error instanceof MalformedError)
     return isOurs ? refusals.isDamaged(path) : refusals.isNoBackup(path)
-  if (/^(Z_|ERR_)/.test(codeOf(error))) return refusals.isDamaged(path)
+  if (codeOf(error).startsWith('Z_')) return refusals.isDamaged(path)
   return /^E[A-Z]+$/.test(codeOf(error)) ? refusals.unreadable(path) : error
 }
 
@@ -144,6 +144,8 @@ function inflatedOf(options: ReadOptions): AsyncIterable<Buffer> {
   return gunzip
 }
 
+const NONE = { records: 0, sha256: '' }
+
 class Reading {
   /** The pieces of a line whose end was not read yet. */
   private begun: Buffer[] = []
@@ -179,9 +181,10 @@ class Reading {
     const { head, foot } = this
     if (!head || !foot || this.begunLength > 0) throw new MalformedError('it has no foot')
     const found = this.tally.result()
-    for (const name of Object.keys(found)) {
-      const wanted = foot[name] ?? { records: 0, sha256: found[name]?.sha256 }
-      const isSame = found[name]?.records === wanted.records && found[name]?.sha256 === wanted.sha256
+    // Of a collection that one of the two versions does not know there is no record.
+    for (const name of new Set([...Object.keys(found), ...Object.keys(foot)])) {
+      const [here, there] = [found[name] ?? NONE, foot[name] ?? NONE]
+      const isSame = here.records === there.records && (here.records === 0 || here.sha256 === there.sha256)
       if (!isSame) throw new MalformedError(`${name} is not what the foot says`)
     }
     return { head, tallies: found }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { isOurs } from './erasing.ts'
 import { type FileSystem, nodeFiles } from './files.ts'
-import { FolderInUseError, lockFolder, type Unlock } from './folder-lock.ts'
+import { lockFolder, type Unlock } from './folder-lock.ts'
 import { MANIFEST } from './manifest.ts'
 import { type Collection, StoreError } from './records.ts'
 
@@ -17,7 +17,6 @@ export interface RestoringOptions {
 
 /** The data folder already holds records. */
 export class NotEmptyError extends StoreError {}
-export { FolderInUseError }
 
 /**
  * Fills an empty data folder, whole or not at all: `write` makes the files in the folder that it is given, then they are moved, the
