@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
+import { backUp, bringBack } from './backup-commands.ts'
 import { loadJobs } from './bot/load.ts'
 import { type Config, ConfigError, loadEnvFile, readConfig } from './config.ts'
 import { type Control, findControl } from './control-file.ts'
@@ -23,6 +24,8 @@ const USAGE = `zhibu
   npm run roster -- sync [--dry-run]              compare it with WeCom's directory; puts on it who is new there
   npm run bank -- import FILE [--name NAME] [--dry-run] [--skip-bad]
                                                   import a question bank (XLSX, CSV, DOCX, text, JSON, GIFT, Aiken)
+  npm run backup [-- --to FOLDER]                 everything in one dated file
+  npm run restore -- FILE                         brings a backup back into an empty store; stop the service first
   npm run clock -- INSTANT                        move the running service's clock (2026-11-26T18:45:00+08:00)
   npm run doctor [-- --menu]                      the checks there are; or create the app's menu`
 
@@ -44,6 +47,8 @@ async function main(args: readonly string[]): Promise<number> {
   if (command === 'bank' && rest[0] === 'import' && rest[1]) return bank(config, rest[1], values)
   if (command === 'job' && rest[0]) return job(config, rest[0], { at: values.at, dryRun: values['dry-run'] ?? false })
   if (command === 'job') return listJobs()
+  if (command === 'backup' && rest.length === 0) return backup(config, values.to)
+  if (command === 'restore' && rest[0]) return restore(config, rest[0])
   if (command === 'doctor') return doctor(config, values.menu ?? false)
   if (command === 'clock' && rest[0]) return clock(config, rest[0])
   process.stderr.write(`${USAGE}\n`)
@@ -59,6 +64,7 @@ function readArgs(args: readonly string[]) {
       name: { type: 'string' },
       at: { type: 'string' },
       menu: { type: 'boolean' },
+      to: { type: 'string' },
     } as const
     return parseArgs({ args: [...args], options, allowPositionals: true })
   } catch {
@@ -204,6 +210,18 @@ async function menuFromHere({ wecom, proxy }: Config): Promise<Findings> {
   } finally {
     client.close()
   }
+}
+
+async function backup(config: Config, to: string | undefined): Promise<number> {
+  const control = await running(config)
+  const ask = control && ((body: object) => post(control, 'backup', JSON.stringify(body)))
+  return tell(await backUp(config, to, ask))
+}
+
+/** A lock keeps others off the folder, but not on every system. */
+async function restore(config: Config, file: string): Promise<number> {
+  if (await running(config)) throw new UserError('服务正在运行，什么都没有动。请先停止服务，再运行一次。')
+  return tell(await bringBack(config, file))
 }
 
 async function clock(config: Config, instant: string): Promise<number> {

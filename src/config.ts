@@ -30,6 +30,8 @@ export interface Config {
   adminUserIds: readonly string[]
   controlToken: string | null
   proxy: string | null
+  /** Backups are encrypted with it; null: they are not. */
+  backupKey: Buffer | null
   /** Start the clock at this instant. */
   clock: Date | null
   /** Whether the clock may be moved: simulator mode, or a WeCom on the loopback. */
@@ -105,6 +107,11 @@ const schema = z.object({
     text.refine(ids => splitIds(ids).every(id => USER_ID.test(id)), 'must be UserIDs separated by commas'),
   ),
   CONTROL_TOKEN: optional(text.min(32, 'must have at least 32 characters')),
+  BACKUP_KEY: optional(
+    text
+      .regex(/^[A-Za-z0-9+/]{43}=?$/, 'must be 32 bytes in base64, as openssl rand -base64 32 makes them')
+      .transform(key => Buffer.from(key, 'base64')),
+  ),
   HTTPS_PROXY: optional(url.refine(credentialsDecode, 'must have a % of its user or password written as %25')),
   CLOCK: optional(
     z.iso
@@ -157,6 +164,7 @@ function toConfig(settings: Settings): Config {
     adminUserIds: splitIds(settings.ADMIN_USERIDS ?? '').map(id => id.toLowerCase()),
     controlToken: settings.CONTROL_TOKEN ?? null,
     proxy: settings.HTTPS_PROXY ?? null,
+    backupKey: settings.BACKUP_KEY ?? null,
     clock: settings.CLOCK ? new Date(settings.CLOCK) : null,
     clockMovable: !wecom || isLoopback(settings.WECOM_API_BASE),
     logLevel: settings.LOG_LEVEL ?? 'info',

@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Middleware } from 'koa'
+import { type Backups, createBackups } from './backup/backups.ts'
+import { sayMade } from './backup/said.ts'
 import { type Chores, createChores } from './bot/chores.ts'
 import { createDispatch } from './bot/dispatch.ts'
 import { loadCommands, loadJobs } from './bot/load.ts'
@@ -83,6 +85,7 @@ export async function createService(
   }
   const store = await openLowdbStore({ folder: config.folder, corpId: wecom.corpId })
   await fillShippedBanks(store)
+  const backups = await createBackups({ store, folder: config.folder, corpId: wecom.corpId, key: config.backupKey })
   let port = config.port
   const origin = () => `http://${callableHost(config.host)}:${port}`
   const baseUrl = () => config.baseUrl ?? origin().replace('//127.0.0.1:', '//localhost:')
@@ -98,7 +101,7 @@ export async function createService(
   const bringing = { rehost: platform.rehost, makeFile: reports.make, uploadFile: client.uploadFile }
   const outbox = createOutbox({ store, courier, clientDefault, ...bringing })
   const chores = createChores({ store, platform })
-  const scheduler = createScheduler(store, jobs)
+  const scheduler = createScheduler(store, jobs, backups)
   const directory = createDirectory(client)
   const adminUserIds = new Set(config.adminUserIds)
   const { receive } = createDispatch({ store, registry, clientDefault, adminUserIds, directory, baseUrl })
@@ -109,7 +112,7 @@ export async function createService(
   const callback = createCallback({ crypto, receive, courier, updateCard, later, pace, corpId: wecom.corpId })
   const screen = createVenueScreen(store, await keepScreenKey(store))
   const sending = { client, directory, reports, outbox, chores, callback }
-  const parts: Parts = { ...sending, store, scheduler, simulator, screen, receive }
+  const parts: Parts = { ...sending, store, backups, scheduler, simulator, screen, receive }
   const controlToken = config.controlToken ?? (simulator ? randomBytes(24).toString('hex') : null)
   const server = serverOf(parts, controlToken ? controlOf(parts, controlToken, config.clockMovable) : null)
 
@@ -146,6 +149,7 @@ function serverOf(parts: Parts, control: Middleware | null): Server {
 
 interface Parts {
   store: Store
+  backups: Backups
   client: WecomClient
   directory: Directory
   reports: Reports
@@ -189,14 +193,16 @@ async function queueReply(store: Store, userId: string, message: Message): Promi
 const CALLBACKS_WITHIN_MS = 2500
 
 async function close(parts: Parts, server: Server): Promise<void> {
-  const { store, client, reports, outbox, chores, callback, scheduler, simulator, screen } = parts
+  const { store, backups, client, reports, outbox, chores, callback, scheduler, simulator, screen } = parts
   scheduler.stop()
+  // One that is under way would hold up the scheduler, and the checkpoint.
+  const given = backups.stop()
   simulator?.close()
   screen.close()
   const closed = server.listening ? once(server, 'close') : Promise.resolve()
   server.close()
   server.closeIdleConnections()
-  await within(CALLBACKS_WITHIN_MS, Promise.all([callback.idle(), scheduler.idle()]))
+  await within(CALLBACKS_WITHIN_MS, Promise.all([given, callback.idle(), scheduler.idle()]))
   await Promise.all([outbox.stop(), chores.stop()])
   reports.close()
   client.close()
@@ -214,7 +220,7 @@ async function within(ms: number, work: Promise<unknown>): Promise<void> {
 const STORE_WITHIN_MS = 2000
 
 /** `ready` needs no token (a bot may start before its network), and asks for none: what is known of it is told. */
-async function readinessOf({ store, client, callback, simulator }: Parts) {
+async function readinessOf({ store, backups, client, callback, simulator }: Parts) {
   const read = store
     .read(async tx => tx.now)
     .then(
@@ -226,12 +232,13 @@ async function readinessOf({ store, client, callback, simulator }: Parts) {
   const clockDifferenceMs = simulator
     ? null
     : (callback.stats().clockDifferenceMs ?? client.clockDifferenceMs() ?? null)
-  const warnings = unknownYears(now()).map(year => `data/holidays.json: the holidays of ${year} are missing`)
+  const years = unknownYears(now()).map(year => `data/holidays.json: the holidays of ${year} are missing`)
+  const warnings = [...years, ...(await backups.warnings())]
   return { ready, store: ready, token: client.tokenState(), clockDifferenceMs, warnings }
 }
 
 function controlOf(parts: Parts, token: string, clockMovable: boolean): Middleware {
-  const { store, client, scheduler, outbox, chores } = parts
+  const { store, backups, client, scheduler, outbox, chores } = parts
   const setClock = async (to: Date) => {
     moveClock(to)
     await scheduler.idle()
@@ -247,6 +254,7 @@ function controlOf(parts: Parts, token: string, clockMovable: boolean): Middlewa
     importBank: (bytes, options) => importBank(store, bytes, { ...options, by: 'control' }),
     runJob: (name, options) => scheduler.run(name, options),
     makeMenu: () => makeMenu(client),
+    backUp: async to => ({ ok: true, text: sayMade(await backups.byHand(to)) }),
     ...(clockMovable && { moveClock: setClock }),
   })
 }

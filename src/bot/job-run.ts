@@ -2,7 +2,7 @@ import { now } from '../clock.ts'
 import { log, logIncident } from '../log.ts'
 import { outbox, people } from '../store/collections.ts'
 import type { NewChore, ReadTx, SendOptions, Store, Tx, UpdateOptions } from '../store/records.ts'
-import type { Job, JobContext } from './job.ts'
+import type { Job, JobBackups, JobContext } from './job.ts'
 import type { Message } from './message.ts'
 
 /** What a run sends, or in a dry run would send. `to`: UserIDs, or the personId of who has none; a post in a group has 'group:b-3'. */
@@ -25,7 +25,13 @@ class NothingKept<T> extends Error {
 }
 
 /** One run of a job for one slot. Never rejects: a bug is logged with its incident, and `failed`. */
-export async function runJob(store: Store, job: Job, slot: Date, dryRun: boolean): Promise<RunResult> {
+export async function runJob(
+  store: Store,
+  job: Job,
+  slot: Date,
+  dryRun: boolean,
+  backups: JobBackups | null = null,
+): Promise<RunResult> {
   const sent: Planned[] = []
   let failed = false
   const fail = (error: unknown) => {
@@ -55,6 +61,7 @@ export async function runJob(store: Store, job: Job, slot: Date, dryRun: boolean
     asOf: dryRun || slot < at ? slot : at,
     read: run => store.read(run),
     update,
+    backups: dryRun && backups ? DRY_BACKUPS : backups,
     async each(items, run) {
       const results: Awaited<ReturnType<typeof run>>[] = []
       for (const item of items) {
@@ -74,6 +81,11 @@ export async function runJob(store: Store, job: Job, slot: Date, dryRun: boolean
   } catch (error) {
     return { report: `failed, see incident ${fail(error)} in the log`, sent, failed }
   }
+}
+
+const DRY_BACKUPS: JobBackups = {
+  nightly: async () => 'would make the backup of the day, unless it is there',
+  weekly: async () => 'would restore the newest backup aside and compare every record',
 }
 
 async function withoutTrace<T>(

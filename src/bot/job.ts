@@ -14,6 +14,14 @@ export interface Job {
   run(ctx: JobContext): Promise<string>
 }
 
+/** What jobs do with backups; each resolves with its report. */
+export interface JobBackups {
+  /** Makes that of the day, unless it is there. */
+  nightly(): Promise<string>
+  /** Restores the newest aside and compares every record, once a day at most. */
+  weekly(): Promise<string>
+}
+
 export interface JobContext {
   /** The minute it runs for: what it does is what was due then. */
   readonly slot: Date
@@ -27,6 +35,8 @@ export interface JobContext {
    * the message's `key`, or what it is `about`; a chore needs a `key`.
    */
   update<T>(lock: string | readonly string[], run: (tx: Tx) => Promise<T>, options?: UpdateOptions): Promise<T>
+  /** null: this store has none. In a dry run they say what they would do. */
+  readonly backups: JobBackups | null
   /** Does it for each item; one that fails is logged, the others are done, and the slot is tried again. Returns what came of them. */
   each<I, T>(items: readonly I[], run: (item: I) => Promise<T>): Promise<T[]>
 }

@@ -4,7 +4,7 @@ import { addMinutes, minutesBetween, now, onClockMoved } from '../clock.ts'
 import { log, logIncident } from '../log.ts'
 import { counters, type Slot, slots } from '../store/collections.ts'
 import type { Store } from '../store/records.ts'
-import type { Job } from './job.ts'
+import type { Job, JobBackups } from './job.ts'
 import { type Planned, runJob } from './job-run.ts'
 import { floorMinute, MINUTE_MS, slotsBetween } from './slots.ts'
 
@@ -35,7 +35,7 @@ const LEASE_MINUTES = 10
  * has done all of it, so that what failed or was killed half-way is taken up again, and sends only what it had not sent: by
  * who opened it, by a process that starts, or by anybody when its lease is over.
  */
-export function createScheduler(store: Store, jobs: readonly Job[]): Scheduler {
+export function createScheduler(store: Store, jobs: readonly Job[], backups: JobBackups | null = null): Scheduler {
   const matchers = new Map(jobs.map(job => [job.name, matcherOf(job.cron)]))
   const by = randomUUID()
   let seen: Date | null = null
@@ -65,7 +65,7 @@ export function createScheduler(store: Store, jobs: readonly Job[]): Scheduler {
     const isMine = (slot: Slot, at: Date) => isFirst || slot.by === by || isLapsed(slot, at)
     for (const slot of await elect(store, due, by, isMine)) {
       if (!started) break
-      const { report, failed } = await runJob(store, slot.job, slot.minute, false)
+      const { report, failed } = await runJob(store, slot.job, slot.minute, false, backups)
       if (!failed) done.push({ slotId: slot.slotId, report })
     }
     await settle(store, done)
@@ -100,7 +100,7 @@ export function createScheduler(store: Store, jobs: readonly Job[]): Scheduler {
       const job = jobs.find(each => each.name === name)
       if (!job) return undefined
       const minute = floorMinute(at ?? now())
-      const result = await runJob(store, job, minute, dryRun)
+      const result = await runJob(store, job, minute, dryRun, backups)
       log.info('job run by hand', { job: name, dryRun, failed: result.failed })
       return result
     },

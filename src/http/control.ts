@@ -23,6 +23,8 @@ export interface ControlParts {
   ): Promise<{ report: string; sent: readonly object[]; failed: boolean } | undefined>
   /** Creates the app's menu at WeCom; says in Chinese what it did, or what to do. */
   makeMenu(): Promise<{ ok: boolean; text: readonly string[] }>
+  /** Makes a backup, in a folder that is there or else in that of the backups; says in Chinese where it is. */
+  backUp(to: string | undefined): Promise<{ ok: boolean; text: readonly string[] }>
   /** Absent where the clock may not be moved. */
   moveClock?: (to: Date) => Promise<object>
 }
@@ -46,6 +48,7 @@ const instant = z.iso
   .transform(at => new Date(at))
   .refine(canMoveTo, 'the clock goes from 2000 to 9998')
 const clockBody = z.object({ now: instant })
+const backupBody = z.object({ to: z.string().min(1).max(4096).optional() })
 const jobBody = z.object({ at: instant.optional(), dryRun: z.boolean().default(false) })
 
 export function controlRoutes(parts: ControlParts): Middleware {
@@ -72,6 +75,10 @@ export function controlRoutes(parts: ControlParts): Middleware {
     const { ok, text } = await parts.makeMenu()
     ctx.status = ok ? 200 : 502
     ctx.body = ok ? { ok, text } : { error: text.join('\n') }
+  })
+  router.post('/backup', async ctx => {
+    const { to } = await jsonBody(ctx, backupBody)
+    ctx.body = await parts.backUp(to)
   })
   router.post('/clock', async ctx => {
     if (!parts.moveClock)

@@ -5,7 +5,7 @@ import { codeOf, type FileSystem } from './files.ts'
 import { type Journal, journalName } from './journal.ts'
 import { type Manifest, writeManifest } from './manifest.ts'
 import type { Memory } from './memory.ts'
-import { isPastHold, isPastKeeping, type Snapshot, snapshotName } from './snapshots.ts'
+import { isPastHold, isPastKeeping, type Snapshot, snapshotName, turnOfLoop } from './snapshots.ts'
 import type { Part, Table } from './table.ts'
 
 /** What lowdb is to a checkpoint. */
@@ -27,7 +27,6 @@ export interface CheckpointOptions {
 }
 
 const EVICTED_PER_TURN = 2_000
-const turnOfLoop = () => new Promise<void>(resolve => setImmediate(resolve))
 
 /**
  * Moves what the journals hold into the snapshots. Each file that is written holds exactly the state of its part after one
@@ -44,15 +43,26 @@ export class Checkpoint {
   /** What the last one wrote to snapshots. */
   bytes = 0
   private running: Promise<boolean> | undefined
+  private holds: Promise<unknown> = Promise.resolve()
 
   constructor(private readonly options: CheckpointOptions) {}
 
   /** Resolves with whether it came to its end. A failure is logged and loses nothing: the journals stay. */
   run(): Promise<boolean> {
-    this.running ??= this.attempt().finally(() => {
-      this.running = undefined
-    })
+    this.running ??= this.holds
+      .then(() => this.attempt())
+      .finally(() => {
+        this.running = undefined
+      })
     return this.running
+  }
+
+  /** Runs it while no checkpoint is written: the files stay as they are, and the next checkpoint waits for its end. */
+  hold<T>(run: () => Promise<T>): Promise<T> {
+    const before = Promise.all([this.holds, this.running])
+    const held = before.then(run)
+    this.holds = held.catch(() => undefined)
+    return held
   }
 
   private async attempt(): Promise<boolean> {
@@ -166,7 +176,7 @@ export class Checkpoint {
 }
 
 /** A part that had left memory: its file, with what was changed since. */
-function merged(table: Table, file: Snapshot, later: Snapshot, gone: ReadonlySet<string>): Snapshot {
+export function merged(table: Table, file: Snapshot, later: Snapshot, gone: ReadonlySet<string>): Snapshot {
   const { key } = table.collection
   const newer = new Set(later.records.map(record => key(record)))
   const kept = file.records.flatMap((record, at) => {

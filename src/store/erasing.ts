@@ -62,7 +62,8 @@ function parsed(text: string): unknown {
   }
 }
 
-function isOurs(name: string, collections: readonly Collection<unknown>[]): boolean {
+/** Whether the service itself made such a file of the data folder. */
+export function isOurs(name: string, collections: readonly Collection<unknown>[]): boolean {
   const whole = name.endsWith('.tmp') ? name.slice(0, -'.tmp'.length) : name
   if (whole === MANIFEST || whole === 'control.json' || journalStart(name) !== undefined) return true
   if (!whole.endsWith('.json')) return false

@@ -23,6 +23,8 @@ export interface FileSystem {
   list(folder: string): Promise<string[]>
   rename(from: string, to: string): Promise<void>
   remove(path: string): Promise<void>
+  /** With all that is in it; where there is none nothing happens. */
+  removeFolder(path: string): Promise<void>
   /** With its parents; 0700. */
   makeFolder(path: string): Promise<void>
   /** Names made, renamed or removed in the folder are on disk. */
@@ -98,6 +100,7 @@ export const nodeFiles: FileSystem = {
   list,
   rename: (from, to) => fs.promises.rename(from, to),
   remove: path => fs.promises.unlink(path),
+  removeFolder: path => fs.promises.rm(path, { recursive: true, force: true }),
   makeFolder: async path => {
     await fs.promises.mkdir(path, { recursive: true, mode: 0o700 })
     await fs.promises.chmod(path, 0o700)

@@ -9,8 +9,10 @@ import { insideUpdate } from './inside.ts'
 import { Journal, type Waiter } from './journal.ts'
 import type { Memory, Step } from './memory.ts'
 import { openFolder } from './opening.ts'
-import type { Collection, ReadTx, Store, Tx, UpdateOptions } from './records.ts'
-import { type Snapshot, SnapshotFile } from './snapshots.ts'
+import type { Collection, ReadTx, Store, StoreState, Tx, UpdateOptions } from './records.ts'
+import { refuseUnfinished } from './restoring.ts'
+import { isPartOf, type Snapshot, SnapshotFile } from './snapshots.ts'
+import { State } from './state.ts'
 import type { Change } from './transaction.ts'
 import { Turns } from './turns.ts'
 
@@ -47,6 +49,7 @@ export async function openLowdbStore(options: LowdbOptions): Promise<LowdbStore>
   await files.makeFolder(folder)
   const unlock = await (options.lock ?? lockFolder)(folder)
   try {
+    await refuseUnfinished(files, folder)
     const opened = await openFolder({ files, folder, corpId, collections, readSnapshot: path => read(files, path) })
     const journal = new Journal({ files, folder, ...opened.journal, last: opened.last, broken: breakOff(options) })
     const checkpoint = new Checkpoint({ ...opened, files, folder, journal, openSnapshot: lowOf(files) })
@@ -111,6 +114,21 @@ class LowdbEngine implements LowdbStore, Engine {
     if (refusal) return Promise.reject(refusal)
     const limitMs = options?.long ? LONG_LIMIT_MS : LIMIT_MS
     return new Promise((resolve, reject) => this.turns.add(new Update(this, lock, limitMs, run, resolve, reject)))
+  }
+
+  state<T>(use: (state: StoreState) => Promise<T>): Promise<T> {
+    const refusal = this.refusal('state')
+    if (refusal) return Promise.reject(refusal)
+    return this.checkpoints.hold(async () => {
+      const { files = nodeFiles, folder } = this.options
+      const state = new State({ files, folder, memory: this.memory, sequence: this.journal.last })
+      try {
+        await this.journal.durableUpTo(state.sequence)
+        return await use(state)
+      } finally {
+        state.end()
+      }
+    })
   }
 
   onQueued(listener: () => void): () => void {
@@ -205,10 +223,6 @@ function lineOf(steps: readonly Step[]): string[] {
   return pieces
 }
 
-const PART_NAME = /^[0-9A-Za-z]+(-[0-9A-Za-z]+)*$/
-
-/** It becomes part of a file's name. */
 function refuseBadPart(collection: Collection<unknown>, part: string): void {
-  if (collection.part ? !PART_NAME.test(part) : part !== '')
-    throw new Error(`${collection.name}: '${part}' names no part`)
+  if (!isPartOf(collection, part)) throw new Error(`${collection.name}: '${part}' names no part`)
 }

@@ -1,5 +1,5 @@
 import { type Collection, StoreError } from './records.ts'
-import { type Entry, Table } from './table.ts'
+import { type Entry, type Part, Table } from './table.ts'
 import type { Change, Source } from './transaction.ts'
 
 /** A change with what it meets in memory. */
@@ -18,6 +18,8 @@ export interface Step {
 export class Memory implements Source {
   private readonly tables = new Map<Collection<unknown>, Table>()
   private readonly byName = new Map<string, Table>()
+  /** Told of a part before a commit changes it: whoever takes a state of the store copies it first. */
+  beforeChange: ((part: Part) => void) | undefined
   /** The order of the next insertion. */
   nextOrder = 1
 
@@ -74,12 +76,16 @@ export class Memory implements Source {
 
   /** Makes one change of commit `sequence` true. */
   apply({ table, key, record, fresh, entry, part: name, order }: Step, sequence: number): void {
-    if (entry) entry.part.changedAt = sequence
+    if (entry) {
+      this.beforeChange?.(entry.part)
+      entry.part.changedAt = sequence
+    }
     if (record === undefined) {
       if (entry) this.forget(table, entry)
       return
     }
     const part = table.partNamed(name)
+    this.beforeChange?.(part)
     part.changedAt = sequence
     if (!part.whole) part.gone.delete(key)
     if (entry && !entry.part.whole && entry.part !== part) entry.part.gone.add(key)

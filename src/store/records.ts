@@ -139,6 +139,26 @@ export interface UpdateOptions {
   long?: 'import' | 'restore' | 'migration'
 }
 
+/** Everything in the store as it was after one commit. */
+export interface StoreState {
+  /** The number of that commit. */
+  readonly sequence: number
+  /** Names of all collections, also of those that have no record. */
+  readonly collections: readonly string[]
+  /**
+   * Every record, also what is not in memory any more, once: by collection, within it by part, within that in the order of
+   * insertion. To be asked for once. The same records give the same slices' texts, joined, whichever engine holds them.
+   */
+  slices(): AsyncIterable<StateSlice>
+}
+
+/** Some records of one collection: a line `["people",17,{…}]` each, with its place in the order of insertion. */
+export interface StateSlice {
+  readonly collection: string
+  readonly count: number
+  readonly text: string
+}
+
 export interface Store {
   /**
    * Resolves, or rejects, when everything the function saw is durable. It sees one state as long as it awaits only `tx`; one
@@ -151,6 +171,8 @@ export interface Store {
    * an engine may run the function again. A nested update, or more than 100 ms, throws.
    */
   update<T>(lock: string | readonly string[], run: (tx: Tx) => Promise<T>, options?: UpdateOptions): Promise<T>
+  /** Shows one durable state while updates go on; it is there until `use` has ended. */
+  state<T>(use: (state: StoreState) => Promise<T>): Promise<T>
   /** Calls the listener after each commit that queued a message or a chore. */
   onQueued(listener: () => void): () => void
   /** Writes a checkpoint and lets the data folder go. */

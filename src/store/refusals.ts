@@ -27,7 +27,7 @@ export class Refusals {
     const place = line === undefined ? name : `${name}, line ${line}`
     const backup = await newestBackup(this.files, this.folder)
     const advice = backup
-      ? `The newest backup is ${backup}: keep a copy of the folder before it is brought back`
+      ? `The newest backup is ${backup}: copy it elsewhere, rename the folder, then npm run restore -- COPY`
       : 'There is no backup beside it: keep a copy of the folder before anything is tried'
     return new StoreError(`The data in ${this.folder} is damaged: ${place}: ${what}. Nothing was changed. ${advice}.`)
   }
@@ -49,7 +49,7 @@ export class Refusals {
 async function newestBackup(files: FileSystem, folder: string): Promise<string | undefined> {
   for (const place of [join(folder, 'backups'), join(dirname(folder), 'backups')]) {
     try {
-      const newest = (await files.list(place)).filter(name => basename(name).match(/^[^.].*\d/)).at(-1)
+      const newest = (await files.list(place)).filter(name => /^[^.].*\d.*(?<!\.tmp)$/.test(basename(name))).at(-1)
       if (newest) return join(place, newest)
     } catch (error) {
       log.warn('backups-unreadable', { code: codeOf(error) })

@@ -40,11 +40,20 @@ export class DamageError extends Error {
 export const snapshotName = (collection: string, part: string): string =>
   part === '' ? `${collection}.json` : `${collection}-${part}.json`
 
+const PART_NAME = /^[0-9A-Za-z]+(-[0-9A-Za-z]+)*$/
+
+/** It becomes part of a file's name. */
+export const isPartOf = ({ part }: Collection<unknown>, name: string): boolean =>
+  part ? PART_NAME.test(name) : name === ''
+
 const SEAL_LENGTH = 24
 const seal = (crc: number): string => `,"checksum":"${spellChecksum(crc)}"}\n`
 /** Text made before the loop gets its turn: 1 to 2 ms of work. */
-const SLICE = 1 << 18
+export const SLICE = 1 << 18
 const HEADER_ROOM = 4096
+
+/** Lets the loop go on with whatever else waits. */
+export const turnOfLoop = () => new Promise<void>(resolve => setImmediate(resolve))
 
 /** Appends text in slices and keeps the checksum; between two slices the loop turns (a write waits for the disk). */
 class SlicedText {
@@ -132,15 +141,15 @@ function parseHeader(bytes: Buffer, end: number): Header {
   return header.data
 }
 
-/** Throws DamageError where a byte differs from what was written; a newer format is left to the caller. */
-function parseSnapshot(bytes: Buffer): Snapshot {
+/** In slices. Throws DamageError where a byte differs from what was written; a newer format is left to the caller. */
+async function parseSnapshot(bytes: Buffer): Promise<Snapshot> {
   const headEnd = bytes.indexOf(10)
   const { format, collection, part, upTo } = parseHeader(bytes, headEnd)
   if (format > FORMAT) throw new NewerFormatError(format)
   const body = bytes.subarray(0, Math.max(0, bytes.length - SEAL_LENGTH))
-  if (bytes.toString('utf8', body.length) !== seal(crc32(body))) throw new DamageError('the checksum is wrong')
+  if (bytes.toString('utf8', body.length) !== seal(await crcOf(body))) throw new DamageError('the checksum is wrong')
   const bottom = body.lastIndexOf('\n],"order":[')
-  const records = parseRecords(body, headEnd + 1, bottom)
+  const records = await parseRecords(body, headEnd + 1, bottom)
   const deltas = z.array(z.number()).parse(parseJson(`${body.toString('utf8', bottom + 11)}`))
   let last = 0
   const order = deltas.map(delta => (last += delta))
@@ -155,8 +164,17 @@ export class NewerFormatError extends Error {
   }
 }
 
-/** Some megabytes at a time: one JSON.parse a record is slow, and one string for all may be longer than a string can be. */
-function parseRecords(body: Buffer, from: number, end: number): unknown[] {
+async function crcOf(bytes: Buffer): Promise<number> {
+  let crc = 0
+  for (let at = 0; at < bytes.length; at += 4 * SLICE) {
+    crc = crc32(bytes.subarray(at, at + 4 * SLICE), crc)
+    await turnOfLoop()
+  }
+  return crc
+}
+
+/** A megabyte at a time: one JSON.parse a record is slow, and one string for all may be longer than a string can be. */
+async function parseRecords(body: Buffer, from: number, end: number): Promise<unknown[]> {
   const records: unknown[] = []
   let at = from
   while (at < end) {
@@ -166,6 +184,7 @@ function parseRecords(body: Buffer, from: number, end: number): unknown[] {
     const parsed = parseJson(`[${text.endsWith(',') ? text.slice(0, -1) : text}]`)
     if (Array.isArray(parsed)) for (const record of parsed) records.push(record)
     at = stop + 1
+    await turnOfLoop()
   }
   return records
 }

@@ -117,6 +117,7 @@ inBothRenderings('closing a meeting', client => {
     const broken: Store = {
       read: run => store.read(run),
       update: (lock, run) => (lock === 'meeting:m-1' ? Promise.reject(new Error('broken')) : store.update(lock, run)),
+      state: use => store.state(use),
       onQueued: listener => store.onQueued(listener),
       close: () => store.close(),
     }

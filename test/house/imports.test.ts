@@ -14,6 +14,7 @@ const WIRING = [
   'src/say.ts',
   'src/doctor.ts',
   'src/control-file.ts',
+  'src/backup-commands.ts',
   'src/demonstration.ts',
   'src/demonstration-dues.ts',
 ]
@@ -168,6 +169,7 @@ const TABLE: readonly (readonly [folder: string, may: readonly string[]])[] = [
     ],
   ],
   ['src/store/', [...SHARED, 'src/log.ts', 'types:src/bot/message.ts']],
+  ['src/backup/', [...SHARED, 'src/log.ts', 'src/store/']],
   ['src/wecom/', [...SHARED, 'src/log.ts', 'src/recent.ts', 'types:src/bot/message.ts']],
   ['src/export/', [...SHARED, 'src/log.ts', 'types:src/bot/message.ts']],
   ['src/http/', [...SHARED, 'src/log.ts', 'src/wecom/callback.ts']],

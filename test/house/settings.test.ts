@@ -35,6 +35,7 @@ const WRONG: Readonly<Record<string, string>> = {
   CLIENT_DEFAULT: 'secret',
   CONTROL_TOKEN: 'secret',
   HTTPS_PROXY: 'socks5://secret',
+  BACKUP_KEY: 'c2VjcmV0',
   CLOCK: 'secret',
   LOG_LEVEL: 'secret',
 }

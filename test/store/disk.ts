@@ -1,4 +1,3 @@
-import { dirname } from 'node:path'
 import type { FileSystem, OpenFile } from '../../src/store/files.ts'
 
 /** What a file holds: for the processes, and for certain when the power goes. */
@@ -114,7 +113,8 @@ export class Disk implements FileSystem {
 
   async list(folder: string): Promise<string[]> {
     await this.call()
-    return this.paths().flatMap(path => (dirname(path) === folder ? path.slice(folder.length + 1) : []))
+    const inside = this.paths().filter(path => path.startsWith(`${folder}/`))
+    return [...new Set(inside.map(path => path.slice(folder.length + 1).split('/')[0] ?? ''))].sort()
   }
 
   async rename(from: string, to: string): Promise<void> {
@@ -128,6 +128,11 @@ export class Disk implements FileSystem {
   async remove(path: string): Promise<void> {
     await this.call()
     if (!this.names.delete(path)) throw new DiskError('ENOENT')
+  }
+
+  async removeFolder(path: string): Promise<void> {
+    await this.call()
+    for (const name of this.paths()) if (name.startsWith(`${path}/`)) this.names.delete(name)
   }
 
   async makeFolder(): Promise<void> {

@@ -1,0 +1,194 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { addDays, dayOf, now } from '../clock.ts'
+import { log, logIncident } from '../log.ts'
+import { codeOf, type FileSystem, nodeFiles } from '../store/files.ts'
+import type { Store } from '../store/records.ts'
+import { checkInWorker } from './checking.ts'
+import {
+  backupsIn,
+  clearRemains,
+  dayOfBackup,
+  isNightly,
+  isScarce,
+  listBackups,
+  nameFor,
+  noteChecked,
+  type Origin,
+  type Room,
+  readChecked,
+  removeOld,
+  roomIn,
+  scratchIn,
+  spellBytes,
+} from './keeping.ts'
+import { explainedMaking } from './said.ts'
+import { type Written, writeBackup } from './writing.ts'
+
+export interface Made extends Written {
+  encrypted: boolean
+  /** null: the system does not tell. */
+  room: Room | null
+}
+
+/** The backups of a running store. One thing at a time. */
+export interface Backups {
+  /** Asked for by an operator: into the folder of the backups, or another that is there. Rejects with a UserError where he can mend it. */
+  byHand(to?: string): Promise<Made>
+  /** Makes that of the day, unless there is one, and removes the oldest. Never rejects for what the disk or the store says. */
+  nightly(): Promise<string>
+  /** Restores the newest into a scratch folder and compares every record, once a week. Never rejects. */
+  weekly(): Promise<string>
+  /** What an operator has to look after, for readyz. */
+  warnings(): Promise<string[]>
+  /** Gives up what is under way: nothing of it stays. */
+  stop(): Promise<void>
+}
+
+export interface BackupsOptions {
+  store: Store
+  folder: string
+  corpId: string
+  key: Uint8Array | null
+  files?: FileSystem
+}
+
+export async function createBackups(options: BackupsOptions): Promise<Backups> {
+  await clearRemains(options.folder)
+  return new FolderBackups(options)
+}
+
+const GIVEN_UP = 'given up, for the service ends: tried again later'
+
+/** A night may fail, and a machine may be off for a day. */
+const OVERDUE_DAYS = 3
+
+class FolderBackups implements Backups {
+  private readonly backups: string
+  private readonly stopping = new AbortController()
+  private last: Promise<unknown> = Promise.resolve()
+  /** The days of the last backup, and of the last check, that could not be made, unless a later one was. */
+  private failed: string | null = null
+  private unchecked: string | null = null
+
+  constructor(private readonly options: BackupsOptions) {
+    this.backups = backupsIn(options.folder)
+  }
+
+  async byHand(to?: string): Promise<Made> {
+    try {
+      return await this.inTurn(() => this.make('by-hand', to))
+    } catch (error) {
+      throw explainedMaking(error, to ?? this.backups)
+    }
+  }
+
+  private inTurn<T>(run: () => Promise<T>): Promise<T> {
+    const turn = this.last.then(() => {
+      this.stopping.signal.throwIfAborted()
+      return run()
+    })
+    this.last = turn.catch(() => undefined)
+    return turn
+  }
+
+  private async make(origin: Origin, to?: string): Promise<Made> {
+    const { store, corpId, key, files = nodeFiles } = this.options
+    const { signal } = this.stopping
+    if (to === undefined) await nodeFiles.makeFolder(this.backups)
+    const folder = to ?? this.backups
+    const at = now()
+    const path = join(folder, nameFor(at, origin, key !== null, await readdir(folder)))
+    const written = await store.state(state => writeBackup(state, { path, corpId, at, key, files, signal }))
+    return { ...written, encrypted: key !== null, room: await roomIn(folder) }
+  }
+
+  nightly(): Promise<string> {
+    return this.inTurn(async () => {
+      const today = dayOf(now())
+      const isMade = (await listBackups(this.backups)).some(name => isNightly(name) && dayOfBackup(name) === today)
+      if (isMade) return 'the backup of today is there'
+      try {
+        const made = await this.make('nightly')
+        this.failed = null
+        return await this.report(made)
+      } catch (error) {
+        if (this.stopping.signal.aborted) return GIVEN_UP
+        this.failed = today
+        const advice = codeOf(error) === 'ENOSPC' ? 'the disk is full: free some space' : 'see the incident'
+        const incident = logIncident('backup-failed', error, { code: codeOf(error), advice })
+        return `no backup was made: ${advice} (${incident})`
+      }
+    })
+  }
+
+  private async report({ path, records, bytes, encrypted, room }: Made): Promise<string> {
+    const { good } = await readChecked(this.backups)
+    const kept = await removeOld(this.backups, [path.slice(this.backups.length + 1), good?.file])
+    log.info('backup', { records, bytes, encrypted, kept, ...(room && { freeBytes: room.freeBytes }) })
+    if (room && isScarce(room)) log.warn('disk-nearly-full', { freeBytes: room.freeBytes })
+    const free = room ? `, ${spellBytes(room.freeBytes)} free` : ''
+    return `backed up ${records} records, ${spellBytes(bytes)}, ${kept} nightly ones kept${free}`
+  }
+
+  weekly(): Promise<string> {
+    return this.inTurn(async () => {
+      const today = dayOf(now())
+      const { good, bad } = await readChecked(this.backups)
+      const file = (await listBackups(this.backups)).at(-1)
+      if (!file) return 'there is no backup to check'
+      if ([good?.day, bad?.day].includes(today)) return 'the check of today is done'
+      try {
+        return await this.check(file, today)
+      } catch (error) {
+        if (this.stopping.signal.aborted) return GIVEN_UP
+        this.unchecked = today
+        const incident = logIncident('backup-not-checked', error, { file, code: codeOf(error) })
+        return `${file} could not be checked, see incident ${incident} in the log`
+      }
+    })
+  }
+
+  private async check(file: string, today: string): Promise<string> {
+    const { folder, corpId, key } = this.options
+    const order = { path: join(this.backups, file), key, corpId, folder, scratch: scratchIn(folder) }
+    const result = await checkInWorker(order, this.stopping.signal)
+    this.unchecked = null
+    if (!result.ok) {
+      const incident = logIncident('backup-check-failed', new Error(result.what), { file, found: result.what })
+      return this.noteBad(file, today, incident)
+    }
+    await noteChecked(this.backups, { good: { file, day: today } })
+    log.info('backup-checked', { file, records: result.records })
+    return `restored ${file} aside and compared ${result.records} records: all the same`
+  }
+
+  private async noteBad(file: string, today: string, incident: string): Promise<string> {
+    const { good } = await readChecked(this.backups)
+    await noteChecked(this.backups, { ...(good && { good }), bad: { file, day: today } })
+    return `${file} did not come back as it was, see incident ${incident} in the log`
+  }
+
+  async warnings(): Promise<string[]> {
+    const { folder } = this.options
+    const [names, { bad }, room] = await Promise.all([
+      listBackups(this.backups),
+      readChecked(this.backups),
+      roomIn(folder),
+    ])
+    const newest = names.filter(isNightly).at(-1)
+    const overdue = newest && dayOfBackup(newest) < addDays(dayOf(now()), -OVERDUE_DAYS)
+    return [
+      ...(this.failed ? [`backups: that of ${this.failed} failed, see the log`] : []),
+      ...(overdue ? [`backups: the newest nightly one is of ${dayOfBackup(newest)}`] : []),
+      ...(this.unchecked ? [`backups: the check of ${this.unchecked} could not be made, see the log`] : []),
+      ...(bad ? [`backups: ${bad.file} did not come back as it was (checked on ${bad.day}), see the log`] : []),
+      ...(room && isScarce(room) ? [`disk: ${spellBytes(room.freeBytes)} free where the data is`] : []),
+    ]
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort()
+    await this.last
+  }
+}
