@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Middleware } from 'koa'
@@ -16,11 +17,12 @@ import { moveClock, now } from './clock.ts'
 import type { Config, WecomSettings } from './config.ts'
 import { callableHost } from './control-file.ts'
 import { fillSampleTownship, makeSampleTownship, restoreGroups } from './demonstration.ts'
-import { makeMenu } from './doctor.ts'
-import { unknownYears } from './domain/holidays.ts'
+import { makeMenu } from './doctor/menu.ts'
 import { type Collectors, createReports, type Reports } from './export/reports.ts'
 import { createApp, refuseNonsense } from './http/app.ts'
 import { controlRoutes } from './http/control.ts'
+import { metricsRoute } from './http/metrics.ts'
+import { verificationFiles } from './http/verification.ts'
 import { importBank } from './import/bank.ts'
 import { importRoster } from './import/roster.ts'
 import { collectorsOf } from './papers.ts'
@@ -30,6 +32,7 @@ import { people } from './store/collections.ts'
 import { insideUpdate, openLowdbStore } from './store/lowdb.ts'
 import type { Store } from './store/records.ts'
 import { fillShippedBanks } from './study/shipped.ts'
+import { createVitals, type Vitals } from './vitals.ts'
 import { type Callback, createCallback } from './wecom/callback.ts'
 import { createWecomClient, type WecomClient } from './wecom/client.ts'
 import { createCourier } from './wecom/courier.ts'
@@ -92,15 +95,18 @@ export async function createService(
   const outbox = createOutbox({ store, courier, clientDefault, ...bringing })
   const chores = createChores({ store, platform })
   const scheduler = createScheduler(store, jobs)
-  const { receive } = createDispatch({ store, registry, clientDefault, adminUserIds: new Set(config.adminUserIds) })
+  const dispatch = createDispatch({ store, registry, clientDefault, adminUserIds: new Set(config.adminUserIds) })
+  const { receive } = dispatch
   const crypto = createCallbackCrypto(wecom)
   const { updateCard } = client
   const later = (userId: string, message: Message) => queueReply(store, userId, message)
   const pace = paceOf(store, outbox)
   const callback = createCallback({ crypto, receive, courier, updateCard, later, pace, corpId: wecom.corpId })
-  const parts: Parts = { store, client, reports, outbox, chores, scheduler, callback, simulator, receive }
+  const vitals = createVitals({ store, client, callback, dispatch, simulated: simulator !== null })
+  const parts: Parts = { store, client, reports, outbox, chores, scheduler, callback, simulator, receive, vitals }
   const controlToken = config.controlToken ?? (simulator ? randomBytes(24).toString('hex') : null)
-  const server = serverOf(parts, controlToken ? controlOf(parts, controlToken, config.clockMovable) : null)
+  const control = controlToken ? controlOf(parts, controlToken, config.clockMovable) : null
+  const server = serverOf(parts, control, watching(parts, config))
 
   return {
     store,
@@ -124,12 +130,18 @@ export async function createService(
   }
 }
 
-function serverOf(parts: Parts, control: Middleware | null): Server {
-  const { callback, simulator } = parts
-  const readiness = () => readinessOf(parts)
-  const pages = simulator ? [simulator.routes as Middleware] : []
+function serverOf(parts: Parts, control: Middleware | null, more: readonly Middleware[]): Server {
+  const { callback, simulator, vitals } = parts
+  const pages = [...more, ...(simulator ? [simulator.routes as Middleware] : [])]
+  const { readiness } = vitals
   const app = createApp({ callback, readiness, control, pages, home: simulator ? '/simulator' : null })
   return createServer(app.callback()).on('clientError', refuseNonsense)
+}
+
+/** Where a domain is proved to WeCom, and where Prometheus reads: with a tenant only for whoever has the control token. */
+function watching({ vitals, simulator }: Parts, { folder, controlToken }: Config): Middleware[] {
+  const metrics = simulator || controlToken ? [metricsRoute(simulator ? null : controlToken, vitals.metrics)] : []
+  return [verificationFiles(join(folder, 'verify')), ...metrics]
 }
 
 interface Parts {
@@ -142,6 +154,7 @@ interface Parts {
   callback: Callback
   simulator: Simulator | null
   receive(inbound: Inbound): Promise<Outcome>
+  vitals: Vitals
 }
 
 async function idle({ simulator, callback, scheduler, outbox, chores }: Parts): Promise<void> {
@@ -175,8 +188,9 @@ async function queueReply(store: Store, userId: string, message: Message): Promi
 const CALLBACKS_WITHIN_MS = 2500
 
 async function close(parts: Parts, server: Server): Promise<void> {
-  const { store, client, reports, outbox, chores, callback, scheduler, simulator } = parts
+  const { store, client, reports, outbox, chores, callback, scheduler, simulator, vitals } = parts
   scheduler.stop()
+  vitals.close()
   simulator?.close()
   const closed = server.listening ? once(server, 'close') : Promise.resolve()
   server.close()
@@ -196,27 +210,8 @@ async function within(ms: number, work: Promise<unknown>): Promise<void> {
   over.abort()
 }
 
-const STORE_WITHIN_MS = 2000
-
-/** `ready` needs no token (a bot may start before its network), and asks for none: what is known of it is told. */
-async function readinessOf({ store, client, callback, simulator }: Parts) {
-  const read = store
-    .read(async tx => tx.now)
-    .then(
-      () => true,
-      () => false,
-    )
-  const ready = await Promise.race([read, delay(STORE_WITHIN_MS, false, { ref: false })])
-  // The simulator's clock is the bot's own, and that moves.
-  const clockDifferenceMs = simulator
-    ? null
-    : (callback.stats().clockDifferenceMs ?? client.clockDifferenceMs() ?? null)
-  const warnings = unknownYears(now()).map(year => `data/holidays.json: the holidays of ${year} are missing`)
-  return { ready, store: ready, token: client.tokenState(), clockDifferenceMs, warnings }
-}
-
 function controlOf(parts: Parts, token: string, clockMovable: boolean): Middleware {
-  const { store, client, scheduler, outbox, chores } = parts
+  const { store, client, scheduler, outbox, chores, vitals } = parts
   const setClock = async (to: Date) => {
     moveClock(to)
     await scheduler.idle()
@@ -231,6 +226,7 @@ function controlOf(parts: Parts, token: string, clockMovable: boolean): Middlewa
     importBank: (bytes, options) => importBank(store, bytes, { ...options, by: 'control' }),
     runJob: (name, options) => scheduler.run(name, options),
     makeMenu: () => makeMenu(client),
+    facts: vitals.facts,
     ...(clockMovable && { moveClock: setClock }),
   })
 }

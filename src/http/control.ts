@@ -21,6 +21,8 @@ export interface ControlParts {
   ): Promise<{ report: string; sent: readonly object[]; failed: boolean } | undefined>
   /** Creates the app's menu at WeCom; says in Chinese what it did, or what to do. */
   makeMenu(): Promise<{ ok: boolean; text: readonly string[] }>
+  /** What `npm run doctor` compares with WeCom. */
+  facts(): Promise<object>
   /** Absent where the clock may not be moved. */
   moveClock?: (to: Date) => Promise<object>
 }
@@ -71,6 +73,9 @@ export function controlRoutes(parts: ControlParts): Middleware {
     ctx.status = ok ? 200 : 502
     ctx.body = ok ? { ok, text } : { error: text.join('\n') }
   })
+  router.post('/facts', async ctx => {
+    ctx.body = { ok: true, ...(await parts.facts()) }
+  })
   router.post('/clock', async ctx => {
     if (!parts.moveClock)
       throw new BadRequestError('the clock can be moved in simulator mode or with a loopback WECOM_API_BASE')
@@ -113,7 +118,7 @@ function wordsOf(ctx: Context, name: 'name' | 'file'): string | undefined {
 }
 
 /** Hashes are compared, so that neither the length nor the common beginning of the token shows in the time it takes. */
-function onlyWithToken(token: string): Middleware {
+export function onlyWithToken(token: string): Middleware {
   const digest = (text: string) => createHash('sha256').update(text).digest()
   const wanted = digest(`Bearer ${token}`)
   return async (ctx, next) => {
