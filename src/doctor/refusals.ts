@@ -21,7 +21,7 @@ const STEPS: readonly (readonly [codes: readonly number[], steps: readonly strin
   ],
   [[50003, 60031], [`${APP}：启用应用`]],
   [[60011, 60021, 50002, 48002], [`${APP} → 可见范围：选上要用的人；要建支部群的，选整个企业`]],
-  [[45009], ['错的 Secret 试得太多，企业微信会封一小时：先改对设置，一小时以后再运行']],
+  [[45009], ['过几分钟再运行；错的 Secret 试得太多的，企业微信会封一小时']],
 ]
 
 export function explainRefusal(what: string, error: unknown, proxied: boolean): Finding {

@@ -62,7 +62,10 @@ export async function checkReady(address: string): Promise<Finding> {
 const DAY_SECONDS = 86_400
 
 /** Whether the callback was saved no API tells: what arrives proves it. */
-export function judgeHeard({ secondsSinceCallback: seconds, refused }: Facts): Finding[] {
+export function judgeHeard({
+  secondsSinceCallback: seconds,
+  refused,
+}: Pick<Facts, 'secondsSinceCallback' | 'refused'>): Finding[] {
   const turnedAway = Object.values(refused).reduce((sum, count) => sum + count, 0)
   const wrong =
     turnedAway === 0
