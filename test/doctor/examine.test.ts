@@ -172,4 +172,12 @@ describe('the doctor alone', { timeout: WITHIN_MS }, () => {
     expect(text).toMatch(/✓ 名册：2 个支部，收得到消息的 \d+ 人/)
     expect(text).toContain('名册上 1 人不在应用的可见范围')
   })
+
+  it('does not wait for a WeCom that takes calls and never answers', async () => {
+    peer.hang()
+    const started = performance.now()
+    const { text } = await looks()
+    expect(performance.now() - started).toBeLessThan(20_000)
+    expect(text).toContain('✗ 取 access_token：连不上企业微信，几秒内没有回应（ERR_CANCELED）')
+  })
 })
