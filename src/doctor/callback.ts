@@ -73,6 +73,15 @@ export function judgePublic(echo: Echo, address: string, heard: boolean): Findin
   return judgeSilence(echo.code, address, heard)
 }
 
+/** What people open there (the venue's screen) should not be read on its way. */
+export function judgeScheme(address: string): Finding[] {
+  const { protocol, hostname } = new URL(address)
+  if (protocol === 'https:' || /^(localhost|127\..*|\[::1\])$/.test(hostname)) return []
+  return [
+    warn('BASE_URL 不是 https，路上的人能看到内容', '在前面放一个带证书的反向代理，BASE_URL 和控制台里都改成 https://'),
+  ]
+}
+
 function judgeSilence(code: string, address: string, heard: boolean): Finding {
   if (/CERT|SIGNED|UNABLE_TO|SSL|TLS|ALTNAME/.test(code))
     return bad(`对外地址的证书不被信任（${code}）`, '换上浏览器认的证书，证书链要完整', address)

@@ -3,14 +3,14 @@ import { nowMs } from '../clock.ts'
 import type { Config, Setting, WecomSettings } from '../config.ts'
 import type { Agent } from '../wecom/agent.ts'
 import { createWecomClient } from '../wecom/client.ts'
-import { askAsWecom, judgeLocal, judgePublic } from './callback.ts'
+import { askAsWecom, judgeLocal, judgePublic, judgeScheme } from './callback.ts'
 import type { Facts } from './facts.ts'
 import { bad, type Finding, good, type Section, warn } from './findings.ts'
 import { checkDisk, checkEnvFile, checkFolder, checkHolidays, checkNode } from './machine.ts'
 import { checkGroups, checkRange, countRoster, countUnreached } from './roster.ts'
 import { askFacts, checkReady, type Found, findService, judgeHeard, judgeQueue, judgeService } from './running.ts'
 import { checkSettings } from './settings.ts'
-import { readStore } from './store.ts'
+import { type Held, NOTHING, readStore } from './store.ts'
 import { askWecom, type DoctorClient } from './wecom.ts'
 
 /** All checks, each for itself, so that one that hangs or fails takes no other with it. */
@@ -19,7 +19,7 @@ export interface Examined {
   /** Of the running service; null: none, or it does not say. */
   facts: Facts | null
   /** Out of the store, also where no service runs. */
-  held: Pick<Facts, 'township' | 'store'> | null
+  held: Held['facts']
 }
 
 /** Of one check; the longest way through all of them stays below twenty seconds. */
@@ -39,9 +39,11 @@ export async function examine(
   const { wecom } = config
   const [computer, found] = await Promise.all([machine(config.folder), findService(config)])
   const facts = await askFacts(found)
-  const stored = facts || !wecom ? null : await inTime(readStore(config.folder, wecom.corpId), LATE_STORE)
-  const held = facts ?? stored?.facts ?? null
-  const parts = { config, found, facts, held, more: stored?.findings ?? [] }
+  // Of a running service the store is locked: what it does not tell is not known.
+  const isOurs = wecom !== null && found.is !== 'running'
+  const stored = isOurs ? await inTime(readStore(config.folder, wecom.corpId), LATE_STORE) : NOTHING
+  const held = facts ?? stored.facts
+  const parts = { config, found, facts, held, more: stored.findings }
   const rest = wecom ? await withTenant(parts, wecom) : await withSimulator(parts)
   return { sections: [head, computer, ...rest], facts, held }
 }
@@ -112,12 +114,13 @@ async function callbackOf(
   client: DoctorClient,
 ): Promise<Finding[]> {
   if (found.is !== 'running') return []
-  const heard = facts ? judgeHeard(facts) : [withoutToken]
+  const heard = facts ? judgeHeard(facts) : [found.control ? OLDER : WITHOUT_TOKEN]
   const at = wecomTime(config, facts, client)
   const local = judgeLocal(await askAsWecom(found.address, wecom, at))
-  if (!config.baseUrl) return [local, withoutBase, ...heard]
+  if (!config.baseUrl) return [local, WITHOUT_BASE, ...heard]
   const echo = await askAsWecom(config.baseUrl, wecom, at)
-  return [local, judgePublic(echo, config.baseUrl, facts?.secondsSinceCallback != null), ...heard]
+  const known = judgePublic(echo, config.baseUrl, facts?.secondsSinceCallback != null)
+  return [local, known, ...judgeScheme(config.baseUrl), ...heard]
 }
 
 /** Where the clock may be moved, WeCom is a test's and has the service's. */
@@ -126,11 +129,12 @@ function wecomTime({ clockMovable }: Config, facts: Facts | null, client: Doctor
   return new Date(nowMs() + (client.clockDifferenceMs() ?? 0))
 }
 
-const withoutToken = warn(
+const WITHOUT_TOKEN = warn(
   '没有设 CONTROL_TOKEN：收到的消息、名册和群没有查',
   '.env 里的 CONTROL_TOKEN 填一串 32 个字符以上的，重启再查',
 )
-const withoutBase = warn(
+const OLDER = warn('在运行的程序答不出来，收到的消息、名册和群没有查', '多半是升级以后没有重启：重启再查')
+const WITHOUT_BASE = warn(
   'BASE_URL 没有填，从外面能不能进来没有查',
   'BASE_URL 填上控制台“设置API接收”里那个网址，去掉 /wecom/app',
 )

@@ -1,16 +1,22 @@
 import { randomUUID } from 'node:crypto'
 import { rm, stat, statfs, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { now } from '../clock.ts'
+import { dayOf, now } from '../clock.ts'
 import { unknownYears } from '../domain/holidays.ts'
 import { bad, type Finding, good, warn } from './findings.ts'
 
-/** 20.12 has what is needed (package.json); support of 20 ended on 30 April 2026. */
+/** Until when each version gets security fixes (nodejs/Release). */
+const SUPPORTED_UNTIL: Readonly<Record<number, string>> = { 20: '2026-04-30', 22: '2027-04-30', 24: '2028-04-30' }
+const NEWEST = 24
+
+/** 20.12 has what is needed (package.json). */
 export function checkNode(version: string): Finding {
   const [major = 0, minor = 0] = version.replace(/^v/, '').split('.').map(Number)
-  const newer = '装 Node 24（nodejs.org），再运行 npm ci，然后重启本程序'
+  const newer = `装 Node ${NEWEST} 或更新的（nodejs.org），再运行 npm ci，然后重启本程序`
   if (major < 20 || (major === 20 && minor < 12)) return bad(`Node ${version} 太旧，本程序要 20.12 或更新的`, newer)
-  if (major < 22) return warn(`Node ${version} 能用，但从 2026 年 4 月 30 日起不再有安全更新`, newer)
+  const until = SUPPORTED_UNTIL[major]
+  if (until !== undefined && dayOf(now()) > until)
+    return warn(`Node ${version} 能用，但 ${until} 以后没有安全更新了`, newer)
   return good(`Node ${version}`)
 }
 

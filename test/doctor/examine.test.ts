@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs'
+import { chown, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { resetClock } from '../../src/clock.ts'
 import { readConfig, surveySettings } from '../../src/config.ts'
@@ -171,6 +174,24 @@ describe('the doctor alone', { timeout: WITHIN_MS }, () => {
     expect(text).toContain('启动：node --import tsx src/main.ts')
     expect(text).toMatch(/✓ 名册：2 个支部，收得到消息的 \d+ 人/)
     expect(text).toContain('名册上 1 人不在应用的可见范围')
+  })
+
+  it.runIf(process.getuid?.() === 0)(
+    'leaves the store of another user alone, lest he could not read it any more',
+    async () => {
+      const file = join(peer.folder, 'meta.json')
+      const { uid, gid } = await stat(file)
+      await chown(file, 65_534, gid)
+      const { text } = await looks()
+      await chown(file, uid, gid)
+      expect(text).toContain('! 数据是另一个用户的，名册和群没有查')
+    },
+  )
+
+  it('begins no store by looking', async () => {
+    const nowhere = join(peer.folder, 'nowhere')
+    await looks({ STORE_URL: `file:${nowhere}` })
+    expect(existsSync(nowhere)).toBe(false)
   })
 
   it('does not wait for a WeCom that takes calls and never answers', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { moveClock, resetClock } from '../../src/clock.ts'
 import { surveySettings } from '../../src/config.ts'
-import { judgeLocal, judgePublic } from '../../src/doctor/callback.ts'
+import { judgeLocal, judgePublic, judgeScheme } from '../../src/doctor/callback.ts'
 import { good, isFine, type Section, spellSections, warn } from '../../src/doctor/findings.ts'
 import { checkFolder, checkHolidays, checkNode, judgeDisk, spellBytes } from '../../src/doctor/machine.ts'
 import { explainRefusal } from '../../src/doctor/refusals.ts'
@@ -73,7 +73,18 @@ describe('this machine', () => {
     ['v20.12.0', 'warn'],
     ['v22.1.0', 'good'],
     ['v24.0.0', 'good'],
-  ])('Node %s is %s', (version, level) => expect(checkNode(version).level).toBe(level))
+    ['v99.0.0', 'good'],
+  ])('Node %s is %s in 2026', (version, level) => {
+    moveClock(new Date('2026-11-26T10:00:00+08:00'))
+    expect(checkNode(version).level).toBe(level)
+  })
+
+  it('Node is told when its support is over', () => {
+    moveClock(new Date('2027-04-30T10:00:00+08:00'))
+    expect(checkNode('v22.1.0').level).toBe('good')
+    moveClock(new Date('2027-05-01T10:00:00+08:00'))
+    expect(checkNode('v22.1.0')).toMatchObject({ level: 'warn', fact: expect.stringContaining('2027-04-30') })
+  })
 
   it('writes into the data folder to see that it may, and leaves nothing there', async () => {
     expect((await checkFolder(folder)).level).toBe('good')
@@ -241,6 +252,17 @@ describe('what WeCom and the service tell', () => {
     expect(judged({ is: 'silent', code: 'ENOTFOUND' }, true).fact).toContain('域名')
     expect(judged({ is: 'silent', code: 'ECONNREFUSED' }).level).toBe('bad')
     expect(judged({ is: 'silent', code: 'ECONNREFUSED' }, true).level).toBe('warn')
+  })
+
+  it('a public address without TLS is no secret', () => {
+    expect(judgeScheme('http://zhibu.example')).toMatchObject([{ level: 'warn' }])
+    for (const address of [
+      'https://zhibu.example',
+      'http://127.0.0.1:3000',
+      'http://localhost:3000',
+      'http://[::1]:3000',
+    ])
+      expect(judgeScheme(address)).toEqual([])
   })
 
   it.each([
