@@ -10,10 +10,10 @@ import { checkDisk, checkEnvFile, checkFolder, checkHolidays, checkNode } from '
 import { checkGroups, checkRange, countRoster, countUnreached } from './roster.ts'
 import { askFacts, checkReady, type Found, findService, judgeHeard, judgeQueue, judgeService } from './running.ts'
 import { checkSettings } from './settings.ts'
-import { type Held, NOTHING, readStore } from './store.ts'
-import { askWecom, type DoctorClient } from './wecom.ts'
+import { type Held, readStore } from './store.ts'
+import { askWecom, countRefusals, type DoctorClient } from './wecom.ts'
 
-/** All checks, each for itself, so that one that hangs or fails takes no other with it. */
+/** All checks, side by side where they can be: one that hangs holds up none of the others for long. */
 export interface Examined {
   sections: readonly Section[]
   /** Of the running service; null: none, or it does not say. */
@@ -37,23 +37,25 @@ export async function examine(
   const head = checkSettings(settings, fromFile)
   if (!config) return { sections: [head, await machine(null)], facts: null, held: null }
   const { wecom } = config
-  const [computer, found] = await Promise.all([machine(config.folder), findService(config)])
-  const facts = await askFacts(found)
-  // Of a running service the store is locked: what it does not tell is not known.
-  const isOurs = wecom !== null && found.is !== 'running'
-  const stored = isOurs ? await inTime(readStore(config.folder, wecom.corpId), LATE_STORE) : NOTHING
-  const held = facts ?? stored.facts
-  const parts = { config, found, facts, held, more: stored.findings }
-  const rest = wecom ? await withTenant(parts, wecom) : await withSimulator(parts)
-  return { sections: [head, computer, ...rest], facts, held }
+  if (!wecom) return withSimulator(config, head)
+  const client = createWecomClient({
+    ...wecom,
+    ...(config.proxy && { proxy: config.proxy }),
+    timeoutMs: CALL_WITHIN_MS,
+    sleep: ms => delay(Math.min(ms, LONGEST_REST_MS)),
+  })
+  try {
+    return await withTenant({ config, wecom, client, proxied: config.proxy !== null }, head)
+  } finally {
+    client.close()
+  }
 }
 
-interface Parts {
+interface Tenant {
   config: Config
-  found: Found
-  facts: Facts | null
-  held: Examined['held']
-  more: readonly Finding[]
+  wecom: WecomSettings
+  client: DoctorClient
+  proxied: boolean
 }
 
 const LATE_STORE = { facts: null, findings: [warn('数据太多，5 秒内没有读完，名册和群没有查')] }
@@ -65,67 +67,75 @@ async function machine(folder: string | null): Promise<Section> {
   return section('这台电脑', [checkNode(process.version), ...found.flat(), checkHolidays()])
 }
 
-async function withSimulator({ found, facts }: Parts): Promise<Section[]> {
-  const service = [judgeService(found, true), ...(await readyOf(found)), ...(facts ? [judgeQueue(facts)] : [])]
+async function withSimulator(config: Config, head: Section): Promise<Examined> {
+  const [computer, found] = await Promise.all([machine(config.folder), findService(config)])
+  const facts = await askFacts(found)
   const mode = good('模拟器模式：没有接企业微信，这几项不用查')
-  return [section('程序', service), section('企业微信', [mode]), ...rosterOf(facts)]
+  const service = await serviceOf(found, facts, true)
+  const roster = facts ? [section('名册和群', countRoster(facts.township))] : []
+  return {
+    sections: [head, computer, section('程序', service), section('企业微信', [mode]), ...roster],
+    facts,
+    held: facts,
+  }
 }
 
-const rosterOf = (facts: Facts | null): Section[] => (facts ? [section('名册和群', countRoster(facts.township))] : [])
-
-async function withTenant(parts: Parts, wecom: WecomSettings): Promise<Section[]> {
-  const { config, found, facts, held, more } = parts
-  const proxied = config.proxy !== null
-  const client = createWecomClient({
-    ...wecom,
-    ...(config.proxy && { proxy: config.proxy }),
-    timeoutMs: CALL_WITHIN_MS,
-    sleep: ms => delay(Math.min(ms, LONGEST_REST_MS)),
-  })
-  try {
-    // Two calls, one after the other.
-    const { findings, agent } = await inTime(askWecom(client, proxied), LATE_WECOM, 2 * WITHIN_MS)
-    const [callbacks, roster] = await Promise.all([
-      callbackOf(config, wecom, found, facts, client),
-      compare(client, agent, held, proxied),
-    ])
-    const service = [
-      judgeService(found, false),
-      ...(await readyOf(found)),
-      ...callbacks,
-      ...(facts ? [judgeQueue(facts)] : []),
-    ]
-    return [section('程序', service), section('企业微信', findings), section('名册和群', [...more, ...roster])]
-  } finally {
-    client.close()
-  }
+async function withTenant(tenant: Tenant, head: Section): Promise<Examined> {
+  const { config, client, proxied } = tenant
+  // Of WeCom two calls, one after the other.
+  const asking = inTime(askWecom(client, proxied), LATE_WECOM, 2 * WITHIN_MS)
+  const [computer, known, asked] = await Promise.all([machine(config.folder), lookAround(tenant), asking])
+  const { found, facts, held } = known
+  const [service, callbacks, roster] = await Promise.all([
+    serviceOf(found, facts, false),
+    callbackOf(tenant, found, facts),
+    compare(tenant, asked.agent, held),
+  ])
+  const wecom = [...asked.findings, ...(facts ? countRefusals(facts.calls) : [])]
+  const sections = [
+    head,
+    computer,
+    section('程序', [...service, ...callbacks]),
+    section('企业微信', wecom),
+    section('名册和群', [...known.findings, ...roster]),
+  ]
+  return { sections, facts, held }
 }
 
 const LATE_WECOM = { findings: [bad('企业微信 10 秒内没有答完', '查网络和 HTTPS_PROXY')], agent: null }
 
-const readyOf = async (found: Found): Promise<Finding[]> =>
-  found.is === 'running' ? [await checkReady(found.address)] : []
+/** What the running service tells, else the store. Of a running service the store is locked. */
+async function lookAround({ config, wecom }: Tenant) {
+  const found = await findService(config)
+  const facts = await askFacts(found)
+  if (found.is === 'running') return { found, facts, held: facts, findings: [] }
+  const stored = await inTime(readStore(config.folder, wecom.corpId), LATE_STORE)
+  return { found, facts, held: stored.facts, findings: stored.findings }
+}
 
-async function callbackOf(
-  config: Config,
-  wecom: WecomSettings,
-  found: Found,
-  facts: Facts | null,
-  client: DoctorClient,
-): Promise<Finding[]> {
+async function serviceOf(found: Found, facts: Facts | null, simulated: boolean): Promise<Finding[]> {
+  const ready = found.is === 'running' ? [await checkReady(found.address)] : []
+  return [judgeService(found, simulated), ...ready, ...(facts ? [judgeQueue(facts)] : [])]
+}
+
+async function callbackOf(tenant: Tenant, found: Found, facts: Facts | null): Promise<Finding[]> {
   if (found.is !== 'running') return []
+  const { config, wecom } = tenant
   const heard = facts ? judgeHeard(facts) : [found.control ? OLDER : WITHOUT_TOKEN]
-  const at = wecomTime(config, facts, client)
+  const at = wecomTime(tenant, facts)
+  const { baseUrl } = config
+  const asking = baseUrl ? askAsWecom(baseUrl, wecom, at) : null
   const local = judgeLocal(await askAsWecom(found.address, wecom, at))
-  if (!config.baseUrl) return [local, WITHOUT_BASE, ...heard]
-  const echo = await askAsWecom(config.baseUrl, wecom, at)
-  const known = judgePublic(echo, config.baseUrl, facts?.secondsSinceCallback != null)
-  return [local, known, ...judgeScheme(config.baseUrl), ...heard]
+  const echo = await asking
+  if (!baseUrl || !echo) return [local, WITHOUT_BASE, ...heard]
+  // What is wrong here cannot be right from outside, and has its reason here.
+  const outside = local.level === 'good' ? [judgePublic(echo, baseUrl, facts?.secondsSinceCallback != null)] : []
+  return [local, ...outside, ...judgeScheme(baseUrl), ...heard]
 }
 
 /** Where the clock may be moved, WeCom is a test's and has the service's. */
-function wecomTime({ clockMovable }: Config, facts: Facts | null, client: DoctorClient): Date {
-  if (clockMovable && facts) return new Date(facts.now)
+function wecomTime({ config, client }: Tenant, facts: Facts | null): Date {
+  if (config.clockMovable && facts) return new Date(facts.now)
   return new Date(nowMs() + (client.clockDifferenceMs() ?? 0))
 }
 
@@ -139,12 +149,7 @@ const WITHOUT_BASE = warn(
   'BASE_URL 填上控制台“设置API接收”里那个网址，去掉 /wecom/app',
 )
 
-async function compare(
-  client: DoctorClient,
-  agent: Agent | null,
-  held: Examined['held'],
-  proxied: boolean,
-): Promise<Finding[]> {
+async function compare({ client, proxied }: Tenant, agent: Agent | null, held: Examined['held']): Promise<Finding[]> {
   if (!held) return []
   const { township } = held
   const roll = [...countRoster(township), ...countUnreached(township)]

@@ -13,7 +13,7 @@ export interface Held {
   findings: readonly Finding[]
 }
 
-export const NOTHING: Held = { facts: null, findings: [] }
+const NOTHING: Held = { facts: null, findings: [] }
 
 /** Whoever opens a store writes into it, and what root has written the service could not read afterwards. */
 const OTHER_USER = warn(

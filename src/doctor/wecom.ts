@@ -1,5 +1,7 @@
 import { type Agent, readAgent } from '../wecom/agent.ts'
 import type { WecomClient } from '../wecom/client.ts'
+import { adviceFor, errcodeOf } from '../wecom/errcodes.ts'
+import type { Facts } from './facts.ts'
 import { bad, type Finding, good, warn } from './findings.ts'
 import { explainRefusal } from './refusals.ts'
 
@@ -55,3 +57,26 @@ export function judgeClock(differenceMs: number): Finding {
   if (Math.abs(differenceMs) > LOOSE_MS) return warn(fact, next)
   return good(`钟是准的（差 ${seconds} 秒）`)
 }
+
+const MOST_NAMED = 5
+
+/** Refusals since the start that somebody has to do something about; the others the bot mends itself. */
+export function countRefusals(calls: Facts['calls']): Finding[] {
+  const counts = new Map<number, number>()
+  for (const { code, count } of calls) {
+    const errcode = Number(code)
+    if (!errcode || !TO_MEND.includes(errcodeOf(errcode).action)) continue
+    counts.set(errcode, (counts.get(errcode) ?? 0) + count)
+  }
+  if (counts.size === 0) return []
+  const most = [...counts].sort(([, one], [, other]) => other - one).slice(0, MOST_NAMED)
+  const said = most.map(([code, count]) => `${code} ${count} 次`).join('，')
+  return [
+    warn(
+      `启动以来企业微信答过错误码：${said}`,
+      most.map(([code]) => `${code}：${adviceFor(code)}`),
+    ),
+  ]
+}
+
+const TO_MEND: readonly string[] = ['admin', 'fix', 'slow']

@@ -11,7 +11,7 @@ import { explainRefusal } from '../../src/doctor/refusals.ts'
 import { countRoster, judgeRange } from '../../src/doctor/roster.ts'
 import { judgeHeard, judgeService, spellAge } from '../../src/doctor/running.ts'
 import { checkSettings } from '../../src/doctor/settings.ts'
-import { judgeAgent, judgeClock } from '../../src/doctor/wecom.ts'
+import { countRefusals, judgeAgent, judgeClock } from '../../src/doctor/wecom.ts'
 import { WecomError, WecomUnreachableError } from '../../src/errors.ts'
 import { adviceFor } from '../../src/wecom/errcodes.ts'
 
@@ -187,6 +187,22 @@ describe('what WeCom and the service tell', () => {
     expect(judgeAgent(agent)).toMatchObject({ level: 'good', detail: '支部' })
     expect(judgeAgent({ ...agent, closed: true }).level).toBe('bad')
     expect(judgeAgent({ ...agent, userIds: [], departments: [] }).level).toBe('bad')
+  })
+
+  it("WeCom's refusals since the start are told where somebody has to act, the most frequent first", () => {
+    const calls = [
+      { api: 'message/send', code: '0', count: 900 },
+      { api: 'message/send', code: '42001', count: 2 },
+      { api: 'message/send', code: '-1', count: 5 },
+      { api: 'message/send', code: 'unreachable', count: 5 },
+      { api: 'message/send', code: '81013', count: 1 },
+      { api: 'appchat/send', code: '48002', count: 2 },
+      { api: 'appchat/create', code: '48002', count: 1 },
+    ]
+    expect(countRefusals(calls)).toMatchObject([
+      { level: 'warn', fact: '启动以来企业微信答过错误码：48002 3 次，81013 1 次' },
+    ])
+    expect(countRefusals(calls.slice(0, 4))).toEqual([])
   })
 
   it('who is outside the range is counted; what cannot be seen is no fault', () => {
