@@ -548,7 +548,7 @@ describe('the doctor', () => {
     })
     const { code, output } = await cliWith(wecom.env, 'doctor')
     expect(code).toBe(1)
-    expect(output).toContain('✗ 企业微信不认这台服务器的 IP（错误码 60020）：收得到，发不出：企业微信看到的是 1.2.3.4')
+    expect(output).toContain('✗ 企业微信不认这台服务器的 IP（错误码 60020），收得到、发不出：企业微信看到的是 1.2.3.4')
     expect(output).toMatch(/→ 次序：.*\n.*\n.*设置API接收.*\n.*企业可信IP”：填上 1\.2\.3\.4/)
     const report = await cliWith(wecom.env, 'doctor', '--report')
     expect(report.output).toContain('错误码 60020')

@@ -47,9 +47,9 @@ const PROXY = '反向代理要把 /wecom/app 原样转给本程序（问号后�
 export function judgeLocal(echo: Echo): Finding {
   if (echo.is === 'right') return good('本机上的 /wecom/app 应答正确')
   if (echo.is === 'silent') return bad(`本机上的 /wecom/app 没有应答（${echo.code}）`, '重启本程序，再看日志')
-  return bad(`本机上的 /wecom/app 应答不对（${echo.status}）：${LOCAL[echo.status] ?? '在运行的不是本程序'}`, [
-    '改过 .env 的，重启本程序再查',
-  ])
+  const next = echo.status === 403 ? '先看“企业微信”里钟准不准；' : ''
+  const why = LOCAL[echo.status] ?? '在运行的不是本程序'
+  return bad(`本机上的 /wecom/app 应答不对（${echo.status}）：${why}`, `${next}改过 .env 的，重启本程序再查`)
 }
 
 const LOCAL: Readonly<Record<number, string>> = {

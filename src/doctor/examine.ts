@@ -153,6 +153,7 @@ async function compare({ client, proxied }: Tenant, agent: Agent | null, held: E
   if (!held) return []
   const { township } = held
   const roll = [...countRoster(township), ...countUnreached(township)]
+  if (township.userIds.length + township.chats.length === 0) return roll
   if (!agent) return [...roll, warn('企业微信没有答，可见范围和支部群没有查')]
   const [range, groups] = await Promise.all([
     inTime(checkRange(client, agent, township, proxied), warn('部门太多，5 秒内没有核对完可见范围')),

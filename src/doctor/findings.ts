@@ -37,7 +37,8 @@ const COLOUR = { good: 32, warn: 33, bad: 31 } as const
 
 /** For a screen: `colour` where it is one. */
 export function spellSections(sections: readonly Section[], colour: boolean): string {
-  return sections.map(section => spellSection(section, colour)).join('\n\n')
+  const told = sections.filter(({ lines, findings }) => lines.length + findings.length > 0)
+  return told.map(section => spellSection(section, colour)).join('\n\n')
 }
 
 function spellSection({ title, lines, findings }: Section, colour: boolean): string {

@@ -39,7 +39,7 @@ function explainCode(what: string, { code, advice, seenIp }: WecomError): Findin
 /** WECOM.md 12: the console takes addresses only after a callback address has passed its check. */
 const notTrusted = (seenIp: string | undefined): Finding =>
   bad(
-    '企业微信不认这台服务器的 IP（错误码 60020）：收得到，发不出',
+    '企业微信不认这台服务器的 IP（错误码 60020），收得到、发不出',
     [
       '次序：本程序先运行 → 回调保存成功 → 再填 IP',
       '一、本程序在运行（见上面“程序”）',

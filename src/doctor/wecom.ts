@@ -18,7 +18,7 @@ export async function askWecom(client: DoctorClient, proxied: boolean): Promise<
   try {
     await client.token()
   } catch (error) {
-    return { findings: [explainRefusal('取 access_token', error, proxied), ...clockOf(client)], agent: null }
+    return { findings: [explainRefusal('登录企业微信', error, proxied), ...clockOf(client)], agent: null }
   }
   const by = proxied ? '，经 HTTPS_PROXY' : ''
   const token = good(`连得上企业微信，企业ID 和 Secret 是对的${by}`)

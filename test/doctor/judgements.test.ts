@@ -122,7 +122,7 @@ describe("WeCom's refusals", () => {
   const refused = (code: number, seenIp?: string) =>
     explainRefusal('看应用', new WecomError('agent/get', code, adviceFor(code), undefined, seenIp), false)
   const silent = (cause: string, proxied = false) =>
-    explainRefusal('取 access_token', new WecomUnreachableError('gettoken', false, { cause }), proxied)
+    explainRefusal('登录企业微信', new WecomUnreachableError('gettoken', false, { cause }), proxied)
 
   it('60020 is read out with the address, the page and the order', () => {
     const { fact, next, detail } = refused(60020, '203.0.113.9')
@@ -294,6 +294,7 @@ describe('the page', () => {
 
   it('has colours on a screen alone, and steps below their fact', () => {
     expect(spellSections(page, false)).toBe('程序\n  ✓ 在运行\n  ! 有点慢：三秒\n      → 等一等')
+    expect(spellSections([...page, { title: '空的', lines: [], findings: [] }], false)).not.toContain('空的')
     expect(spellSections(page, true)).toContain('\u001b[32m✓\u001b[0m 在运行')
   })
 
