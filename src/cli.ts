@@ -2,21 +2,18 @@ import { readFile } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { parseArgs } from 'node:util'
 import { z } from 'zod'
-import { backUp, bringBack } from './backup-commands.ts'
-import { loadJobs } from './bot/load.ts'
 import { type Config, ConfigError, loadEnvFile, readConfig } from './config.ts'
-import { type Control, findControl } from './control-file.ts'
-import { CHECKS, type Findings, makeMenu } from './doctor.ts'
+import { post, running } from './control-client.ts'
 import { UserError } from './errors.ts'
-import { importBank } from './import/bank.ts'
-import { importRoster } from './import/roster.ts'
 import { setLogLevel } from './log.ts'
-import { createService, JOBS, type Service } from './service.ts'
+import type { Service } from './service.ts'
 import { FolderInUseError } from './store/folder-lock.ts'
 import { StoreError } from './store/records.ts'
-import { createWecomClient } from './wecom/client.ts'
 
-/** Through the running service's control routes where there is one, else on the store itself. */
+/**
+ * Through the running service's control routes where there is one, else on the store itself. What only some lines need is loaded
+ * by them: a container asks `doctor --health` every half minute.
+ */
 const USAGE = `zhibu
   npm run say -- USERID "LINE"                    say a line as a person
   npm run job [-- NAME [--at INSTANT] [--dry-run]]  the jobs; or run one for a slot, now or at an instant with its offset
@@ -27,10 +24,12 @@ const USAGE = `zhibu
   npm run backup [-- --to FOLDER]                 everything in one dated file
   npm run restore -- FILE                         brings a backup back into an empty store; stop the service first
   npm run clock -- INSTANT                        move the running service's clock (2026-11-26T18:45:00+08:00)
-  npm run doctor [-- --menu]                      the checks there are; or create the app's menu`
+  npm run doctor [-- --menu | --health | --report]
+                                                  check the settings and WeCom; create the app's menu; only whether it
+                                                  is ready; a text for whoever helps, without personal data`
 
 async function main(args: readonly string[]): Promise<number> {
-  loadEnvFile()
+  const fromFile = loadEnvFile()
   setLogLevel('silent')
   const read = readArgs(args)
   if (!read) {
@@ -39,6 +38,8 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const { values, positionals } = read
   const [command, ...rest] = positionals
+  if (command === 'doctor' && values.health) return (await (await import('./doctor/health.ts')).isHealthy()) ? 0 : 1
+  if (command === 'doctor') return (await import('./doctor/doctor.ts')).runDoctor(values, fromFile)
   const config = readConfig()
   if (command === 'say' && rest.length >= 2) return say(config, rest[0] ?? '', rest.slice(1).join(' '))
   if (command === 'roster' && rest[0] === 'import' && rest[1])
@@ -49,7 +50,6 @@ async function main(args: readonly string[]): Promise<number> {
   if (command === 'job') return listJobs()
   if (command === 'backup' && rest.length === 0) return backup(config, values.to)
   if (command === 'restore' && rest[0]) return restore(config, rest[0])
-  if (command === 'doctor') return doctor(config, values.menu ?? false)
   if (command === 'clock' && rest[0]) return clock(config, rest[0])
   process.stderr.write(`${USAGE}\n`)
   return 2
@@ -65,6 +65,8 @@ function readArgs(args: readonly string[]) {
       at: { type: 'string' },
       menu: { type: 'boolean' },
       to: { type: 'string' },
+      health: { type: 'boolean' },
+      report: { type: 'boolean' },
     } as const
     return parseArgs({ args: [...args], options, allowPositionals: true })
   } catch {
@@ -90,6 +92,7 @@ function sayHere(config: Config, userId: string, line: string): Promise<unknown>
 }
 
 async function onTheStore(config: Config, run: (service: Service) => Promise<unknown>): Promise<unknown> {
+  const { createService } = await import('./service.ts')
   const service = await createService(config).catch((error: unknown) => {
     if (!(error instanceof FolderInUseError) || config.controlToken) throw error
     throw new UserError(`${error.message}\nTo speak through the running service, set CONTROL_TOKEN and start it again.`)
@@ -108,8 +111,11 @@ async function roster(config: Config, file: string, dryRun: boolean): Promise<nu
   const control = await running(config)
   return tell(
     control
-      ? await post(control, `roster${dryRun ? '?dryRun=1' : ''}`, bytes, 'application/octet-stream')
-      : await onTheStore(config, ({ store }) => importRoster(store, bytes, { dryRun, by: 'cli' })),
+      ? await post(control, `roster${dryRun ? '?dryRun=1' : ''}`, bytes, { type: 'application/octet-stream' })
+      : await onTheStore(config, async ({ store }) => {
+          const { importRoster } = await import('./import/roster.ts')
+          return importRoster(store, bytes, { dryRun, by: 'cli' })
+        }),
   )
 }
 
@@ -139,10 +145,11 @@ async function bank(config: Config, file: string, flags: BankFlags): Promise<num
   if (name !== undefined) query.set('name', name)
   return tell(
     control
-      ? await post(control, `bank?${query}`, bytes, 'application/octet-stream')
-      : await onTheStore(config, ({ store }) =>
-          importBank(store, bytes, { dryRun, skipBad, name, fileName, by: 'cli' }),
-        ),
+      ? await post(control, `bank?${query}`, bytes, { type: 'application/octet-stream' })
+      : await onTheStore(config, async ({ store }) => {
+          const { importBank } = await import('./import/bank.ts')
+          return importBank(store, bytes, { dryRun, skipBad, name, fileName, by: 'cli' })
+        }),
   )
 }
 
@@ -185,42 +192,23 @@ async function job(
 }
 
 async function listJobs(): Promise<number> {
+  const [{ loadJobs }, { JOBS }] = await Promise.all([import('./bot/load.ts'), import('./service.ts')])
   const jobs = await loadJobs(JOBS)
   for (const { name, cron, summary } of jobs) process.stdout.write(`${name}  (${cron})  ${summary}\n`)
   return 0
 }
 
-/** Where no service can be asked, WeCom itself: that needs no store. */
-async function doctor(config: Config, menu: boolean): Promise<number> {
-  if (!menu) {
-    process.stdout.write(`${CHECKS.join('\n')}\n`)
-    return 0
-  }
-  const control = await running(config)
-  const found = report.parse(control ? await post(control, 'menu', '{}') : await menuFromHere(config))
-  process.stdout.write(`${found.text.join('\n')}\n`)
-  return found.ok ? 0 : 1
-}
-
-async function menuFromHere({ wecom, proxy }: Config): Promise<Findings> {
-  if (!wecom) throw new UserError('模拟器没有在运行：先 npm start，再运行一次。')
-  const client = createWecomClient({ ...wecom, ...(proxy && { proxy }) })
-  try {
-    return await makeMenu(client)
-  } finally {
-    client.close()
-  }
-}
-
 async function backup(config: Config, to: string | undefined): Promise<number> {
   const control = await running(config)
   const ask = control && ((body: object) => post(control, 'backup', JSON.stringify(body)))
+  const { backUp } = await import('./backup-commands.ts')
   return tell(await backUp(config, to, ask))
 }
 
 /** A lock keeps others off the folder, but not on every system. */
 async function restore(config: Config, file: string): Promise<number> {
   if (await running(config)) throw new UserError('服务正在运行，什么都没有动。请先停止服务，再运行一次。')
+  const { bringBack } = await import('./backup-commands.ts')
   return tell(await bringBack(config, file))
 }
 
@@ -230,45 +218,6 @@ async function clock(config: Config, instant: string): Promise<number> {
   const moved = z.object({ now: z.string() }).parse(await post(control, 'clock', JSON.stringify({ now: instant })))
   process.stdout.write(`${moved.now}\n`)
   return 0
-}
-
-/** The service on this data folder, if it answers; a file left by a killed one does not count. */
-async function running(config: Config): Promise<Control | undefined> {
-  const control = await findControl(config.folder)
-  if (!control) return undefined
-  const alive = await fetch(`${addressOf(control)}/healthz`, { signal: AbortSignal.timeout(ALIVE_WITHIN_MS) }).then(
-    response => response.ok,
-    () => false,
-  )
-  return alive ? control : undefined
-}
-
-const ALIVE_WITHIN_MS = 5000
-/** The longest that the service gives an import. */
-const ANSWER_WITHIN_MS = 70_000
-
-const addressOf = ({ host, port }: Control): string => `http://${host}:${port}`
-
-async function post(
-  control: Control,
-  path: string,
-  body: string | Uint8Array,
-  type = 'application/json',
-): Promise<unknown> {
-  const request = {
-    method: 'POST',
-    headers: { authorization: `Bearer ${control.token}`, 'content-type': type },
-    body,
-    signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
-  }
-  const answer: unknown = await fetch(`${addressOf(control)}/control/${path}`, request)
-    .then(response => response.json())
-    .catch(() => {
-      throw new UserError(`the service at ${addressOf(control)} gave no answer: look into its log`)
-    })
-  const refused = z.object({ error: z.string() }).safeParse(answer)
-  if (refused.success) throw new UserError(refused.data.error)
-  return answer
 }
 
 try {

@@ -127,8 +127,10 @@ const WECOM_NAMES = ['WECOM_CORP_ID', 'WECOM_AGENT_ID', 'WECOM_SECRET', 'WECOM_T
 /** Every setting that is read: `.env.example` has a line for each. */
 export const SETTING_NAMES = Object.keys(schema.shape)
 
+type Environment = Readonly<Record<string, string | undefined>>
+
 /** Throws ConfigError with every problem. */
-export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
+export function readConfig(env: Environment = process.env): Config {
   const parsed = schema.safeParse(env)
   const problems = parsed.success ? [] : parsed.error.issues.map(issue => `${issue.path.join('.')} ${issue.message}`)
   problems.push(...missingWecom(env), ...misplacedClock(env))
@@ -136,14 +138,46 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
   return toConfig(parsed.data)
 }
 
-function missingWecom(env: Readonly<Record<string, string | undefined>>): string[] {
+/** A setting as it was given, for whoever tells the operator: `value` may be a secret, '' is not set. */
+export interface Setting {
+  name: string
+  value: string
+  source: 'environment' | '.env' | 'default'
+  /** 'missing': another of WeCom's five is set. Else what it should be, in English. */
+  problem: string | null
+}
+
+/** Every setting, the wrong ones too. `fromFile`: what `loadEnvFile` brought. */
+export function surveySettings(fromFile: readonly string[], env: Environment = process.env): Setting[] {
+  const problems = problemsOf(env)
+  const missing = missingWecom(env)
+  return SETTING_NAMES.map(name => {
+    const value = env[name]?.trim() ?? ''
+    const source = value === '' ? 'default' : fromFile.includes(name) ? '.env' : 'environment'
+    const isMissing = missing.some(problem => problem.startsWith(`${name} `))
+    const wrong = problems.find(problem => problem.startsWith(`${name} `))?.slice(name.length + 1)
+    return { name, value, source, problem: isMissing ? 'missing' : (wrong ?? null) }
+  })
+}
+
+function problemsOf(env: Environment): readonly string[] {
+  try {
+    readConfig(env)
+    return []
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+}
+
+function missingWecom(env: Environment): string[] {
   const given = WECOM_NAMES.filter(name => env[name]?.trim())
   if (given.length === 0) return []
   return WECOM_NAMES.filter(name => !given.includes(name)).map(name => `${name} is missing (${given[0]} is set)`)
 }
 
 /** A setting that is wrong itself is told as that. */
-function misplacedClock(env: Readonly<Record<string, string | undefined>>): string[] {
+function misplacedClock(env: Environment): string[] {
   const { CLOCK, WECOM_API_BASE } = schema.shape
   const base = WECOM_API_BASE.safeParse(env.WECOM_API_BASE)
   const simulated = WECOM_NAMES.every(name => !env[name]?.trim())
@@ -190,7 +224,13 @@ function isLoopback(address: string | undefined): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || (isIPv4(hostname) && hostname.startsWith('127.'))
 }
 
-/** Reads `.env` of the working directory into the environment, where there is one; what is set already wins. */
-export function loadEnvFile(): void {
-  if (existsSync('.env')) process.loadEnvFile('.env')
+/**
+ * Reads `.env` of the working directory into the environment, where there is one; what is set already wins. Returns the names
+ * that it brought.
+ */
+export function loadEnvFile(): string[] {
+  if (!existsSync('.env')) return []
+  const before = new Set(Object.keys(process.env))
+  process.loadEnvFile('.env')
+  return Object.keys(process.env).filter(name => !before.has(name))
 }

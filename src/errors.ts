@@ -40,6 +40,8 @@ export class WecomError extends Error {
     readonly advice: string,
     /** Not to be called again before this instant (45009). */
     readonly retryAt?: Date,
+    /** The address that WeCom saw and does not allow (60020). */
+    readonly seenIp?: string,
   ) {
     super(`WeCom refused ${api} with ${code}: ${advice}`)
   }

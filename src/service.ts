@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { Middleware } from 'koa'
@@ -18,11 +19,12 @@ import { moveClock, now } from './clock.ts'
 import type { Config, WecomSettings } from './config.ts'
 import { callableHost } from './control-file.ts'
 import { fillSampleTownship, makeSampleTownship, restoreGroups } from './demonstration.ts'
-import { makeMenu } from './doctor.ts'
-import { unknownYears } from './domain/holidays.ts'
+import { makeMenu } from './doctor/menu.ts'
 import { type Collectors, createReports, type Reports } from './export/reports.ts'
 import { createApp, refuseNonsense } from './http/app.ts'
 import { controlRoutes } from './http/control.ts'
+import { metricsRoute } from './http/metrics.ts'
+import { verificationFiles } from './http/verification.ts'
 import { importBank } from './import/bank.ts'
 import { importRoster } from './import/roster.ts'
 import { type SyncReport, syncRoster } from './import/roster-sync.ts'
@@ -34,6 +36,7 @@ import { people } from './store/collections.ts'
 import { insideUpdate, openLowdbStore } from './store/lowdb.ts'
 import type { Store } from './store/records.ts'
 import { fillShippedBanks } from './study/shipped.ts'
+import { createVitals, type Vitals } from './vitals.ts'
 import { createVenueScreen, type VenueScreen } from './web/screen.ts'
 import { type Callback, createCallback } from './wecom/callback.ts'
 import { createWecomClient, type WecomClient } from './wecom/client.ts'
@@ -104,7 +107,8 @@ export async function createService(
   const scheduler = createScheduler(store, jobs, backups)
   const directory = createDirectory(client)
   const adminUserIds = new Set(config.adminUserIds)
-  const { receive } = createDispatch({ store, registry, clientDefault, adminUserIds, directory, baseUrl })
+  const dispatch = createDispatch({ store, registry, clientDefault, adminUserIds, directory, baseUrl })
+  const { receive } = dispatch
   const crypto = createCallbackCrypto(wecom)
   const { updateCard } = client
   const later = (userId: string, message: Message) => queueReply(store, userId, message)
@@ -112,9 +116,11 @@ export async function createService(
   const callback = createCallback({ crypto, receive, courier, updateCard, later, pace, corpId: wecom.corpId })
   const screen = createVenueScreen(store, await keepScreenKey(store))
   const sending = { client, directory, reports, outbox, chores, callback }
-  const parts: Parts = { ...sending, store, backups, scheduler, simulator, screen, receive }
+  const vitals = createVitals({ store, client, callback, dispatch, backups, simulated: simulator !== null })
+  const parts: Parts = { ...sending, store, backups, scheduler, simulator, screen, receive, vitals }
   const controlToken = config.controlToken ?? (simulator ? randomBytes(24).toString('hex') : null)
-  const server = serverOf(parts, controlToken ? controlOf(parts, controlToken, config.clockMovable) : null)
+  const control = controlToken ? controlOf(parts, controlToken, config.clockMovable) : null
+  const server = serverOf(parts, control, watching(parts, config))
 
   return {
     store,
@@ -139,12 +145,18 @@ export async function createService(
   }
 }
 
-function serverOf(parts: Parts, control: Middleware | null): Server {
-  const { callback, simulator, screen } = parts
-  const readiness = () => readinessOf(parts)
-  const pages = [screen.routes, ...(simulator ? [simulator.routes as Middleware] : [])]
+function serverOf(parts: Parts, control: Middleware | null, more: readonly Middleware[]): Server {
+  const { callback, simulator, screen, vitals } = parts
+  const pages = [...more, screen.routes, ...(simulator ? [simulator.routes as Middleware] : [])]
+  const { readiness } = vitals
   const app = createApp({ callback, readiness, control, pages, home: simulator ? '/simulator' : null })
   return createServer(app.callback()).on('clientError', refuseNonsense)
+}
+
+/** Where a domain is proved to WeCom, and where Prometheus reads: with a tenant only for whoever has the control token. */
+function watching({ vitals, simulator }: Parts, { folder, controlToken }: Config): Middleware[] {
+  const metrics = simulator || controlToken ? [metricsRoute(simulator ? null : controlToken, vitals.metrics)] : []
+  return [verificationFiles(join(folder, 'verify')), ...metrics]
 }
 
 interface Parts {
@@ -160,6 +172,7 @@ interface Parts {
   simulator: Simulator | null
   screen: VenueScreen
   receive(inbound: Inbound): Promise<Outcome>
+  vitals: Vitals
 }
 
 async function idle({ simulator, callback, scheduler, outbox, chores }: Parts): Promise<void> {
@@ -193,8 +206,9 @@ async function queueReply(store: Store, userId: string, message: Message): Promi
 const CALLBACKS_WITHIN_MS = 2500
 
 async function close(parts: Parts, server: Server): Promise<void> {
-  const { store, backups, client, reports, outbox, chores, callback, scheduler, simulator, screen } = parts
+  const { store, backups, client, reports, outbox, chores, callback, scheduler, simulator, screen, vitals } = parts
   scheduler.stop()
+  vitals.close()
   // One that is under way would hold up the scheduler, and the checkpoint.
   const given = backups.stop()
   simulator?.close()
@@ -217,28 +231,8 @@ async function within(ms: number, work: Promise<unknown>): Promise<void> {
   over.abort()
 }
 
-const STORE_WITHIN_MS = 2000
-
-/** `ready` needs no token (a bot may start before its network), and asks for none: what is known of it is told. */
-async function readinessOf({ store, backups, client, callback, simulator }: Parts) {
-  const read = store
-    .read(async tx => tx.now)
-    .then(
-      () => true,
-      () => false,
-    )
-  const ready = await Promise.race([read, delay(STORE_WITHIN_MS, false, { ref: false })])
-  // The simulator's clock is the bot's own, and that moves.
-  const clockDifferenceMs = simulator
-    ? null
-    : (callback.stats().clockDifferenceMs ?? client.clockDifferenceMs() ?? null)
-  const years = unknownYears(now()).map(year => `data/holidays.json: the holidays of ${year} are missing`)
-  const warnings = [...years, ...(await backups.warnings())]
-  return { ready, store: ready, token: client.tokenState(), clockDifferenceMs, warnings }
-}
-
 function controlOf(parts: Parts, token: string, clockMovable: boolean): Middleware {
-  const { store, backups, client, scheduler, outbox, chores } = parts
+  const { store, backups, client, scheduler, outbox, chores, vitals } = parts
   const setClock = async (to: Date) => {
     moveClock(to)
     await scheduler.idle()
@@ -255,6 +249,7 @@ function controlOf(parts: Parts, token: string, clockMovable: boolean): Middlewa
     runJob: (name, options) => scheduler.run(name, options),
     makeMenu: () => makeMenu(client),
     backUp: async to => ({ ok: true, text: sayMade(await backups.byHand(to)) }),
+    facts: vitals.facts,
     ...(clockMovable && { moveClock: setClock }),
   })
 }

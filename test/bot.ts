@@ -58,6 +58,7 @@ export async function startBot(
 
 export class TestBot {
   #service: Service | undefined
+  #port = 0
   readonly #seen = new Map<string, number>()
 
   constructor(
@@ -72,6 +73,11 @@ export class TestBot {
     return this.#service
   }
 
+  /** Where its routes are. */
+  get address(): string {
+    return `http://127.0.0.1:${this.#port}`
+  }
+
   get simulator(): Simulator {
     if (!this.service.simulator) throw new Error('no simulator')
     return this.service.simulator
@@ -82,7 +88,7 @@ export class TestBot {
     const more = collectors ? ([() => collectors] as const) : ([] as const)
     const service = await createService({ ...this.config, clock }, await this.#roster(), ...more)
     this.#service = service
-    await service.listen()
+    this.#port = await service.listen()
   }
 
   /** For plain text everybody is on WeChat, which the roster says (column 微信). */

@@ -495,8 +495,34 @@ describe('the doctor', () => {
     return { asked, env, close: () => server.close() }
   }
 
-  it('without an option says which checks there are', async () => {
-    expect(await cli('doctor')).toMatchObject({ code: 0, output: expect.stringContaining('--menu') })
+  it('in simulator mode looks at what there is, and ends with 0, with a service or without', async () => {
+    const alone = await cli('doctor')
+    expect(alone).toMatchObject({ code: 0, output: expect.stringContaining('模拟器模式') })
+    expect(alone.output).toContain('! 本程序没有在运行')
+    await Run.service()
+    const beside = await cli('doctor')
+    expect(beside).toMatchObject({ code: 0, output: expect.stringContaining('✓ 名册：3 个支部') })
+    expect(beside.output).not.toContain('\u001b')
+  })
+
+  it('names settings that are wrong, all of them, looks on, and ends with 1', async () => {
+    const wrong = settings({ PORT: '99x', WECOM_SECRET: 'hush-hush', CONTROL_TOKEN: 'too-short' })
+    for (const flags of [[], ['--report'], ['--menu']]) {
+      const { code, output } = await cliWith(wrong, 'doctor', ...flags)
+      expect(code).toBe(1)
+      for (const name of ['PORT', 'CONTROL_TOKEN']) expect(output).toContain(`✗ ${name} 填得不对`)
+      expect(output).toContain('✗ WECOM_CORP_ID 没有填')
+      expect(output).not.toMatch(/99x|hush|too-short|^\s+at /m)
+    }
+  })
+
+  it('for a container says by its code alone whether the service is ready', async () => {
+    expect(await cli('doctor', '--health')).toEqual({ code: 1, signal: null, output: '' })
+    await Run.service()
+    expect(await cli('doctor', '--health')).toEqual({ code: 0, signal: null, output: '' })
+  })
+
+  it('has no menu to make where no simulator runs', async () => {
     expect(await cli('doctor', '--menu')).toMatchObject({ code: 1, output: expect.stringContaining('先 npm start') })
   })
 
@@ -515,7 +541,22 @@ describe('the doctor', () => {
     wecom.close()
   })
 
-  it('says what to do where WeCom refuses', async () => {
+  it('reads the refused address out, with the page and the order', async () => {
+    const wecom = await wecomThat({
+      errcode: 60020,
+      errmsg: 'not allow to access from your ip, from ip: 1.2.3.4, more',
+    })
+    const { code, output } = await cliWith(wecom.env, 'doctor')
+    expect(code).toBe(1)
+    expect(output).toContain('✗ 企业微信不认这台服务器的 IP（错误码 60020），收得到、发不出：企业微信看到的是 1.2.3.4')
+    expect(output).toMatch(/→ 次序：.*\n.*\n.*设置API接收.*\n.*企业可信IP”：填上 1\.2\.3\.4/)
+    const report = await cliWith(wecom.env, 'doctor', '--report')
+    expect(report.output).toContain('错误码 60020')
+    expect(report.output).not.toMatch(/1\.2\.3\.4|ww1234567890abcdef|a-secret/)
+    wecom.close()
+  })
+
+  it('says what to do where WeCom refuses the menu', async () => {
     const wecom = await wecomThat({
       errcode: 60020,
       errmsg: 'not allow to access from your ip, from ip: 1.2.3.4, more',

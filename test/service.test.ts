@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { z } from 'zod'
 import { moveClock, resetClock } from '../src/clock.ts'
 import { readConfig } from '../src/config.ts'
 import { clockAtStart } from '../src/demonstration.ts'
@@ -42,6 +43,21 @@ describe('readiness', () => {
     await service.simulator?.say('wangjianguo', '会议 新建 党课 后天19:00 村部 学习')
     await service.idle()
     expect(await readyz()).toMatchObject({ status: 200, token: true })
+  })
+
+  it('tells an operator how it stands: since when, when WeCom was heard last, what waits', async () => {
+    expect(await readyz()).toMatchObject({ mode: 'simulator', secondsSinceCallback: null, outboxWaiting: 0 })
+    await service.simulator?.say('wangjianguo', '会议')
+    moveClock(new Date('2026-11-24T22:00:00+08:00'))
+    // At night what an officer publishes waits for the morning.
+    await service.say('wangjianguo', '通知 发 明天停水')
+    await service.say('wangjianguo', '发布')
+    const { outboxWaiting, secondsSinceCallback, upSeconds } = z
+      .object({ outboxWaiting: z.number(), secondsSinceCallback: z.number(), upSeconds: z.number() })
+      .parse(await readyz())
+    expect(outboxWaiting).toBeGreaterThan(0)
+    expect(secondsSinceCallback).toBeGreaterThanOrEqual(12 * 3600 - 5)
+    expect(upSeconds).toBeGreaterThanOrEqual(0)
   })
 
   it('warns in December where nobody has said the holidays of the next year', async () => {

@@ -11,6 +11,7 @@ import { type Awaited, awaitedNow, sameLineJustNow } from './conversation.ts'
 import { exampleFor } from './example.ts'
 import { type Heard, hear, isChoice } from './hear.ts'
 import { ArgumentError, readArguments } from './line.ts'
+import { type LineCounts, noLines } from './line-counts.ts'
 import type { Registry } from './load.ts'
 import { manualOf, nearest } from './manual.ts'
 import type { Answer, Client, Directory, Inbound, Outcome, Reply } from './message.ts'
@@ -45,12 +46,19 @@ interface Met {
   addressed: Addressed | UserError | null
 }
 
-export function createDispatch(options: DispatchOptions): { receive(inbound: Inbound): Promise<Outcome> } {
+export interface Dispatcher {
+  receive(inbound: Inbound): Promise<Outcome>
+  /** Since the start. */
+  counts(): Readonly<LineCounts>
+}
+
+export function createDispatch(options: DispatchOptions): Dispatcher {
   const dispatch = new Dispatch(options)
-  return { receive: inbound => dispatch.receive(inbound) }
+  return { receive: inbound => dispatch.receive(inbound), counts: () => ({ ...dispatch.counts }) }
 }
 
 class Dispatch {
+  readonly counts = noLines()
   readonly #recent = new Recent<Outcome>()
   /** The last line of each person that is under way: one person's lines are answered in the order they came. */
   readonly #speaking = new Map<string, Promise<Outcome>>()
@@ -72,7 +80,10 @@ class Dispatch {
 
   async #once(inbound: Inbound): Promise<Outcome> {
     const remembered = this.#recent.get(inbound.key)
-    if (remembered) return remembered
+    if (remembered) {
+      this.counts.repeated += 1
+      return remembered
+    }
     const outcome = await this.#hearAndAnswer(inbound)
     this.#recent.set(inbound.key, outcome)
     return outcome
@@ -83,6 +94,7 @@ class Dispatch {
       const met = await this.options.store.read(tx => this.#meet(tx, inbound))
       return 'turn' in met ? await this.#answer(met) : met
     } catch (error) {
+      this.counts.failed += 1
       const incident = logIncident('line failed', error)
       return { reply: { text: `系统出错，编号 ${incident}。请稍后再发一次，或把编号告诉镇党建办。` }, client: 'text' }
     }
@@ -94,11 +106,17 @@ class Dispatch {
    */
   async #meet(tx: ReadTx, inbound: Inbound): Promise<Met | Outcome> {
     const stored = await tx.get(answers, inbound.key)
-    if (stored) return { reply: stored.answer, client: stored.client }
+    if (stored) {
+      this.counts.repeated += 1
+      return { reply: stored.answer, client: stored.client }
+    }
     const known = await tx.getBy(people, 'userId', inbound.userId)
     const offRoster = !known && this.options.adminUserIds.has(inbound.userId)
     const person = known ?? (offRoster ? adminOffRoster(inbound.userId) : undefined)
-    if (!person || !isActive(person)) return { reply: { text: NOT_ON_ROSTER }, client: 'text' }
+    if (!person || !isActive(person)) {
+      this.counts.stranger += 1
+      return { reply: { text: NOT_ON_ROSTER }, client: 'text' }
+    }
     const conversation = await tx.get(conversations, person.personId)
     const admin = person.admin || this.options.adminUserIds.has(inbound.userId)
     const speaker = admin === person.admin ? person : { ...person, admin }
@@ -128,6 +146,8 @@ class Dispatch {
   }
 
   async #reply({ turn, heard, addressed }: Met): Promise<Reply> {
+    if (heard.kind === 'unknown') this.counts.unknown += 1
+    else if (heard.kind !== 'command') this.counts.other += 1
     if (heard.kind === 'courtesy') return null
     if (heard.kind === 'nevermind') return this.#dropQuestion(turn)
     if (heard.kind === 'wordless') return this.#wordless(turn)
@@ -136,9 +156,12 @@ class Dispatch {
     try {
       if (heard.kind === 'unknown')
         return tappedTwice(turn, heard.text) ?? (await this.#guess(turn, heard.text, heard.slashed))
-      return await this.#run(turn, heard, addressed)
+      const reply = await this.#run(turn, heard, addressed)
+      this.counts.answered += 1
+      return reply
     } catch (error) {
       if (!(error instanceof UserError)) throw error
+      if (heard.kind === 'command') this.counts.refused += 1
       await this.#forgetAwaited(turn, heard.kind === 'command' ? heard.awaited : null)
       return { text: error.message, ...(error.outcome && { outcome: error.outcome }) }
     }

@@ -25,6 +25,8 @@ export interface ControlParts {
   makeMenu(): Promise<{ ok: boolean; text: readonly string[] }>
   /** Makes a backup, in a folder that is there or else in that of the backups; says in Chinese where it is. */
   backUp(to: string | undefined): Promise<{ ok: boolean; text: readonly string[] }>
+  /** What `npm run doctor` compares with WeCom. */
+  facts(): Promise<object>
   /** Absent where the clock may not be moved. */
   moveClock?: (to: Date) => Promise<object>
 }
@@ -80,6 +82,9 @@ export function controlRoutes(parts: ControlParts): Middleware {
     const { to } = await jsonBody(ctx, backupBody)
     ctx.body = await parts.backUp(to)
   })
+  router.post('/facts', async ctx => {
+    ctx.body = { ok: true, ...(await parts.facts()) }
+  })
   router.post('/clock', async ctx => {
     if (!parts.moveClock)
       throw new BadRequestError('the clock can be moved in simulator mode or with a loopback WECOM_API_BASE')
@@ -125,7 +130,7 @@ function wordsOf(ctx: Context, name: 'name' | 'file'): string | undefined {
 }
 
 /** Hashes are compared, so that neither the length nor the common beginning of the token shows in the time it takes. */
-function onlyWithToken(token: string): Middleware {
+export function onlyWithToken(token: string): Middleware {
   const digest = (text: string) => createHash('sha256').update(text).digest()
   const wanted = digest(`Bearer ${token}`)
   return async (ctx, next) => {

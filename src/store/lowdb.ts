@@ -41,6 +41,17 @@ const LONG_LIMIT_MS = 60_000
 export interface LowdbStore extends Store {
   /** Writes a checkpoint now; false: it failed, which is logged and loses nothing. */
   checkpoint(): Promise<boolean>
+  figures(): StoreFigures
+}
+
+/** For whoever watches the process. */
+export interface StoreFigures {
+  /** Since the store was opened. */
+  commits: number
+  /** Of the journal that is being written: what a start would have to read again. */
+  journalBytes: number
+  /** Held in memory, by collection. */
+  records: Readonly<Record<string, number>>
 }
 
 /** Opens, or begins, the data folder. Throws StoreError where it cannot be used as it is. */
@@ -89,6 +100,7 @@ class LowdbEngine implements LowdbStore, Engine {
   private readonly hourly: NodeJS.Timeout
   private notBefore = 0
   private readonly checkpointBytes: number
+  private readonly openedAt: number
 
   constructor(
     readonly memory: Memory,
@@ -97,6 +109,7 @@ class LowdbEngine implements LowdbStore, Engine {
     private readonly unlock: Unlock,
     private readonly options: LowdbOptions,
   ) {
+    this.openedAt = journal.last
     this.checkpointBytes = options.checkpointBytes ?? 16 << 20
     this.hourly = setInterval(() => void this.checkpoint(), options.checkpointEveryMs ?? 3_600_000)
     this.hourly.unref()
@@ -142,6 +155,15 @@ class LowdbEngine implements LowdbStore, Engine {
     this.notBefore = performance.now() + (this.options.retryMs ?? 60_000)
     if (!this.closing) setTimeout(() => void this.checkpoint(), this.options.retryMs ?? 60_000).unref()
     return false
+  }
+
+  figures(): StoreFigures {
+    const tables = this.memory.allTables()
+    return {
+      commits: this.journal.last - this.openedAt,
+      journalBytes: this.journal.bytes,
+      records: Object.fromEntries(tables.map(({ collection, entries }) => [collection.name, entries.size])),
+    }
   }
 
   close(): Promise<void> {

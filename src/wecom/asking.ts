@@ -4,6 +4,7 @@ import { nowMs } from '../clock.ts'
 import { WecomError, WecomUnreachableError } from '../errors.ts'
 import { log } from '../log.ts'
 import { type Answered, type AnyAnswer, read } from './answers.ts'
+import { createCallCounts } from './call-counts.ts'
 import { errcodeOf } from './errcodes.ts'
 import { createPauses } from './pauses.ts'
 import { createTokenKeeper } from './token.ts'
@@ -26,6 +27,7 @@ type Exchange = (api: string, query: Readonly<Record<string, string>>) => Promis
 /** What is repeated, and after how long: the token that is renewed once, the busy WeCom, the API that rests for a minute. */
 export function createAsking(exchange: Exchange, { corpId, secret, sleep = ms => delay(ms) }: AskingOptions) {
   const pauses = createPauses()
+  const counts = createCallCounts()
 
   const tokens = createTokenKeeper(async () => {
     const answer = await ask('gettoken', () => exchange('gettoken', { corpid: corpId, corpsecret: secret })).catch(
@@ -53,8 +55,12 @@ export function createAsking(exchange: Exchange, { corpId, secret, sleep = ms =>
     let renewed = false
     for (;;) {
       pauses.check(what)
-      const answer = await send()
+      const answer = await send().catch((error: unknown) => {
+        if (error instanceof WecomUnreachableError) counts.note(api, 'unreachable')
+        throw error
+      })
       const { errcode: code = 0 } = answer
+      counts.note(api, code)
       if (code === 0) return answer
       const { action } = errcodeOf(code)
       const waitMs = action === 'retry' ? BACK_OFF_MS[retries] : undefined
@@ -74,7 +80,8 @@ export function createAsking(exchange: Exchange, { corpId, secret, sleep = ms =>
     const { action, advice } = errcodeOf(code)
     const ip = code === 60020 ? ipIn(errmsg) : undefined
     log.warn('wecom refused a call', { api, code, ip })
-    if (action !== 'slow') return new WecomError(api, code, ip ? `服务器 IP 是 ${ip}。${advice}` : advice)
+    if (action !== 'slow')
+      return new WecomError(api, code, ip ? `服务器 IP 是 ${ip}。${advice}` : advice, undefined, ip)
     const error = new WecomError(api, code, advice, new Date(nowMs() + PAUSE_MS))
     pauses.start(what, error, PAUSE_MS)
     return error
@@ -90,7 +97,7 @@ export function createAsking(exchange: Exchange, { corpId, secret, sleep = ms =>
     return ask(api, () => send(token), { renew })
   }
 
-  return { ask, withToken, tokens }
+  return { ask, withToken, tokens, counts: counts.list }
 }
 
 /** The one thing that is read out of errmsg: the address that has to be allow-listed stands nowhere else. */

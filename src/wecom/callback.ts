@@ -52,6 +52,8 @@ export interface CallbackStats {
   pushed: number
   pushFailures: number
   inFlight: number
+  /** When the last believed delivery came, in ms; undefined: none since the start. */
+  lastAt: number | undefined
   /** WeCom's clock minus ours at the last signed callback; undefined before the first. */
   clockDifferenceMs: number | undefined
 }
@@ -75,6 +77,7 @@ export function createCallback(options: CallbackOptions): Callback {
   const gate = createGate(crypto, corpId, clock.note)
   const replies = createReplies(options)
   const jobs = new Map<string, Job>()
+  let lastAt: number | undefined
   const counts = { received: 0, repeats: 0, overloaded: 0, late: 0 }
   const refused: Record<Refusal, number> = { query: 0, xml: 0, signature: 0, stale: 0, cipher: 0, corp: 0 }
 
@@ -162,7 +165,9 @@ export function createCallback(options: CallbackOptions): Callback {
     },
     async post(query, rawBody) {
       try {
-        return await answer(gate.open(query, rawBody))
+        const delivery = gate.open(query, rawBody)
+        lastAt = nowMs()
+        return await answer(delivery)
       } catch (error) {
         return refuse(error)
       }
@@ -178,6 +183,7 @@ export function createCallback(options: CallbackOptions): Callback {
       ...replies.counts(),
       refused: { ...refused },
       inFlight: jobs.size,
+      lastAt,
       clockDifferenceMs: clock.differenceMs(),
     }),
   }

@@ -6,6 +6,7 @@ import type { NamedFile, Part } from '../bot/message.ts'
 import { nowMs } from '../clock.ts'
 import { type Answered, type AnyAnswer, parseAnswer, read, unreachable } from './answers.ts'
 import { createAsking } from './asking.ts'
+import type { CallCount } from './call-counts.ts'
 import { checkCardUpdate, checkChatPost, checkMessage, checkWebhookPost } from './limits.ts'
 import { rehostImage, uploadFile } from './media.ts'
 import { createWebhookPace } from './webhook-pace.ts'
@@ -49,6 +50,8 @@ export interface WecomClient {
   tokenState(): boolean | null
   /** WeCom's clock minus ours at the last answer, to the second; undefined before the first. */
   clockDifferenceMs(): number | undefined
+  /** What WeCom answered since the start. */
+  counts(): readonly Readonly<CallCount>[]
   /** Ends idle connections. */
   close(): void
 }
@@ -86,7 +89,7 @@ export function createWecomClient(options: WecomClientOptions): WecomClient {
   const webhooks = createWebhookPace()
   const wire = createWire(options)
 
-  const { ask, withToken, tokens } = createAsking(wire.exchange, { corpId, secret, sleep })
+  const { ask, withToken, tokens, counts } = createAsking(wire.exchange, { corpId, secret, sleep })
 
   async function call<T extends z.ZodType>(
     api: string,
@@ -135,6 +138,7 @@ export function createWecomClient(options: WecomClientOptions): WecomClient {
     uploadFile: file => uploadFile({ call }, file),
     tokenState: tokens.state,
     clockDifferenceMs: wire.clockDifferenceMs,
+    counts,
     close: wire.close,
   }
 }

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import Koa from 'koa'
-import { moveClock } from '../../src/clock.ts'
+import { moveClock, nowMs } from '../../src/clock.ts'
 import { createSimulator, readDirectory, type Simulator } from '../../src/simulator/simulator.ts'
 import { freePort } from '../smoke/process.ts'
 
@@ -44,6 +44,11 @@ export class Peer {
       directory: readDirectory(roster),
     })
     const app = new Koa()
+    // Its clock is the one that was moved, as its callbacks have it.
+    app.use((ctx, next) => {
+      ctx.set('Date', new Date(nowMs()).toUTCString())
+      return next()
+    })
     app.use(this.simulator.routes)
     server.on('request', app.callback())
   }
@@ -65,27 +70,31 @@ export class Peer {
   async startBot(at: string = this.clock): Promise<void> {
     moveClock(new Date(at))
     this.#port = await freePort()
-    const { port } = this.server.address() as AddressInfo
     const bot = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
-      env: {
-        PATH: process.env.PATH,
-        PORT: String(this.#port),
-        HOST: '127.0.0.1',
-        STORE_URL: `file:${this.folder}`,
-        WECOM_CORP_ID: SECRETS.corpId,
-        WECOM_AGENT_ID: String(SECRETS.agentId),
-        WECOM_SECRET: SECRETS.secret,
-        WECOM_TOKEN: SECRETS.token,
-        WECOM_AES_KEY: SECRETS.aesKey,
-        WECOM_API_BASE: `http://127.0.0.1:${port}/simulator/wecom`,
-        CONTROL_TOKEN,
-        CLOCK: at,
-        ...this.extra,
-      },
+      env: { PATH: process.env.PATH, ...this.settings(), CLOCK: at },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     this.#bot = bot
     await ready(bot)
+  }
+
+  /** What an operator would have in his `.env`. */
+  settings(): Record<string, string> {
+    const { port } = this.server.address() as AddressInfo
+    return {
+      PORT: String(this.#port),
+      HOST: '127.0.0.1',
+      STORE_URL: `file:${this.folder}`,
+      WECOM_CORP_ID: SECRETS.corpId,
+      WECOM_AGENT_ID: String(SECRETS.agentId),
+      WECOM_SECRET: SECRETS.secret,
+      WECOM_TOKEN: SECRETS.token,
+      WECOM_AES_KEY: SECRETS.aesKey,
+      WECOM_API_BASE: `http://127.0.0.1:${port}/simulator/wecom`,
+      CONTROL_TOKEN,
+      CLOCK: this.clock,
+      ...this.extra,
+    }
   }
 
   /** From now on WeCom takes calls and never answers. */

@@ -180,8 +180,23 @@ describe('retries', () => {
     answers['message/send'] = [
       { errcode: 60020, errmsg: 'not allow to access from your ip, hint: [1], from ip: 203.0.113.9, more' },
     ]
-    await expect(client.sendMessage(text)).rejects.toMatchObject({ advice: expect.stringContaining('203.0.113.9') })
+    await expect(client.sendMessage(text)).rejects.toMatchObject({
+      advice: expect.stringContaining('203.0.113.9'),
+      seenIp: '203.0.113.9',
+    })
   })
+})
+
+it('what WeCom answered is counted by API and code', async () => {
+  answers['message/send'] = [{ errcode: -1 }, OK, response => response.writeHead(502).end()]
+  await client.sendMessage(text)
+  await caught(client.sendMessage(text))
+  expect(client.counts()).toEqual([
+    { api: 'gettoken', code: 0, count: 1 },
+    { api: 'message/send', code: -1, count: 1 },
+    { api: 'message/send', code: 0, count: 1 },
+    { api: 'message/send', code: 'unreachable', count: 1 },
+  ])
 })
 
 describe('the frequency limit', () => {

@@ -1,7 +1,7 @@
 import nock from 'nock'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { moveClock, nowMs, resetClock } from '../../src/clock.ts'
-import { makeMenu } from '../../src/doctor.ts'
+import { makeMenu } from '../../src/doctor/menu.ts'
 import { type WecomError, WecomUnreachableError } from '../../src/errors.ts'
 import { setLogLevel } from '../../src/log.ts'
 import { createWecomClient, type WecomClient } from '../../src/wecom/client.ts'

@@ -1,17 +1,13 @@
-import { WecomError, WecomUnreachableError } from './errors.ts'
-import type { WecomClient } from './wecom/client.ts'
-import { createMenu } from './wecom/menu.ts'
+import { z } from 'zod'
+import { WecomError, WecomUnreachableError } from '../errors.ts'
+import type { WecomClient } from '../wecom/client.ts'
+import { createMenu } from '../wecom/menu.ts'
 
-/** What `npm run doctor` does and says, in the operator's words: what was found, then what to do. */
-export interface Findings {
-  ok: boolean
-  text: string[]
-}
+/** What was done about the menu, or what to do. */
+export const menuMade = z.object({ ok: z.boolean(), text: z.array(z.string()) })
+export type MenuMade = z.infer<typeof menuMade>
 
-/** Only what exists: the other checks of OPERATIONS.md come later, and are not announced. */
-export const CHECKS = ['npm run doctor -- --menu   建应用菜单：签到（扫码签到、直接签到）、我的、帮助']
-
-export async function makeMenu(client: Pick<WecomClient, 'agentId' | 'call'>): Promise<Findings> {
+export async function makeMenu(client: Pick<WecomClient, 'agentId' | 'call'>): Promise<MenuMade> {
   try {
     await createMenu(client)
     return {

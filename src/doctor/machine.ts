@@ -1,0 +1,73 @@
+import { randomUUID } from 'node:crypto'
+import { rm, stat, statfs, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { dayOf, now } from '../clock.ts'
+import { unknownYears } from '../domain/holidays.ts'
+import { bad, type Finding, good, warn } from './findings.ts'
+
+/** Until when each version gets security fixes (nodejs/Release). */
+const SUPPORTED_UNTIL: Readonly<Record<number, string>> = { 20: '2026-04-30', 22: '2027-04-30', 24: '2028-04-30' }
+const NEWEST = 24
+
+/** 20.12 has what is needed (package.json). */
+export function checkNode(version: string): Finding {
+  const [major = 0, minor = 0] = version.replace(/^v/, '').split('.').map(Number)
+  const newer = `装 Node ${NEWEST} 或更新的（nodejs.org），再运行 npm ci，然后重启本程序`
+  if (major < 20 || (major === 20 && minor < 12)) return bad(`Node ${version} 太旧，本程序要 20.12 或更新的`, newer)
+  const until = SUPPORTED_UNTIL[major]
+  if (until !== undefined && dayOf(now()) > until)
+    return warn(`Node ${version} 能用，但 ${until} 以后没有安全更新了`, newer)
+  return good(`Node ${version}`)
+}
+
+/** By writing: who may, the mode alone does not tell. */
+export async function checkFolder(folder: string): Promise<Finding> {
+  const path = resolve(folder)
+  const found = await stat(path).catch(() => null)
+  if (!found) return warn('还没有数据文件夹，第一次启动时会建', [], path)
+  if (!found.isDirectory()) return bad('STORE_URL 写的不是文件夹', '换一个文件夹的路径', path)
+  const probe = join(path, `.probe-${randomUUID()}`)
+  try {
+    await writeFile(probe, '', { mode: 0o600 })
+    await rm(probe)
+  } catch {
+    return bad('数据文件夹写不进去', '让运行本程序的用户能写：sudo chown -R 用户名 文件夹；再看磁盘是不是满了', path)
+  }
+  if ((found.mode & 0o077) !== 0 && process.platform !== 'win32')
+    return warn('数据文件夹这台电脑上的别人也能看', `运行：chmod 700 ${path}`, path)
+  return good('数据文件夹能写', [], path)
+}
+
+const LEAST_BYTES = 200 << 20
+const ENOUGH_BYTES = 1 << 30
+
+export async function checkDisk(folder: string): Promise<Finding> {
+  const space = await statfs(resolve(folder)).catch(() => statfs('.'))
+  return judgeDisk(space.bavail * space.bsize)
+}
+
+/** A full disk ends the process: what it cannot write it does not acknowledge. */
+export function judgeDisk(freeBytes: number): Finding {
+  const room = '删掉不用的文件，或换大一点的磁盘'
+  if (freeBytes < LEAST_BYTES) return bad(`磁盘只剩 ${spellBytes(freeBytes)}，写满了本程序就会停`, room)
+  if (freeBytes < ENOUGH_BYTES) return warn(`磁盘只剩 ${spellBytes(freeBytes)}`, room)
+  return good(`磁盘还有 ${spellBytes(freeBytes)}`)
+}
+
+export const spellBytes = (bytes: number): string =>
+  bytes >= 1 << 30 ? `${(bytes / (1 << 30)).toFixed(1)} GB` : `${Math.round(bytes / (1 << 20))} MB`
+
+export async function checkEnvFile(): Promise<Finding[]> {
+  const found = await stat('.env').catch(() => null)
+  if (!found || process.platform === 'win32' || (found.mode & 0o077) === 0) return []
+  return [warn('.env 里有密码，这台电脑上的别人也能看', '运行：chmod 600 .env')]
+}
+
+export function checkHolidays(): Finding {
+  const years = unknownYears(now())
+  if (years.length === 0) return good('放假安排齐全')
+  return warn(
+    `没有 ${years.join('、')} 年的放假安排，提醒会按平常的周末算`,
+    '国务院公布以后，照 README 写进 data/holidays.json，再重启',
+  )
+}
