@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { now, timeOf } from '../clock.ts'
+import { now } from '../clock.ts'
 import { type NumberedRow, sheetRows } from '../domain/attendance.ts'
 import { isVoting } from '../domain/meeting.ts'
 import { UserError } from '../errors.ts'
@@ -12,6 +12,7 @@ import {
   type Meeting,
   meetings,
   people,
+  type RollRow,
 } from '../store/collections.ts'
 import type { ReadTx, Store } from '../store/records.ts'
 import { ballotLines } from './ballot.ts'
@@ -131,47 +132,32 @@ function attendanceBlocks({ meeting, roll, report }: Recorded, stage: Stage): Bl
     ...(closed ? [{ label: '到会率', value: `${rate}%（到会+准假 ${presentOrLeaveRate}%）`, wide: true }] : []),
   ]
   const rows = sheetRows(roll.rows, roll.attendances, roll.noPhone)
-  const named = namesOnRecord(rows, roll, meeting.branchId)
   return [
     { kind: 'heading', text: '到会情况' },
     { kind: 'fields', fields },
     ...(rows.length === 0 ? [{ kind: 'text' as const, text: '名册上没有这次会议应到的人。' }] : []),
-    ...named.present,
+    ...presentBlocks(rows, roll, meeting.branchId),
     ...missingBlocks(rows, roll, meeting, closed),
   ]
 }
 
-/** 补签 is marked, and apart where it came after the close: the quorum does not know it. */
-function namesOnRecord(rows: readonly NumberedRow[], roll: Roll, branchId: string): { present: Block[] } {
+/** Of each standing those who came. 补签 is marked, and apart where it came after the close: the quorum does not know it. */
+const CAME: readonly { label: string; standings: readonly RollRow['standing'][] }[] = [
+  { label: '实到', standings: ['expected', 'exempt'] },
+  { label: '列席', standings: ['observer'] },
+  { label: '到会的流动党员（长期请假，不计应到实到）', standings: ['away'] },
+]
+
+function presentBlocks(rows: readonly NumberedRow[], roll: Roll, branchId: string): Block[] {
   const nameOf = namesIn(roll, branchId)
   const records = new Map(roll.attendances.map(record => [record.personId, record]))
   const came = rows.filter(({ state }) => state === 'present' || state === 'backfilled')
-  const listed = (label: string, among: readonly NumberedRow[]): Block[] =>
-    among.length === 0
-      ? []
-      : [
-          {
-            kind: 'text',
-            strong: `${label} ${among.length} 人：`,
-            text: among.map(row => nameOf(row.personId) + marksOf(row, records.get(row.personId))).join('、'),
-          },
-        ]
-  return {
-    present: [
-      ...listed(
-        '实到',
-        came.filter(({ standing }) => standing === 'expected' || standing === 'exempt'),
-      ),
-      ...listed(
-        '列席',
-        came.filter(({ standing }) => standing === 'observer'),
-      ),
-      ...listed(
-        '到会的流动党员（长期请假，不计应到实到）',
-        came.filter(({ standing }) => standing === 'away'),
-      ),
-    ],
-  }
+  return CAME.flatMap(({ label, standings }): Block[] => {
+    const listed = came.filter(({ standing }) => standings.includes(standing))
+    if (listed.length === 0) return []
+    const names = listed.map(row => nameOf(row.personId) + marksOf(row, records.get(row.personId)))
+    return [{ kind: 'text', strong: `${label} ${listed.length} 人：`, text: names.join('、') }]
+  })
 }
 
 function marksOf({ state, standing }: NumberedRow, record: Attendance | undefined): string {
@@ -223,13 +209,17 @@ function voteBlocks({ meeting, report, ballots: counted }: Recorded, stage: Stag
     { kind: 'text', text: `${words}。是否有效由支部认定。` },
     ...counted.map((ballot): Block => {
       const [first = '', ...more] = ballotLines(ballot)
-      const at = `（${timeOf(new Date(ballot.at))} 记）`
+      const at = `（${printedAt(new Date(ballot.at))} 记）`
       return { kind: 'text', strong: `${first}${at}`, text: ['', ...more].join('\n') }
     }),
-    ...(counted.length > 0 ? [] : [{ kind: 'text' as const, text: '机器人里没有记票。会上表决的，写明事项和票数：' }]),
-    ...(counted.length > 0 ? [] : [{ kind: 'ruled' as const, lines: 3 }]),
+    ...(counted.length > 0 ? [] : VOTES_BY_HAND),
   ]
 }
+
+const VOTES_BY_HAND: readonly Block[] = [
+  { kind: 'text', text: '机器人里没有记票。会上表决的，写明事项和票数：' },
+  { kind: 'ruled', lines: 3 },
+]
 
 const BY_HAND: readonly Block[] = [
   { kind: 'heading', text: '会议内容', newPage: true },

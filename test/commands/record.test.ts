@@ -68,7 +68,7 @@ describe('the record', () => {
   it('keeps quorum and votes as they were frozen, whatever was entered later', () => {
     const { text } = paper
     expect(text).toContain('有表决权 应到 14 实到 8，达到法定人数（7 人）。决议通过需赞成 8 票')
-    expect(text).toContain('v-1 接收：余备（18:45 记）')
+    expect(text).toContain('v-1 接收：余备（2026年11月25日 18:45 记）')
     expect(text).toContain('赞成 7 反对 1 弃权 0')
     expect(text).toContain('票数未达到。是否有效由支部认定。')
     expect(text).not.toContain('机器人里没有记票')
