@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -75,6 +75,22 @@ describe('readiness', () => {
     await service.store.close()
     expect(await readyz()).toMatchObject({ status: 503, ready: false, store: false })
   })
+})
+
+it('proves its domain by the files in the folder verify, and nothing else of the data folder', async () => {
+  await mkdir(join(folder, 'verify'))
+  await writeFile(join(folder, 'verify', 'WW_verify_a1B2.txt'), 'a1B2')
+  const ask = async (path: string) => {
+    const response = await fetch(`http://127.0.0.1:${port}/${path}`)
+    return response.ok ? response.text() : response.status
+  }
+  expect(await ask('WW_verify_a1B2.txt')).toBe('a1B2')
+  expect(await ask('verify/WW_verify_a1B2.txt')).toBe(404)
+  expect(await ask('control.json')).toBe(404)
+  await service.close()
+  service = await createService(readConfig({ PORT: '0', STORE_URL: `file:${folder}` }))
+  port = await service.listen()
+  expect(await ask('WW_verify_a1B2.txt'), 'the store opens beside it').toBe('a1B2')
 })
 
 describe('a peer that hangs up', () => {

@@ -114,7 +114,7 @@ async function lookAround({ config, wecom }: Tenant) {
 }
 
 async function serviceOf(found: Found, facts: Facts | null, simulated: boolean): Promise<Finding[]> {
-  const ready = found.is === 'running' ? [await checkReady(found.address)] : []
+  const ready = found.is === 'running' ? await checkReady(found.address, simulated) : []
   return [judgeService(found, simulated), ...ready, ...(facts ? [judgeQueue(facts)] : [])]
 }
 

@@ -47,16 +47,31 @@ export function judgeService(found: Found, simulated: boolean): Finding {
     : bad('本程序没有在运行', [START, '起不来的，看它最后打出来的几行'])
 }
 
-const readiness = z.object({ ready: z.boolean() })
+const readiness = z.object({ ready: z.boolean(), mode: facts.shape.mode.optional() })
 
-export async function checkReady(address: string): Promise<Finding> {
+export async function checkReady(address: string, simulated: boolean): Promise<Finding[]> {
   const next = '看日志里 error 的几行；再重启本程序'
   try {
     const response = await fetch(`${address}/readyz`, { signal: AbortSignal.timeout(WITHIN_MS) })
-    return readiness.parse(await response.json()).ready ? good('数据读得出来') : bad('数据读不出来', next)
+    const { ready, mode } = readiness.parse(await response.json())
+    return [ready ? good('数据读得出来') : bad('数据读不出来', next), ...judgeMode(mode, simulated)]
   } catch {
-    return bad('本程序几秒内没有回应', next)
+    return [bad('本程序几秒内没有回应', next)]
   }
+}
+
+/** A service has its settings from where it was started: a unit file, another folder. */
+export function judgeMode(mode: Facts['mode'] | undefined, simulated: boolean): Finding[] {
+  if (mode === 'wecom' && simulated)
+    return [
+      bad(
+        '在运行的程序接着企业微信，这里却没有 WECOM_ 的设置',
+        '到放着 .env 的文件夹里运行 npm run doctor；设置写在别处的，带上同样的环境变量',
+      ),
+    ]
+  if (mode === 'simulator' && !simulated)
+    return [bad('在运行的程序还是模拟器，没有接企业微信', '设置已经填了：重启本程序')]
+  return []
 }
 
 const DAY_SECONDS = 86_400

@@ -122,6 +122,8 @@ describe('the doctor beside a running service', { timeout: WITHIN_MS }, () => {
     await peer.simulator.say('wangshuji', '发布')
     // WeCom has the group before the bot has written down that it has.
     await expect.poll(async () => (await looks()).text, { timeout: 15_000 }).toContain('✓ 支部群 1 个都在')
+    // After its first post, which would find out by itself.
+    await expect.poll(() => peer.simulator.groups[0]?.posts.length, { timeout: 15_000 }).toBe(1)
     peer.simulator.dissolveGroup(peer.simulator.groups[0]?.id ?? '')
     peer.simulator.deletePerson('zhangsan')
     const { text, report } = await looks()
@@ -139,6 +141,14 @@ describe('the doctor beside a running service', { timeout: WITHIN_MS }, () => {
     peer.simulator.faults.refuseGroups = false
     expect(text).toContain('✗ 看支部群（1 个）：企业微信答错误码 48002')
   })
+})
+
+it('that finds no settings where the service has some says that it looks in the wrong place', async () => {
+  const { PORT = '' } = peer.settings()
+  const examined = await examine(readConfig({ PORT, STORE_URL: `file:${peer.folder}/none` }), [], [])
+  expect(reds(spellSections(examined.sections, false))).toEqual([
+    expect.stringContaining('在运行的程序接着企业微信，这里却没有 WECOM_ 的设置'),
+  ])
 })
 
 describe('metrics with a tenant', () => {

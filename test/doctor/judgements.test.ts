@@ -9,7 +9,7 @@ import { good, isFine, type Section, spellSections, warn } from '../../src/docto
 import { checkFolder, checkHolidays, checkNode, judgeDisk, spellBytes } from '../../src/doctor/machine.ts'
 import { explainRefusal } from '../../src/doctor/refusals.ts'
 import { countRoster, judgeRange } from '../../src/doctor/roster.ts'
-import { judgeHeard, judgeService, spellAge } from '../../src/doctor/running.ts'
+import { judgeHeard, judgeMode, judgeService, spellAge } from '../../src/doctor/running.ts'
 import { checkSettings } from '../../src/doctor/settings.ts'
 import { countRefusals, judgeAgent, judgeClock } from '../../src/doctor/wecom.ts'
 import { WecomError, WecomUnreachableError } from '../../src/errors.ts'
@@ -243,6 +243,17 @@ describe('what WeCom and the service tell', () => {
     expect(judgeService({ is: 'none' }, false).level).toBe('bad')
     expect(judgeService({ is: 'none' }, true).level).toBe('warn')
     expect(judgeService({ is: 'other' }, true).fact).toContain('端口被别的程序占着')
+  })
+
+  it('a service with other settings than the doctor is told as that', () => {
+    expect(judgeMode('wecom', true)).toMatchObject([{ level: 'bad', next: [expect.stringContaining('.env')] }])
+    expect(judgeMode('simulator', false)).toMatchObject([{ level: 'bad', next: [expect.stringContaining('重启')] }])
+    for (const [mode, simulated] of [
+      ['wecom', false],
+      ['simulator', true],
+      [undefined, true],
+    ] as const)
+      expect(judgeMode(mode, simulated)).toEqual([])
   })
 
   it('the echo on this machine tells which setting differs', () => {
