@@ -17,7 +17,10 @@ export function withPalette(png: Buffer): Buffer {
     const colour = colourAt(pixels, at)
     counts.set(colour, (counts.get(colour) ?? 0) + 1)
   }
-  const palette = [...counts].sort((one, other) => other[1] - one[1]).slice(0, COLOURS).map(([colour]) => colour)
+  const palette = [...counts]
+    .sort((one, other) => other[1] - one[1])
+    .slice(0, COLOURS)
+    .map(([colour]) => colour)
   const nearest = new Map(palette.map((colour, index) => [colour, index]))
   const rows = Buffer.alloc((width + 1) * height)
   for (let y = 0, at = 0; y < height; y++)
@@ -38,7 +41,8 @@ const channels = (colour: number): [number, number, number] => [colour >> 16, (c
 
 function indexOfNearest(palette: readonly number[], colour: number): number {
   const wanted = channels(colour)
-  const distance = (other: number) => channels(other).reduce((sum, value, at) => sum + (value - (wanted[at] ?? 0)) ** 2, 0)
+  const distance = (other: number) =>
+    channels(other).reduce((sum, value, at) => sum + (value - (wanted[at] ?? 0)) ** 2, 0)
   let best = 0
   for (let index = 1; index < palette.length; index++)
     if (distance(palette[index] ?? 0) < distance(palette[best] ?? 0)) best = index
