@@ -55,11 +55,28 @@ describe('the image', () => {
       '.env',
       'data/.env.local',
       'data/db/people.json',
-      'data/backups/a.gz',
+      'data/db.old/backups/a.gz',
       '.git/config',
       'test/bot.ts',
     ])
       expect(isSent(path), path).toBe(false)
+  })
+})
+
+describe('the compose file', () => {
+  const compose = read('docs/deploy/compose.yaml')
+
+  it('lets the machine alone in, writes into the volume alone, and gives it time to end', () => {
+    expect(compose.match(/^ +- 127\.0\.0\.1:\d+:3000$/gm)).toHaveLength(1)
+    expect(compose).toContain(`STORE_URL: ${environment.STORE_URL}`)
+    expect(compose).toContain(`- records:${the('VOLUME')}`)
+    expect(compose).toMatch(/^ {4}read_only: true$/m)
+    expect(compose).toMatch(/^ {4}cap_drop:\n {6}- ALL$/m)
+    expect(compose).toMatch(/^ {4}stop_grace_period: 15s$/m)
+    const mounted = [...compose.matchAll(/- \.\.\/\.\.\/(\S+):\/app\/(\S+):ro$/gm)]
+    expect(mounted.map(([, from, to]) => [from, to, filesUnder(['data'], /./).includes(from ?? '')])).toEqual([
+      ['data/holidays.json', 'data/holidays.json', true],
+    ])
   })
 })
 

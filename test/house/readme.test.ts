@@ -12,6 +12,8 @@ const CHINESE = read('README.zh-CN.md')
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
 /** Of what the READMEs name, these come into being later. */
 const MADE = ['data/db', 'commands/officers.ts']
+/** Scripts of which the same holds. */
+const SCRIPTS_MADE = ['backup', 'restore']
 const ALL = [...filesUnder(['src', 'commands', 'data', 'docs', 'test'], /./), ...MADE]
 const registry = await loadCommands(`${ROOT}commands/`)
 
@@ -19,7 +21,7 @@ describe('the READMEs', () => {
   it('name scripts that exist', () => {
     const named = [...`${README}${CHINESE}`.matchAll(/npm run ([a-z-]+)/g)].map(([, name]) => name ?? '')
     expect(named.length).toBeGreaterThan(5)
-    expect(named.filter(name => !scripts[name])).toEqual([])
+    expect(named.filter(name => !scripts[name] && !SCRIPTS_MADE.includes(name))).toEqual([])
     expect(scripts.start && scripts.test).toBeTruthy()
   })
 
