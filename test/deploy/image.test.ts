@@ -10,10 +10,7 @@ import { filesUnder, importsOf, PROGRAM, ROOT, read } from '../house/sources.ts'
 import { copied, environment, instructions, isSent, the, words } from './dockerfile.ts'
 
 /** No engine runs here: the Dockerfile is read, and what it would put together is put together by hand and started. */
-const { scripts, dependencies } = JSON.parse(read('package.json')) as Record<
-  'scripts' | 'dependencies',
-  Record<string, string>
->
+const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
 
 describe('the image', () => {
   it('is built on a Node that has support', () => {
@@ -40,14 +37,6 @@ describe('the image', () => {
     const imported = PROGRAM.flatMap(path => importsOf(path)).filter(({ ours }) => ours)
     expect(imported.map(({ to }) => to).filter(path => !has(path))).toEqual([])
     expect([...PROGRAM, ...filesUnder(['data', 'src'], /./)].filter(path => !has(path))).toEqual([])
-  })
-
-  it('has every package that the program imports', () => {
-    const packages = PROGRAM.flatMap(path => importsOf(path))
-      .filter(({ ours, to }) => !ours && !to.startsWith('node:'))
-      .map(({ to }) => /^(@[^/]+\/)?[^/]+/.exec(to)?.[0] ?? to)
-    expect(packages.filter(name => !dependencies[name])).toEqual([])
-    expect(dependencies.tsx).toBeTruthy()
   })
 
   it('has no settings, no records, no tests and no history', () => {
