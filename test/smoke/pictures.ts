@@ -21,6 +21,8 @@ const SIZES = [
   { width: 1280, height: 860 },
   { width: 375, height: 720 },
 ]
+/** What the link of a screen looks like. */
+const BASE_URL = 'https://zhibu.example.gov.cn'
 const PHONE = { width: 375, height: 900 }
 
 const pathOf = (name: string) => fileURLToPath(new URL(`../../docs/${name}.png`, import.meta.url))
@@ -28,7 +30,7 @@ const save = async (name: string, png: Buffer) => writeFile(pathOf(name), withPa
 
 async function onTheSample(run: (service: Service, address: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'zhibu-pictures-'))
-  const config = readConfig({ PORT: '1', STORE_URL: `file:${folder}/db`, CLOCK: TUESDAY })
+  const config = readConfig({ PORT: '1', BASE_URL, STORE_URL: `file:${folder}/db`, CLOCK: TUESDAY })
   const service = await createService({ ...config, port: 0 })
   const port = await service.listen()
   await run(service, `http://127.0.0.1:${port}/simulator`)
@@ -78,7 +80,7 @@ const PHONE_ALONE = `
 
 async function drawScenes(browser: Browser): Promise<void> {
   await onTheSample(async (service, address) => {
-    for (const { name, holder, last, at, said } of SCENES) {
+    for (const { name, holder, last, at, said, screen } of SCENES) {
       if (at) moveClock(new Date(at))
       await service.idle()
       await act(service, said)
@@ -95,8 +97,21 @@ async function drawScenes(browser: Browser): Promise<void> {
       }, last)
       await save(name, await phone.screenshot())
       await page.close()
+      if (screen) await drawScreen(browser, service, address)
     }
   })
+}
+
+/** By the link that the secretary was given. */
+async function drawScreen(browser: Browser, { simulator }: Service, address: string): Promise<void> {
+  const texts = simulator?.inbox('wangjianguo').map(({ text }) => text) ?? []
+  const link = texts.flatMap(text => /https?:\/\/\S+\/screen\/\S+/.exec(text)?.[0] ?? []).at(-1)
+  if (!link) throw new Error('no link of a screen')
+  const page = await browser.newPage({ viewport: { width: 1280, height: 720 }, deviceScaleFactor: 0.5 })
+  await page.goto(new URL(new URL(link).pathname, address).href)
+  await page.locator('#qr svg').waitFor()
+  await save('screen', await page.screenshot())
+  await page.close()
 }
 
 setLogLevel('silent')

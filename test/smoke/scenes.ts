@@ -7,6 +7,8 @@ export interface Scene {
   /** Beijing time from here on. */
   at?: string
   said: readonly Step[]
+  /** The venue's screen is drawn too, as it stands then. */
+  screen?: true
 }
 
 /** A line, or the label of a button. */
@@ -41,11 +43,19 @@ export const SCENES: readonly Scene[] = [
     said: [[SECRETARY, { label: '准假' }]],
   },
   {
+    name: 'code',
+    holder: SECRETARY,
+    last: 2,
+    at: '2026-11-26T18:40:00+08:00',
+    said: [[SECRETARY, '会议 签到码']],
+  },
+  {
     name: 'check-in',
     holder: MEMBER,
     last: 2,
     at: '2026-11-26T18:45:00+08:00',
     said: [[MEMBER, '签到']],
+    screen: true,
   },
   {
     name: 'roll',
