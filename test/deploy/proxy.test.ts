@@ -13,12 +13,16 @@ const wordsOf = (block: Directive, name: string) => named(block.inside, name).ma
 const goesOn = (server: Directive, path: string) => named(locationFor(server, path).inside, 'proxy_pass').length === 1
 
 describe('the reverse proxy', () => {
-  it.each(['/wecom/app', '/screen/9f2c', '/screen/9f2c/events', '/WW_verify_AbC123.txt', '/healthz'])(
-    'lets %s through',
-    path => {
-      expect(goesOn(secure, path)).toBe(true)
-    },
-  )
+  it.each([
+    '/wecom/app',
+    '/screen/9f2c',
+    '/screen/9f2c/stream',
+    '/screen/assets/screen.js',
+    '/WW_verify_AbC123.txt',
+    '/healthz',
+  ])('lets %s through', path => {
+    expect(goesOn(secure, path)).toBe(true)
+  })
 
   it.each([
     '/',
@@ -58,7 +62,7 @@ describe('the reverse proxy', () => {
   })
 
   it('passes the live count on as it comes', () => {
-    expect(wordsOf(locationFor(secure, '/screen/9f2c/events'), 'proxy_buffering')).toEqual(['off'])
+    expect(wordsOf(locationFor(secure, '/screen/9f2c/stream'), 'proxy_buffering')).toEqual(['off'])
   })
 
   it.skipIf(spawnSync('nginx', ['-v']).error)('is taken by nginx itself', async () => {
