@@ -1,4 +1,5 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,8 +13,8 @@ import { withPalette } from './palette.ts'
 import { SCENES, type Scene } from './scenes.ts'
 
 /**
- * Draws the pictures of the READMEs from the real chat page: `node --import tsx test/smoke/pictures.ts` (needs a Chinese font:
- * `fonts-noto-cjk`, and FONTCONFIG_PATH=/etc/fonts). Each is drawn on its own sample township's day, so that it can be drawn again.
+ * Draws the pictures of the READMEs from the real chat page: `node --import tsx test/smoke/pictures.ts` (needs a Chinese font,
+ * `fonts-noto-cjk`, FONTCONFIG_PATH=/etc/fonts, AWS_LAMBDA_JS_RUNTIME=nodejs20.x, and for the papers LibreOffice and poppler). Each is drawn on its own sample township's day, so that it can be drawn again.
  */
 const TUESDAY = '2026-11-24T10:00:00+08:00'
 const THURSDAY = '2026-11-26T18:45:00+08:00'
@@ -80,26 +81,42 @@ const PHONE_ALONE = `
 
 async function drawScenes(browser: Browser): Promise<void> {
   await onTheSample(async (service, address) => {
-    for (const { name, holder, last, at, said, screen } of SCENES) {
-      if (at) moveClock(new Date(at))
+    for (const scene of SCENES) {
+      if (scene.at) moveClock(new Date(scene.at))
       await service.idle()
-      await act(service, said)
-      const page = await browser.newPage({ viewport: PHONE, deviceScaleFactor: 1.5, bypassCSP: true })
-      await page.goto(`${address}#left=${holder}&right=luohong`)
-      await page.locator('body[data-ready=true]').waitFor()
-      await page.addStyleTag({ content: PHONE_ALONE })
-      const phone = page.getByTestId('phone-left')
-      await phone.getByTestId('bubble').last().waitFor()
-      await phone.getByTestId('chat').evaluate((chat, kept) => {
-        const bubbles = [...chat.querySelectorAll('[data-testid=bubble]')]
-        const first = bubbles.at(-kept)
-        while (first && chat.firstElementChild !== first) chat.firstElementChild?.remove()
-      }, last)
-      await save(name, await phone.screenshot())
-      await page.close()
-      if (screen) await drawScreen(browser, service, address)
+      await act(service, scene.said)
+      if (scene.paper) await drawPaper(service, scene)
+      else await drawPhone(browser, address, scene)
+      if (scene.screen) await drawScreen(browser, service, address)
     }
   })
+}
+
+async function drawPhone(browser: Browser, address: string, { name, holder, last }: Scene): Promise<void> {
+  const page = await browser.newPage({ viewport: PHONE, deviceScaleFactor: 1.5, bypassCSP: true })
+  await page.goto(`${address}#left=${holder}&right=luohong`)
+  await page.locator('body[data-ready=true]').waitFor()
+  await page.addStyleTag({ content: PHONE_ALONE })
+  const phone = page.getByTestId('phone-left')
+  await phone.getByTestId('bubble').last().waitFor()
+  await phone.getByTestId('chat').evaluate((chat, kept) => {
+    const bubbles = [...chat.querySelectorAll('[data-testid=bubble]')]
+    const first = bubbles.at(-kept)
+    while (first && chat.firstElementChild !== first) chat.firstElementChild?.remove()
+  }, last)
+  await save(name, await phone.screenshot())
+  await page.close()
+}
+
+async function drawPaper({ simulator }: Service, { name, holder }: Scene): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'zhibu-paper-'))
+  const paper = join(folder, 'paper')
+  await writeFile(`${paper}.docx`, simulator?.fileOf(holder).bytes ?? '')
+  const office = ['--headless', `-env:UserInstallation=file://${folder}/office`, '--convert-to', 'pdf']
+  execFileSync('soffice', [...office, '--outdir', folder, `${paper}.docx`], { stdio: 'ignore' })
+  execFileSync('pdftoppm', ['-r', '72', '-png', '-singlefile', `${paper}.pdf`, paper])
+  await save(name, await readFile(`${paper}.png`))
+  await rm(folder, { recursive: true, force: true })
 }
 
 /** By the link that the secretary was given. */

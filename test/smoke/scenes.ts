@@ -9,6 +9,8 @@ export interface Scene {
   said: readonly Step[]
   /** The venue's screen is drawn too, as it stands then. */
   screen?: true
+  /** The first page of the paper that came is drawn, not the phone. */
+  paper?: true
 }
 
 /** A line, or the label of a button. */
@@ -42,6 +44,7 @@ export const SCENES: readonly Scene[] = [
     last: 3,
     said: [[SECRETARY, { label: '准假' }]],
   },
+  { name: 'sheet', holder: SECRETARY, last: 1, said: [[SECRETARY, '签到表']], paper: true },
   {
     name: 'code',
     holder: SECRETARY,
@@ -77,6 +80,8 @@ export const SCENES: readonly Scene[] = [
     at: '2026-11-26T20:40:00+08:00',
     said: [[SECRETARY, '会议 结束']],
   },
+  { name: 'record', holder: SECRETARY, last: 1, said: [[SECRETARY, '记录 m-1']], paper: true },
+  { name: 'leaflet', holder: SECRETARY, last: 1, said: [[SECRETARY, '帮助 打印']], paper: true },
   {
     name: 'notice',
     holder: SECRETARY,
