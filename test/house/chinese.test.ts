@@ -11,7 +11,7 @@ const DOCUMENTS = ['README.zh-CN.md', ...filesUnder(['docs'], /\.zh-CN\.md$/)]
 const registry = await loadCommands(`${ROOT}commands/`)
 
 /** Lines of commands that come into being elsewhere. */
-const COMING = /^(签到表|记录|帮助 打印|报表 (签到|三会一课)|党员 (转出|转正|返回|职务)|名册)/
+const COMING = /^(签到表|记录|帮助 打印|报表($| (签到|三会一课))|党员 (转出|转正|返回|职务)|名册)/
 
 /** Words of a file or of a rule, not lines that somebody sends. */
 const WORDS = new Set(
