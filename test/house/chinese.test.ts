@@ -11,6 +11,7 @@ const DOCUMENTS = ['README.zh-CN.md', ...filesUnder(['docs'], /\.zh-CN\.md$/)]
 const registry = await loadCommands(`${ROOT}commands/`)
 
 /** Lines of commands that come into being elsewhere. */
+const COMING_WORDS = ['sync', '--report', '--health']
 const COMING = /^(签到表|记录|帮助 打印|报表($| (签到|三会一课))|党员 (转出|转正|返回|职务)|名册)/
 
 /** Words of a file or of a rule, not lines that somebody sends. */
@@ -60,6 +61,15 @@ describe('the Chinese handbook', () => {
     const all = Array.from({ length: 1_000_000 }, (_, code) => code).filter(code => errcodeOf(code).action === 'admin')
     expect(all.length).toBeGreaterThan(30)
     expect(all.map(String).filter(code => !explained.has(code))).toEqual([])
+  })
+
+  it('runs what the command line knows', () => {
+    const cli = `${read('src/cli.ts')}${filesUnder(['src/doctor'], /\.ts$/).map(read).join('')}`
+    const known = (word: string) => COMING_WORDS.includes(word) || cli.includes(word.replace(/^--/, ''))
+    const run = DOCUMENTS.flatMap(path => [...read(path).matchAll(/npm run [a-z]+ -- ([^`\n]+)/g)])
+    const words = run.flatMap(([, rest = '']) => rest.split(/\s+/)).filter(word => /^(--)?[a-z-]+$/.test(word))
+    expect(words.length).toBeGreaterThan(10)
+    expect(words.filter(word => !known(word))).toEqual([])
   })
 
   it('names files that exist, and shows pictures that say in words what they show', () => {
