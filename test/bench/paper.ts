@@ -5,7 +5,8 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { instantAt, moveClock, resetClock } from '../../src/clock.ts'
 import { appended, blankBook } from '../../src/domain/dues-ledger.ts'
 import { addMonths } from '../../src/domain/month-words.ts'
-import { collectDues, type DuesOrder, REPORT } from '../../src/dues/report.ts'
+import type { PaperOrder } from '../../src/domain/paper-order.ts'
+import { collectDues, REPORT } from '../../src/dues/report.ts'
 import { createReports } from '../../src/export/reports.ts'
 import { importRoster } from '../../src/import/roster.ts'
 import { setLogLevel } from '../../src/log.ts'
@@ -38,7 +39,7 @@ export async function measurePaper(): Promise<PaperFigures> {
   let receipts = 0
   for (const branch of all) receipts += await payAll(store, branch)
   const reports = createReports({ [REPORT]: collectDues(store) })
-  const args: DuesOrder = {
+  const args: PaperOrder = {
     branchIds: all.map(({ branchId }) => branchId),
     township: true,
     kind: 'year',
