@@ -1,5 +1,6 @@
 import { countMarks, MARKS_LEGEND } from '../domain/attendance-marks.ts'
 import type { Cell, Column, Row, Sheet } from '../export/workbook.ts'
+import type { MeetingKind } from '../store/collections.ts'
 import { type BranchMeetings, dayAt, type Held, heldOf, hoursAt, kindsWords, leftOutNote, sumUp } from './held.ts'
 
 /** The sheets of attendance. In the order of the branches, the days and the roster: never by how well anybody did. */
@@ -55,7 +56,7 @@ export function meetingsSheet(made: Made, span: string, all: readonly BranchMeet
     title: `${made.where}${span}会议到会情况表`,
     lines: linesOf(made),
     columns: [
-      { header: '序号', kind: 'integer' },
+      { header: '序号', kind: 'integer', width: 6 },
       ...branchColumn,
       { header: '日期', kind: 'text', width: 12 },
       { header: '起止时间', kind: 'text', width: 13 },
@@ -74,18 +75,21 @@ export function meetingsSheet(made: Made, span: string, all: readonly BranchMeet
     totals:
       rows.length > 0
         ? [
-            [
-              `合计 ${rows.length} 场（人次）`,
-              ...blanks(made.township ? 5 : 4),
-              ...figuresOf(sumUp(rows.map(row => row.held))),
-            ],
+            totalsOf(
+              made,
+              rows.map(({ held }) => held),
+            ),
           ]
         : [],
     empty: NOTHING,
-    notes: [FROZEN, ...leftOutNote(all)],
+    notes: ['合计为人次。', FROZEN, ...leftOutNote(all)],
     signatures: SIGNATURES,
     orientation: 'landscape',
   }
+}
+
+function totalsOf({ township }: Made, held: readonly Held[]): Row {
+  return ['合计', `${held.length} 场`, ...blanks(township ? 4 : 3), ...figuresOf(sumUp(held))]
 }
 
 function remarkOf({ meeting, tally }: Held): string {
@@ -124,6 +128,22 @@ export function branchesSheet(made: Made, span: string, all: readonly BranchMeet
 const summed = (sums: ReturnType<typeof sumUp>): Cell[] =>
   sums.held === 0 ? [0, ...blanks(FIGURES.length)] : [sums.held, ...figuresOf(sums)]
 
+/** Three characters fit into a column. */
+const SHORT: Readonly<Record<MeetingKind, string>> = {
+  党员大会: '大会',
+  支委会: '支委会',
+  党小组会: '小组会',
+  党课: '党课',
+  主题党日: '党日',
+  组织生活会: '生活会',
+  民主评议: '评议',
+  警示教育: '警示',
+  培训: '培训',
+  其他: '其他',
+}
+
+/** So many leave room for an upright page. */
+const MEETINGS_UPRIGHT = 8
 /** A4 across has room for so many beside each other. */
 const MEETINGS_ACROSS = 26
 
@@ -162,7 +182,7 @@ function namesSheet(
       { header: '序号', kind: 'integer' },
       { header: '姓名', kind: 'text' },
       ...held.map(({ meeting }): Column => {
-        const header = `${dayAt(meeting).slice(5)}\n${meeting.kinds.join('\n')}`
+        const header = [dayAt(meeting).slice(5), ...meeting.kinds.map(kind => SHORT[kind])].join('\n')
         return { header, kind: 'text', width: 7, align: 'center' }
       }),
       ...['应到', '到会', '请假', '缺席'].map((header): Column => ({ header, group: sums, kind: 'integer', width: 6 })),
@@ -175,7 +195,7 @@ function namesSheet(
     ],
     notes: [`${MARKS_LEGEND}。`, '按名册顺序；只有这段时间在会议名单上的人，已离开支部的也照当时列出。'],
     signatures: SIGNATURES,
-    orientation: 'landscape',
+    orientation: held.length > MEETINGS_UPRIGHT ? 'landscape' : 'portrait',
   }
 }
 

@@ -9,6 +9,7 @@ import {
   kindsWords,
   leftOutNote,
   type SeenMeeting,
+  type Sums,
   sumUp,
 } from './held.ts'
 import type { Bucket, KindCount } from './kind-counts.ts'
@@ -43,9 +44,9 @@ export function listSheet(made: Made, span: string, all: readonly BranchPart[]):
     title: `${made.where}${span}三会一课开展情况`,
     lines: linesOf(made),
     columns: [
-      { header: '序号', kind: 'integer' },
-      { header: '会议类型', kind: 'text', width: 16 },
-      { header: '主题', kind: 'text', width: 22 },
+      { header: '序号', kind: 'integer', width: 6 },
+      { header: '会议类型', kind: 'text', width: 18 },
+      { header: '主题', kind: 'text', width: 24 },
       branchColumn(16),
       { header: '日期', kind: 'text', width: 12 },
       { header: '起止时间', kind: 'text', width: 13 },
@@ -56,7 +57,7 @@ export function listSheet(made: Made, span: string, all: readonly BranchPart[]):
       { header: '实到', kind: 'integer', width: 6 },
       { header: '到会率', kind: 'percent', width: 8 },
       { header: '到会+准假', kind: 'percent', width: 11 },
-      { header: '状态', kind: 'text', width: 10 },
+      { header: '状态', kind: 'text', width: 12 },
     ],
     rows: rows.map(({ branch, each }, at) => [
       at + 1,
@@ -65,30 +66,19 @@ export function listSheet(made: Made, span: string, all: readonly BranchPart[]):
       ...figuresOf(each),
       each.state === 'held' && each.meeting.closed?.by === null ? '自动结束' : STATES[each.state],
     ]),
-    totals:
-      sums.held > 0
-        ? [
-            [
-              `合计 ${sums.held} 场（人次）`,
-              ...blanks(8),
-              sums.expected,
-              sums.present,
-              sums.rate,
-              sums.presentOrLeaveRate,
-            ],
-          ]
-        : [],
+    totals: sums.held > 0 ? [['合计', `${sums.held} 场`, ...blanks(7), ...ratesOf(sums)]] : [],
     empty: NOTHING,
-    notes: ['应到按会议结束时的名单，会后补签已计入。主持人、记录人请手写。', ...leftOutNote(all)],
+    notes: ['合计为人次。应到按会议结束时的名单，会后补签已计入。主持人、记录人请手写。', ...leftOutNote(all)],
     signatures: SIGNATURES,
     orientation: 'landscape',
   }
 }
 
-function figuresOf({ tally }: SeenMeeting): Cell[] {
-  if (!tally) return blanks(4)
-  return [tally.expected, tally.present, tally.rate, tally.presentOrLeaveRate]
-}
+const figuresOf = ({ tally }: SeenMeeting): Cell[] => (tally ? ratesOf(tally) : blanks(4))
+
+const ratesOf = (of: Pick<Sums, 'expected' | 'present' | 'rate' | 'presentOrLeaveRate'>): Cell[] => [
+  ...[of.expected, of.present, of.rate, of.presentOrLeaveRate],
+]
 
 /** Each kind of each branch: the plan, then how often. */
 export function countsSheet(made: Made, span: string, buckets: readonly Bucket[], all: readonly BranchPart[]): Sheet {
@@ -123,6 +113,7 @@ export function countsSheet(made: Made, span: string, buckets: readonly Bucket[]
 const DATED: readonly MeetingKind[] = MEETING_KINDS.slice(0, 8)
 /** Held each month, so that two dates stand in a line. */
 const MONTHLY: readonly MeetingKind[] = ['支委会', '党小组会', '主题党日']
+const widthFor = (kind: MeetingKind): number => (kind === '党小组会' ? 32 : MONTHLY.includes(kind) ? 25 : 13)
 
 /** To type from: a row a branch, the days of each kind. */
 export function datesSheet(made: Made, span: string, all: readonly BranchPart[]): Sheet {
@@ -132,7 +123,7 @@ export function datesSheet(made: Made, span: string, all: readonly BranchPart[])
     lines: linesOf(made),
     columns: [
       branchColumn(18),
-      ...DATED.map((kind): Column => ({ header: kind, kind: 'text', width: MONTHLY.includes(kind) ? 24 : 13 })),
+      ...DATED.map((kind): Column => ({ header: kind, kind: 'text', width: widthFor(kind) })),
     ],
     rows: all.map(each => [each.branch.name, ...DATED.map(kind => datesOf(each, kind))]),
     empty: NOTHING,
@@ -142,16 +133,25 @@ export function datesSheet(made: Made, span: string, all: readonly BranchPart[])
   }
 }
 
-/** '2026-01-15、2026-04-20'; of groups a line each: '一组：2026-01-15'. */
+/** '2026-01-15、2026-02-12', lines of them; of groups each its own: '一组：2026-01-15'. */
 function datesOf(of: BranchMeetings, kind: MeetingKind): string {
   const held = heldOf(of).filter(({ meeting }) => meeting.kinds.includes(kind))
   const groups = [...new Set(held.map(({ meeting }) => (kind === '党小组会' ? meeting.group : null)))]
   return groups
     .map(group => {
       const days = held.filter(({ meeting }) => group === null || meeting.group === group)
-      return `${group ? `${group}：` : ''}${days.map(({ meeting }) => dayAt(meeting)).join('、')}`
+      return `${group ? `${group}：` : ''}${linesOfDays(
+        days.map(({ meeting }) => dayAt(meeting)),
+        kind,
+      )}`
     })
     .join('\n')
+}
+
+function linesOfDays(days: readonly string[], kind: MeetingKind): string {
+  const across = MONTHLY.includes(kind) ? 2 : 1
+  const lines = days.flatMap((_, at) => (at % across === 0 ? [days.slice(at, at + across).join('、')] : []))
+  return lines.join('\n')
 }
 
 const COUNTED: readonly MeetingKind[] = MEETING_KINDS.slice(0, 7)
@@ -162,11 +162,7 @@ export function summarySheet(made: Made, span: string, all: readonly BranchPart[
     const total = (kinds: readonly MeetingKind[]) => parts.reduce((sum, { counts }) => sum + countOf(counts, kinds), 0)
     const sums = sumUp(parts.flatMap(heldOf))
     const rest = MEETING_KINDS.filter(kind => !COUNTED.includes(kind))
-    return [
-      ...COUNTED.map(kind => total([kind])),
-      total(rest),
-      ...[sums.held, sums.expected, sums.present, sums.rate, sums.presentOrLeaveRate],
-    ]
+    return [...COUNTED.map(kind => total([kind])), total(rest), sums.held, ...ratesOf(sums)]
   }
   return {
     name: `${span}汇总`,
@@ -181,7 +177,7 @@ export function summarySheet(made: Made, span: string, all: readonly BranchPart[
       { header: '实到人次', kind: 'integer', width: 9 },
       { header: '到会率', kind: 'percent', width: 8 },
       { header: '到会+准假', kind: 'percent', width: 11 },
-      { header: '说明', kind: 'text', width: 30 },
+      { header: '说明', kind: 'text', width: 44 },
     ],
     rows: all.map((part, at) => [at + 1, part.branch.name, ...columns([part]), part.ahead]),
     totals: [['合计', null, ...columns(all)]],

@@ -100,7 +100,7 @@ function peopleSheet(made: Made, which: (person: Person) => boolean): Omit<Sheet
       { header: '转正日期', kind: 'text', width: 12 },
       { header: '党内职务', kind: 'text', width: 16 },
       { header: '流动党员', kind: 'text', width: 10 },
-      { header: '备注', kind: 'text', width: 20 },
+      { header: '备注', kind: 'text', width: 24 },
     ],
     rows: rows.map(({ branch, person }, at): Cell[] => {
       const membership = membershipIn(person, branch.branchId)

@@ -37,7 +37,7 @@ describe('the tables of meetings', () => {
     looks = await bot.service.store.read(tx => tx.all(audits))
     told = bot.sentTo('sunjijian').join('\n')
     await bot.close()
-  }, 60_000)
+  }, 120_000)
 
   describe('of attendance', () => {
     const own = () => paper('sunjijian', '报表 签到')
@@ -161,7 +161,7 @@ describe('the tables of meetings', () => {
       ).toEqual([
         ...['支部', '党员大会', '支委会', '党小组会', '党课', '主题党日', '组织生活会', '民主评议', '警示教育'],
       ])
-      expect([row?.[1], row?.[3], row?.[4]]).toEqual(['2026-10-20', '一组：2026-11-11', '2026-09-22、2026-10-20'])
+      expect([row?.[1], row?.[3], row?.[4]]).toEqual(['2026-10-20', '一组：2026-11-11', '2026-09-22\n2026-10-20'])
     })
 
     it('are the township’s in branch order', () => {
