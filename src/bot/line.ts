@@ -68,29 +68,41 @@ export class AliasIndex<C> {
   }
 
   /**
-   * The longest alias the text begins with. What may follow it without a space: after a slash everything; in plain text
-   * digits, and behind the best known name an id, a comma or a colon; in an `answer` to a question digits alone.
+   * The longest alias the text begins with; an audience between its words belongs to what follows it. What may follow without a
+   * space: after a slash everything; in plain text digits, and behind the best known name an id, a comma or a colon; in an
+   * `answer` to a question digits alone.
    */
   match(text: string, said: 'slashed' | 'plain' | 'answer'): Match<C> | undefined {
     const folded = foldInPlace(text)
     for (const { words, command, first } of this.#entries.get(folded.trimStart()[0] ?? '') ?? []) {
-      const end = endOfAlias(folded, words)
-      if (end !== undefined && mayFollow(folded, end, said === 'plain' && !first ? 'answer' : said)) {
-        return { command, rest: text.slice(end).replace(BREAK, '').trim(), words: words.length, byFirstAlias: first }
+      const found = findAlias(folded, words)
+      if (found && mayFollow(folded, found.end, said === 'plain' && !first ? 'answer' : said)) {
+        const audience = text.slice(...found.audience).trim()
+        const rest = `${audience} ${text.slice(found.end).replace(BREAK, '').trim()}`.trim()
+        return { command, rest, words: words.length, byFirstAlias: first }
       }
     }
     return undefined
   }
 }
 
-function endOfAlias(folded: string, words: readonly string[]): number | undefined {
+/** '报表 @水泉 党费' is '报表 党费 @水泉': who is meant may be said before what. */
+const AUDIENCE_BETWEEN = /^[\s\u3000]+(?:@[^\s@]+[\s\u3000]+)+/u
+
+/** Where the alias ends, and the part of the text that is an audience behind its first word. */
+function findAlias(folded: string, words: readonly string[]): { end: number; audience: [number, number] } | undefined {
   let at = folded.length - folded.trimStart().length
-  for (const word of words) {
+  let audience: [number, number] = [at, at]
+  for (const [index, word] of words.entries()) {
+    if (index === 1) {
+      audience = [at, at + (AUDIENCE_BETWEEN.exec(folded.slice(at))?.[0].length ?? 0)]
+      at = audience[1]
+    }
     while (SPACES.test(folded[at] ?? '')) at += 1
     if (!folded.startsWith(word, at)) return undefined
     at += word.length
   }
-  return at
+  return { end: at, audience }
 }
 
 /** Between a command and what belongs to it: '请假：感冒', '收到，16'. */

@@ -12,6 +12,8 @@ export interface Seen {
   branch: Branch
   /** Whose own branch it is. */
   members: readonly Person[]
+  /** Those, and who is an officer or invited here and belongs elsewhere. */
+  here: readonly Person[]
   /** Why somebody should look: [] where nobody need. */
   why: readonly string[]
 }
@@ -22,16 +24,15 @@ const isLateInQuarter = (day: string): boolean => Number(day.slice(5, 7)) % 3 ==
 export async function seeBranches(tx: ReadTx, now: Date): Promise<readonly Seen[]> {
   const all = [...(await tx.all(branches))].sort((a, b) => a.number - b.number)
   const seen: Seen[] = []
-  for (const branch of all) {
-    const here = inRosterOrder((await tx.find(people, 'branch', branch.branchId)).filter(isActive))
-    const members = here.filter(person => ownBranchId(person) === branch.branchId)
-    seen.push({
-      branch,
-      members,
-      why: [...faultsOf(branch, here), ...termWords(branch, now), ...(await lateIn(tx, branch, now))],
-    })
-  }
+  for (const branch of all) seen.push(await seeBranch(tx, branch, now))
   return seen
+}
+
+export async function seeBranch(tx: ReadTx, branch: Branch, now: Date): Promise<Seen> {
+  const here = inRosterOrder((await tx.find(people, 'branch', branch.branchId)).filter(isActive))
+  const members = here.filter(person => ownBranchId(person) === branch.branchId)
+  const why = [...faultsOf(branch, here), ...termWords(branch, now), ...(await lateIn(tx, branch, now))]
+  return { branch, members, here, why }
 }
 
 /** The article behind 换届, once for all branches that are named for it. */

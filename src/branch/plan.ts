@@ -21,7 +21,7 @@ export async function planOf(tx: ReadTx, everywhere: ReadTx, branchId: string, n
 }
 
 /** What closed by itself with nobody there was most likely not held; a 补签 makes it one that was. */
-async function withSomebody(tx: ReadTx, all: readonly Meeting[]): Promise<readonly Meeting[]> {
+export async function withSomebody(tx: ReadTx, all: readonly Meeting[]): Promise<readonly Meeting[]> {
   const held: Meeting[] = []
   for (const meeting of all) {
     const unseen = meeting.closed !== null && meeting.closed.by === null

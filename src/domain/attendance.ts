@@ -54,7 +54,7 @@ export function tally(roll: readonly RollRow[], attendances: readonly Attendance
 }
 
 /** Halves are rounded up, but 100 is said only of all. Of nobody expected: 100 where somebody came, else 0. */
-function wholePercent(part: number, whole: number): number {
+export function wholePercent(part: number, whole: number): number {
   if (part >= whole) return part > 0 ? 100 : 0
   return Math.min(99, Math.round((100 * part) / whole))
 }

@@ -202,6 +202,10 @@ export function forecast(
   return { entitled, reachable, needed, yesNeeded, reachesQuorum: entitled > 0 && reachable >= needed }
 }
 
+/** The planned end, or the close where it came first. */
+export const endOf = ({ endsAt, closed }: Pick<Meeting, 'endsAt' | 'closed'>): Date =>
+  new Date(closed && closed.at < endsAt ? closed.at : endsAt)
+
 export interface Span {
   startsAt: string
   endsAt: string

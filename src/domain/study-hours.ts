@@ -1,5 +1,6 @@
 import { minutesBetween } from '../clock.ts'
 import type { Meeting, MeetingKind, StudyEntry } from '../store/collections.ts'
+import { endOf } from './meeting.ts'
 
 /** Hours of study, in tenths: whole numbers, so that sums are exact. */
 
@@ -20,10 +21,9 @@ export function studyKindOf({ kinds }: Pick<Meeting, 'kinds'>): StudyKind | null
   return kinds.some(kind => TRAININGS.includes(kind)) ? 'training' : null
 }
 
-/** From the start to the planned end, or to the close where it came first. Coming late takes nothing off. */
-export function tenthsOf({ startsAt, endsAt, closed }: Pick<Meeting, 'startsAt' | 'endsAt' | 'closed'>): number {
-  const end = closed && closed.at < endsAt ? closed.at : endsAt
-  return Math.max(0, Math.round(minutesBetween(new Date(startsAt), new Date(end)) / 6))
+/** From the start to the end. Coming late takes nothing off. */
+export function tenthsOf(meeting: Pick<Meeting, 'startsAt' | 'endsAt' | 'closed'>): number {
+  return Math.max(0, Math.round(minutesBetween(new Date(meeting.startsAt), endOf(meeting)) / 6))
 }
 
 export interface StudySum {

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { z } from 'zod'
 import { dayOf, monthOf, now } from '../clock.ts'
 import { spellMonths } from '../domain/month-words.ts'
+import { type PaperOrder, paperOrder } from '../domain/paper-order.ts'
 import type { Sheet, Workbook } from '../export/workbook.ts'
 import type { Store } from '../store/records.ts'
 import { type BranchRegister, type MonthSums, type RegisterRow, registerOf, yearMonths } from './register.ts'
@@ -12,21 +12,10 @@ import { ANY_YEAR } from './words.ts'
 
 export const REPORT = 'dues'
 
-/** Flat JSON, since an order is kept until it is delivered. One of `months`, `year`, `years`. */
-const order = z.object({
-  branchIds: z.array(z.string()).min(1),
-  /** The whole township, with a sum for each branch. */
-  township: z.boolean(),
-  kind: z.enum(['year', 'months', 'years']),
-  /** '2026', or months, or years. */
-  of: z.array(z.string()).min(1),
-})
-export type DuesOrder = z.infer<typeof order>
-
 export const collectDues =
   (store: Store) =>
   async (args: unknown): Promise<Workbook> => {
-    const asked = order.parse(args)
+    const asked = paperOrder.parse(args)
     const registers: BranchRegister[] = []
     for (const branchId of asked.branchIds) {
       registers.push(await store.read(tx => registerOf(tx, branchId)))
@@ -42,7 +31,7 @@ export const collectDues =
   }
 
 /** '党费收缴登记表 水泉村党支部 2026年' */
-function titleOf({ township, kind, of }: DuesOrder, [first]: readonly BranchRegister[]): string {
+function titleOf({ township, kind, of }: PaperOrder, [first]: readonly BranchRegister[]): string {
   const where = township ? '全镇' : (first?.branch.name ?? '')
   if (kind === 'years') return `党费收缴对照表 ${where} ${of[0]}-${of.at(-1)}年`
   if (kind === 'year') return `党费收缴登记表 ${where} ${of[0]}年`
@@ -51,7 +40,7 @@ function titleOf({ township, kind, of }: DuesOrder, [first]: readonly BranchRegi
 
 /** What makes each sheet, so that the loop turns between them. */
 function sheetsOf(
-  { township, kind, of }: DuesOrder,
+  { township, kind, of }: PaperOrder,
   registers: readonly BranchRegister[],
 ): (() => Sheet | Promise<Sheet>)[] {
   const made = { registers, township, today: dayOf(now()) }

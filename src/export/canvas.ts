@@ -1,6 +1,9 @@
 import type { Cell, CellStyle, MergeRange } from 'hucre/xlsx'
 import { cellText } from './spelling.ts'
 
+/** In points: Excel calls a file damaged in which a row is taller. */
+const TALLEST = 409
+
 /** A sheet that grows downwards: cells, merges and heights as hucre takes them. */
 export function createCanvas(columns: number) {
   const cells = new Map<string, Partial<Cell>>()
@@ -25,7 +28,7 @@ export function createCanvas(columns: number) {
     },
     /** A new row of this height; its number. */
     row(height: number): number {
-      rowDefs.set(next, { height })
+      rowDefs.set(next, { height: Math.min(height, TALLEST) })
       next += 1
       return next - 1
     },

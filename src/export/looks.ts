@@ -30,8 +30,8 @@ export const lineLook = (horizontal: 'left' | 'right', wrapText: boolean): CellS
   alignment: { horizontal, vertical: 'center', wrapText },
 })
 
-const FORMATS = { integer: '0', tenths: '0.0', money: '0.00' } as const
-const SIDES = { text: 'left', integer: 'center', tenths: 'center', money: 'right' } as const
+const FORMATS = { integer: '0', tenths: '0.0', percent: '0%', money: '0.00' } as const
+const SIDES = { text: 'left', integer: 'center', tenths: 'center', percent: 'center', money: 'right' } as const
 
 export type CellLook = { words: CellStyle; number: CellStyle }
 

@@ -33,6 +33,7 @@ function cellWidth(cell: string | number | null | undefined, { kind }: Column): 
   if (cell === null || cell === undefined) return 0
   if (typeof cell === 'string') return longestLine(cell)
   if (kind === 'tenths') return (cell / 10).toFixed(1).length
+  if (kind === 'percent') return `${cell}%`.length
   return kind === 'money' ? (cell / 100).toFixed(2).length : String(cell).length
 }
 

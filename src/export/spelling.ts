@@ -18,14 +18,14 @@ export function cellText(text: string): string {
 /** Words for a paragraph. */
 export const plainText = (text: string): string => text.replace(/\r\n?/g, '\n').replace(ILLEGAL, '')
 
-/** The words or the number to show: fen become yuan, tenths of an hour hours. */
+/** The words or the number to show: fen become yuan, tenths of an hour hours, per cent their share of one. */
 export function cellValue(cell: Cell | undefined, kind: Column['kind']): string | number | null {
   if (cell === undefined || cell === null) return null
   if (typeof cell === 'string') return cellText(cell)
   if (kind === 'text') return String(cell)
   if (!Number.isSafeInteger(cell)) throw new RangeError('a number of a workbook is not an integer')
   if (kind === 'tenths') return cell / 10
-  return kind === 'money' ? cell / 100 : cell
+  return kind === 'money' || kind === 'percent' ? cell / 100 : cell
 }
 
 /** At most 31 characters, none of []:*?/\, no apostrophe at an end, each name once whatever its case. */

@@ -39,15 +39,15 @@ export interface Column {
   header: string
   /** Neighbours of one group stand under one head: '上半年'. One column with a group makes two rows of heads. */
   group?: string
-  kind: 'text' | 'integer' | 'tenths' | 'money'
+  kind: 'text' | 'integer' | 'tenths' | 'percent' | 'money'
   /** In digits; a Chinese character takes two. Left out: by what stands in the column. */
   width?: number
-  /** Left out: text to the left, money to the right, a count and hours in the middle. */
+  /** Left out: text to the left, money to the right, other numbers in the middle. */
   align?: 'left' | 'center' | 'right'
 }
 
 /** One cell a column; missing ones at the end are empty. */
 export type Row = readonly Cell[]
 
-/** Of money: integer fen, shown in yuan; of hours: integer tenths, shown with one decimal. Words ('免交', '合计') may stand in every column. */
+/** Of money: integer fen, shown in yuan; of hours: integer tenths, shown with one decimal; of shares: whole per cent. Words ('免交', '合计') may stand in every column. */
 export type Cell = string | number | null

@@ -5,7 +5,7 @@ export const MOMENTS = ['会前', '会中', '会后', '通知', '党费', '学�
 const ORDER: readonly string[] = [
   ...['meeting-new', 'meeting-again', 'publish', 'drop', 'meeting-move', 'meeting-cancel', 'meetings', 'leave'],
   ...['leave-grant', 'leave-refuse', 'sheet', 'check-in', 'roll', 'meeting-code', 'ballot', 'meeting-close'],
-  ...['backfill', 'record'],
+  ...['backfill', 'record', 'report', 'report-attendance', 'report-meetings'],
   ...['notices', 'ack', 'notice-send', 'notice-schedule', 'notice-change', 'notice-status', 'notice-urge'],
   ...['notice-recall', 'broadcast', 'sent-log', 'group-make', 'group-bot', 'group-unbind'],
   ...['todo', 'me', 'undo', 'unsubscribe', 'subscribe', 'client', 'suggest', 'answer-suggestion', 'why', 'person'],

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { run, startBot, startEcho } from './children.ts'
 import { type Figures, measure } from './measure.ts'
-import { measurePaper } from './paper.ts'
+import { measurePapers } from './paper.ts'
 import { report } from './report.ts'
 import { startWecom } from './stand-in.ts'
 import { rosterCsv } from './township.ts'
@@ -27,12 +27,12 @@ const folder = mkdtempSync(join(tmpdir(), 'zhibu-bench-'))
 // Also where it is interrupted; the children are killed by then.
 process.on('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }))
 // First: the others leave the machine warm and the memory full.
-const paper = await measurePaper()
-const figures = { ...(await compare()), paper }
+const papers = await measurePapers()
+const figures = { ...(await compare()), papers }
 process.stdout.write(options.json ? `${JSON.stringify(figures, null, 2)}\n` : report(figures))
 process.exit(0)
 
-async function compare(): Promise<Omit<Figures, 'paper'>> {
+async function compare(): Promise<Omit<Figures, 'papers'>> {
   const wecom = await startWecom()
   const folders = { young: join(folder, 'young'), old: join(folder, 'old') }
   await run('test/bench/history.ts', [folders.old, String(HISTORY), FIRST_DAY])

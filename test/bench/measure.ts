@@ -34,7 +34,7 @@ export interface Figures {
   collectAndTell: Rate
   /** 10,000 answers of five questions, each marked and explained. */
   answer: Rate
-  paper: PaperFigures
+  papers: PaperFigures
   history: { records: number; readyMs: number; memoryMb: number | null }
   ratios: {
     /** Medians over the rounds, each round against its own echo. */
@@ -117,7 +117,7 @@ class Series {
  * the one with it, between them the echo, in an order that turns with each round, so that what else the machine does
  * falls on all of them.
  */
-export async function measure({ echo, young, old }: Measured, plan: Plan): Promise<Omit<Figures, 'paper'>> {
+export async function measure({ echo, young, old }: Measured, plan: Plan): Promise<Omit<Figures, 'papers'>> {
   const echoes = new Series(echo, '签到成功')
   const checkIns = new Series(young, '签到成功')
   const withHistory = new Series(old, '签到成功')

@@ -40,13 +40,18 @@ export function report(figures: Figures): string {
     ...lines,
     '',
     `start to ready with ${records} records: ${history.readyMs} ms${history.memoryMb === null ? '' : `; memory after the rounds ${history.memoryMb} MB`}`,
-    paperLine(figures.paper),
+    ...paperLines(figures.papers),
     '',
   ].join('\n')
 }
 
-const paperLine = ({ people, receipts, kilobytes, ms, blockedMs }: Figures['paper']): string =>
-  `报表 党费 of ${people.toLocaleString('en')} people with ${receipts.toLocaleString('en')} receipts, ${kilobytes} KB: ${ms} ms, goal < 2,000: ${ms < 2000 ? 'met' : 'missed'}; the loop stood still for ${blockedMs} ms at most`
+const paperLines = ({ people, receipts, attendances, papers }: Figures['papers']): string[] => [
+  `papers of ${people.toLocaleString('en')} people with ${receipts.toLocaleString('en')} receipts and ${attendances.toLocaleString('en')} attendances:`,
+  ...papers.map(
+    ({ name, kilobytes, ms, blockedMs }) =>
+      `${name}, ${kilobytes} KB: ${ms} ms, goal < 2,000: ${ms < 2000 ? 'met' : 'missed'}; the loop stood still for ${blockedMs} ms at most, goal < 50: ${blockedMs < 50 ? 'met' : 'missed'}`,
+  ),
+]
 
 const row = (name: string, rate: Rate, ratio: number, remark: string): string[] => [
   name,

@@ -28,6 +28,10 @@ describe('finding the command of a line', () => {
     ['/会议 m-17', '会议', 'm-17'],
     ['/ＨＥＬＰ 签到', 'help', '签到'],
     ['/请假 Ａ　B  两个空格', '请假', 'Ａ　B  两个空格'],
+    ['/会议 @水泉 新建 党课', '会议 新建', '@水泉 党课'],
+    ['/会议　＠水泉　@一组 新建', '会议 新建', '＠水泉　@一组'],
+    ['/会议 @水泉 明天有吗', '会议', '@水泉 明天有吗'],
+    ['/会议 @水泉新建', '会议', '@水泉新建'],
   ])('with a slash: %s', (line, command, rest) => {
     expect(startsCommand(line)).toBe(true)
     expect(aliases.match(withoutMark(line), 'slashed')).toMatchObject({ command, rest })
@@ -39,6 +43,7 @@ describe('finding the command of a line', () => {
     ['请假 孙子结婚', '请假', '孙子结婚'],
     ['会议 结束 17', '会议 结束', '17'],
     ['会议17', '会议', '17'],
+    ['会议 @水泉 结束 17', '会议 结束', '@水泉 17'],
   ])('without: %s', (line, command, rest) => {
     expect(aliases.match(line, 'plain')).toMatchObject({ command, rest })
   })

@@ -159,8 +159,7 @@ it('reports are for the organizer, the secretary and the township, and no period
   expect(await bot.says('qiaoshuji', '报表 @水泉 党费')).toContain('不归您管')
   expect(await bot.says('zhaozuzhi', '报表 党费 昨天')).toContain('没看懂期间“昨天”')
   expect(await bot.says('zhaozuzhi', '报表 党费 2010-2026')).toContain('一次最多 6 年')
-  expect(await bot.says('zhaozuzhi', '报表 签到')).toContain('这里有的报表：党费')
-  expect(await bot.says('zhenban', '报表 @水泉 学习')).toContain('报表 学习')
+  expect(await bot.says('zhaozuzhi', '报表 党费 2026 @水泉')).toContain('报表 党费 @支部名')
 })
 
 describe('a period', () => {
