@@ -16,8 +16,8 @@ import { previewOfChange } from '../src/meeting/change.ts'
 import { TOWNSHIP_PLACE } from '../src/meeting/drafts.ts'
 import { branches } from '../src/store/collections.ts'
 
-/** What one 发布 takes within the time that an update has; the command line takes all at once. */
-const MOST_AT_ONCE = 60
+/** As many as the preview names: nobody is registered whom no one read. The command line takes all at once. */
+const MOST_AT_ONCE = IN_CHAT
 
 const content = z.object({ add: newcomers })
 

@@ -47,14 +47,11 @@ export async function register(tx: Tx, some: readonly NewPerson[], by: string): 
 }
 
 /** So many names people still read; the command line shows all. */
-export interface Lengths {
-  names: number
-}
-export const IN_CHAT: Lengths = { names: 20 }
-export const IN_FULL: Lengths = { names: Number.POSITIVE_INFINITY }
+export const IN_CHAT = 20
+export const IN_FULL = Number.POSITIVE_INFINITY
 
 /** Branch by branch, in the order in which they come. */
-export function addLines({ newBranches }: SyncPlan, add: readonly NewPerson[], most: Lengths): string[] {
+export function addLines({ newBranches }: SyncPlan, add: readonly NewPerson[], most: number): string[] {
   if (add.length === 0) return []
   const groups = new Map<string, string[]>()
   for (const { branch, name } of add) groups.set(branch, [...(groups.get(branch) ?? []), name])
@@ -67,13 +64,15 @@ export function addLines({ newBranches }: SyncPlan, add: readonly NewPerson[], m
 }
 
 /** What people have to see to: nothing of it is changed. */
-export function remarkLines(plan: SyncPlan, branchNames: ReadonlyMap<string, string>, most: Lengths): string[] {
+export function remarkLines(plan: SyncPlan, branchNames: ReadonlyMap<string, string>, most: number): string[] {
   const { left, missing, unseen, likeBranches } = plan
   const reasons = new Map<string, string[]>()
   for (const { userId, name, why } of left) {
     reasons.set(why, [...(reasons.get(why) ?? []), name === null ? userId : `${name}（${userId}）`])
   }
   const unsure = unseen.length > 0 ? '，也可能只是看不到' : ''
+  const inBranch = ({ name, memberships }: Person) =>
+    `${name}（${branchNames.get(memberships[0]?.branchId ?? '') ?? ''}）`
   return [
     ...unseen,
     ...[...reasons].map(([why, names]) => `没有登记 ${names.length} 个账号，${why}：${some(names, most)}`),
@@ -82,13 +81,9 @@ export function remarkLines(plan: SyncPlan, branchNames: ReadonlyMap<string, str
       ? [`名册上有、企业微信里没看到 ${missing.length} 人（没有动${unsure}）：${some(missing.map(inBranch), most)}`]
       : []),
   ]
-
-  function inBranch({ name, memberships }: Person): string {
-    return `${name}（${branchNames.get(memberships[0]?.branchId ?? '') ?? ''}）`
-  }
 }
 
-function some(names: readonly string[], { names: most }: Lengths): string {
+function some(names: readonly string[], most: number): string {
   const shown = names.slice(0, most).join('、')
   return names.length > most ? `${shown} 等` : shown
 }

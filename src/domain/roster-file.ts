@@ -89,7 +89,7 @@ export function planRoster(sheet: SheetCells, known: KnownRoster, today: string)
     newBranches,
     wrong: inSheetOrder([
       ...unreadable,
-      ...wrong.filter(one => !unreadable.some(cell => cell.row === one.row && cell.column === one.column)),
+      ...withoutPlacesOf(unreadable, wrong),
       ...meantTwice(planned),
       ...secondSecretaries(planned, untouched, branchNames),
     ]),
@@ -249,6 +249,13 @@ function namesakes(
     .map(({ row }) => ({ row, column: '账号', why: '本支部名册里另有同名的人；若是换了账号，请加“原账号”一列' }))
 }
 
+/** Of one place one thing is said. */
+function withoutPlacesOf(said: readonly Remark[], others: readonly Remark[]): Remark[] {
+  const placeOf = ({ row, column }: Remark) => `${row} ${column}`
+  const places = new Set(said.map(placeOf))
+  return others.filter(one => !places.has(placeOf(one)))
+}
+
 /** Mostly an old file: somebody was made a full member since. */
 const backToProbation = ({ row, before, after }: PlannedPerson): Remark[] =>
   before?.identity === 'full' && after.identity !== 'full'
@@ -271,4 +278,4 @@ function assumptions(entry: Entry, known: boolean): Remark[] {
   return notes
 }
 
-export const inSheetOrder = (remarks: readonly Remark[]): Remark[] => remarks.toSorted((a, b) => a.row - b.row)
+const inSheetOrder = (remarks: readonly Remark[]): Remark[] => remarks.toSorted((a, b) => a.row - b.row)

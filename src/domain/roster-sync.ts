@@ -68,13 +68,16 @@ export function planSync({ accounts, departments, unseen }: SeenDirectory, known
 
 type BranchOf = (department: string) => string | undefined
 
-/** Which branch a department is: by its name, also without 党支部; one of the roster, or one that is called so. */
+/**
+ * Which branch a department is: one of the roster by its name, 水泉村支部 for 水泉村党支部 too; or one that is called a party branch. The
+ * department 水泉村 is the village, with people who are in no branch.
+ */
 function naming(branches: readonly Branch[]): BranchOf {
   const byName = new Map(branches.map(({ name }) => [nameKey(name), name]))
   const byStem = new Map(branches.map(({ name }) => [stemOf(name), name]))
   return department =>
     byName.get(nameKey(department)) ??
-    byStem.get(stemOf(department)) ??
+    (SUFFIX.test(department.trim()) ? byStem.get(stemOf(department)) : undefined) ??
     (LOOKS_LIKE_BRANCH.test(department.trim()) ? department.trim() : undefined)
 }
 

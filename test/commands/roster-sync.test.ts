@@ -47,6 +47,19 @@ inBothRenderings('WeCom’s directory beside the roster', client => {
     expect(await bot.says('zhenban', '名册 同步')).toContain('没有能直接登记的人')
   })
 
+  it('takes twenty at once, each of them named, and says how many are left', async () => {
+    const bot = await start()
+    for (let n = 0; n < 27; n += 1) bot.simulator.addPerson(somebody(`n${n}`, `新${n}`, `第${n % 3}党支部`))
+    const told = await bot.says('zhenban', '名册 同步')
+    expect(told).toContain(
+      '可以登记进名册 20 人：\n新建支部：第0党支部、第1党支部、第2党支部\n第0党支部 7 人：新0、新3、',
+    )
+    expect(told).toContain('还有 7 人，发布以后再发一次')
+    expect(told).toContain('已转出或去世')
+    expect(await bot.chooses('zhenban', '发布')).toContain('已登记 20 人')
+    expect(await bot.says('zhenban', '名册 同步')).toContain('可以登记进名册 7 人：\n第2党支部 3 人：新20、新23、新26')
+  })
+
   it('lists for people to decide whom it cannot place: no name, no branch, two branches, a namesake, a twin', async () => {
     const bot = await start()
     for (const one of [

@@ -24,19 +24,19 @@ const account = (userId: string, name: string | null, ...departments: string[]):
 const plan = (accounts: SeenAccount[], people: Person[] = []) =>
   planSync({ accounts, departments: [], unseen: [] }, { people, branches: BRANCHES })
 
-it('finds the branch of a department that is called like it, without its 党支部 too', () => {
+it('finds the branch of a department that is called like it; the village and the youth league are none', () => {
   const of = (department: string) => plan([account('a', '甲', department)]).add[0]?.branch
   expect(of('水泉村党支部')).toBe('水泉村党支部')
-  expect(of(' 水泉村 ')).toBe('水泉村党支部')
+  expect(of(' 水泉村 党支部')).toBe('水泉村党支部')
   expect(of('水泉村支部')).toBe('水泉村党支部')
   expect(of('沙沟村党支部')).toBe('沙沟村党支部')
-  expect(of('水泉')).toBeUndefined()
+  for (const other of ['水泉村', '水泉', '水泉村团支部', '水泉村委会']) expect(of(other), other).toBeUndefined()
   expect(of('民政办')).toBeUndefined()
-  expect(plan([account('a', '甲', '水泉村', '水泉村党支部')]).add).toHaveLength(1)
+  expect(plan([account('a', '甲', '水泉村支部', '水泉村党支部', '水泉村')]).add).toHaveLength(1)
 })
 
 it('names departments that are called like a branch and have nobody who can be added', () => {
-  const departments = ['水泉村', '沙沟村党支部', '北沟党支部', '民政办']
+  const departments = ['水泉村党支部', '沙沟村党支部', '北沟党支部', '民政办']
   const accounts = [account('a', '甲', '沙沟村党支部'), account('b', null, '北沟党支部')]
   const made = planSync({ accounts, departments, unseen: [] }, { people: [], branches: BRANCHES })
   expect([made.newBranches, made.likeBranches]).toEqual([['沙沟村党支部'], ['北沟党支部']])
