@@ -12,9 +12,9 @@ const auditsOf = (bot: TestBot, what: string) =>
 /** m-1 of 水泉 is called for a quarter past ten and its check-in is open; 张三 (p-7) has checked in, 李四 (p-8) has asked leave. */
 async function withMeeting(bot: TestBot): Promise<void> {
   await bot.says('wangshuji', '会议 新建 党员大会 今天10:15 村部 换届')
-  await bot.chooses('wangshuji', '发布')
-  await bot.says('zhangsan', '签到')
-  await bot.says('lisi', '请假 发烧')
+  expect(await bot.chooses('wangshuji', '发布')).toContain('已发布 m-1')
+  expect(await bot.says('zhangsan', '签到')).toContain('签到成功')
+  expect(await bot.says('lisi', '请假 发烧')).toContain('已报给书记')
 }
 
 inBothRenderings('leaving the township', client => {
@@ -128,6 +128,7 @@ inBothRenderings('leaving the township', client => {
     expect(await say(' 张三 外地 2009-01-01')).toContain('早于入党日期')
     expect(await say(' 张三 水泉')).toContain('就在水泉村党支部')
     expect(await say(' 乔一 外地')).toContain('没有找到')
+    expect(await say(' 王树基 外地')).toContain('自己的转出要由别的委员')
     expect(await say(' 张三、李四 外地')).toContain('一位一位')
     expect(await say(' 张三 村党支部')).toContain('有 2 个支部')
     expect(await bot.says('qiaoshuji', '党员 转出 梁边 外地')).toContain('组织关系在水泉村党支部')
