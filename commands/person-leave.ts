@@ -59,7 +59,7 @@ async function meant(ctx: CommandContext, tx: CommandReadTx, text: string): Prom
 
 async function preview(ctx: CommandContext, tx: CommandTx, plan: LeavingPlan): Promise<Answer> {
   const leaver = await memberNow(ctx, tx, plan.personId)
-  refuseWrong(leaver, plan)
+  refuseWrong(ctx, leaver, plan)
   const { branchId } = leaver.branch
   const lines = await leavingLines(ctx, tx, leaver, plan)
   const draftId = await tx.draft({ command: 'person-leave', branchId, by: ctx.person.personId, content: plan })

@@ -17,7 +17,7 @@ import { emptyWords } from './posts-words.ts'
 /** What follows from somebody's leaving, in words, before it is done. */
 
 /** 教育管理条例 art. 25: until he is received there, the branch he leaves answers for him. */
-const UNTIL_RECEIVED = '对方接收前仍由本支部管（《中国共产党党员教育管理工作条例》第二十五条）'
+const UNTIL_RECEIVED = '对方接收前仍归本支部管（党员教育管理工作条例第二十五条）'
 
 export async function leavingLines(
   ctx: CommandContext,
@@ -30,18 +30,17 @@ export async function leavingLines(
   const moves = toBranchId !== null
   return [
     `转出：${described(person, branch)}`,
-    `${spellDay(day)} 起，${branch.name} → ${to}${moves ? '（本镇支部）' : '（不是本镇的支部）'}`,
+    `→ ${to}${moves ? '（本镇支部）' : '（镇外）'}，${spellDay(day)}`,
     ...(await meetingLines(ctx, tx, leaver)),
     ...(await postLines(tx, leaver)),
     ...(await duesLines(ctx, tx, leaver, plan)),
     ...(await draftLine(tx, leaver, moves)),
     ...(person.memberships.length > 1 && !moves ? ['在别的支部的职务也一并免去'] : []),
-    ...(branch.chat?.kind === 'appchat' ? ['移出本支部的群'] : []),
+    ...(branch.chat?.kind === 'appchat' ? ['移出支部群'] : []),
     ...(moves
-      ? [`到${to}后：党费从 ${day.slice(0, 7)} 起在那里缴，那里看不到以前的记录`, ...resetLines(leaver)]
+      ? [`党费从 ${day.slice(0, 7)} 起在${to}缴`, ...resetLines(leaver)]
       : ['以后不再通知他，凌晨解除账号', UNTIL_RECEIVED]),
-    '以前的会议、党费、学习记录都留在本支部',
-    `办错了当天请发：党员 返回 ${person.name}`,
+    moves ? '以前的记录留在这里，那边看不到' : '以前的记录留在本支部',
   ]
 }
 
@@ -88,12 +87,14 @@ async function duesLines(
   }
   const month = day.slice(0, 7)
   const account = await accountIn(tx.township, person.personId)
-  const { months, fen } = openMonths(person, account, toBranchId === null ? month : addMonths(month, -1))
+  // The month of a move is owed where he goes.
+  const last = toBranchId === null ? month : addMonths(month, -1)
+  const { months, fen } = openMonths(person, account, last)
   const waiting = account.open.filter(claim => claim.branchId === branchId)
   return [
     months.length > 0
-      ? `党费未缴：${spellMonths(months, month)} ${spellYuan(fen)} 元，转出后这里不再催，收了再发布：收缴 ${person.name}`
-      : '党费到转出的月份没有欠',
+      ? `党费未缴：${spellMonths(months, month)} ${spellYuan(fen)} 元，请先收：收缴 ${person.name}`
+      : `党费到${spellMonths([last], month)}没有欠`,
     ...waiting.map(({ claimId }) => `他报的 ${claimId} 还没确认，请先办`),
   ]
 }

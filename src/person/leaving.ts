@@ -21,8 +21,13 @@ export const leavingPlan = z.object({
 })
 export type LeavingPlan = z.infer<typeof leavingPlan>
 
-/** Throws UserError for a day, or a branch, that cannot be. */
-export function refuseWrong({ person, branch }: Member, { toBranchId, day }: LeavingPlan): void {
+/** Throws UserError for a day, or a branch, that cannot be. Nobody sends himself on: he could not take it back. */
+export function refuseWrong(
+  { person: speaker }: CommandContext,
+  { person, branch }: Member,
+  { toBranchId, day }: LeavingPlan,
+): void {
+  if (speaker.personId === person.personId) throw new UserError('自己的转出要由别的委员或镇党建办来办。')
   if (toBranchId === branch.branchId) throw new UserError(`${person.name}就在${branch.name}，不用转。`)
   if (person.joinedOn && day < person.joinedOn) {
     throw new UserError(`${day} 早于入党日期 ${person.joinedOn}。请核对日期后再发。`)
@@ -36,7 +41,7 @@ export const afterLeaving = (tx: CommandReadTx, person: Person, plan: LeavingPla
 
 export async function carryLeaving(ctx: CommandContext, tx: CommandTx, plan: LeavingPlan): Promise<void> {
   const leaver = await memberNow(ctx, tx, plan.personId)
-  refuseWrong(leaver, plan)
+  refuseWrong(ctx, leaver, plan)
   const { person } = leaver
   const what = plan.toBranchId === null ? 'transfer-out' : 'move-branch'
   await carryOut(ctx, tx, [

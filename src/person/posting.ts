@@ -95,7 +95,7 @@ export function postingLines(posting: Posting): string[] {
     ...(ends ? ['他的组织关系不在这里，免了职务就不再算这里的人'] : []),
     ...warnings(person, posts),
     ...(headChanges && branch.chat?.kind === 'appchat' ? ['支部群的群主跟着换'] : []),
-    '发布后马上生效，能用的命令跟着职务走，以前办的事不变',
+    '发布后马上生效',
   ]
 }
 

@@ -13,9 +13,7 @@ export function emptyWords(
   return empty.map(post => {
     const heir = heirOf(post, held)
     if (heir === null) return `${namePosts([post])}空缺，本支部没有人能接，会议和通知要由镇党建办来发`
-    return post === 'leader'
-      ? '党小组长空缺，小组的事由书记、委员办'
-      : `${namePosts([post])}空缺，他的命令由${heir}接着用`
+    return post === 'leader' ? '党小组长空缺，小组的事由书记、委员办' : `${namePosts([post])}空缺，由${heir}接着办`
   })
 }
 

@@ -12,9 +12,9 @@ const auditsOf = (bot: TestBot, what: string) =>
 /** m-1 of 水泉 is called for a quarter past ten and its check-in is open; 张三 (p-7) has checked in, 李四 (p-8) has asked leave. */
 async function withMeeting(bot: TestBot): Promise<void> {
   await bot.says('wangshuji', '会议 新建 党员大会 今天10:15 村部 换届')
-  await bot.chooses('wangshuji', '发布')
-  await bot.says('zhangsan', '签到')
-  await bot.says('lisi', '请假 发烧')
+  expect(await bot.chooses('wangshuji', '发布')).toContain('已发布 m-1')
+  expect(await bot.says('zhangsan', '签到')).toContain('签到成功')
+  expect(await bot.says('lisi', '请假 发烧')).toContain('已报给书记')
 }
 
 inBothRenderings('leaving the township', client => {
@@ -24,12 +24,12 @@ inBothRenderings('leaving the township', client => {
     const shown = await bot.says('wangshuji', '党员 转出 赵祖志 县直机关党支部 11-20')
     for (const words of [
       '转出：赵祖志（二组，2005年入党，正式党员，组织委员）',
-      '11月20日 周五 起，水泉村党支部 → 县直机关党支部（不是本镇的支部）',
+      '→ 县直机关党支部（镇外），11月20日 周五',
       '不再应到：m-1 党员大会',
       '免去职务：组织委员',
-      '组织委员空缺，他的命令由副书记接着用',
+      '组织委员空缺，由副书记接着办',
       '党费未缴：11月 0.50 元',
-      '党员教育管理工作条例》第二十五条',
+      '党员教育管理工作条例第二十五条',
     ]) {
       expect(shown).toContain(words)
     }
@@ -128,6 +128,7 @@ inBothRenderings('leaving the township', client => {
     expect(await say(' 张三 外地 2009-01-01')).toContain('早于入党日期')
     expect(await say(' 张三 水泉')).toContain('就在水泉村党支部')
     expect(await say(' 乔一 外地')).toContain('没有找到')
+    expect(await say(' 王树基 外地')).toContain('自己的转出要由别的委员')
     expect(await say(' 张三、李四 外地')).toContain('一位一位')
     expect(await say(' 张三 村党支部')).toContain('有 2 个支部')
     expect(await bot.says('qiaoshuji', '党员 转出 梁边 外地')).toContain('组织关系在水泉村党支部')
@@ -314,4 +315,25 @@ it('a floating member on long leave is in no figure; back after a time he is exp
   expect(await bot.says('wangshuji', '会议 新建 党员大会 11-28 9:00 村部 二')).toContain('至多可到 14')
   expect(await bot.says('wangshuji', '准假 刘东 长期 外出务工')).toContain('已准假')
   expect(await bot.says('wangshuji', '会议 新建 党员大会 11-28 9:00 村部 三')).toContain('至多可到 13')
+})
+
+it('the township brings a leaver back into another branch than the one he left', async () => {
+  const bot = await startBot()
+  expect(await bot.says('zhenban', '党员 返回 李开 石桥')).toContain('回到石桥村党支部，以前的记录接着算')
+  expect(await bot.says('zhenban', '发布')).toContain('已返回：李开，石桥村党支部')
+  expect(await bot.says('qiaoshuji', '党员 李开')).toContain('石桥村党支部')
+  expect(await bot.says('wangshuji', '党员 李开')).toContain('没有这个人')
+  expect(await bot.says('zhenban', '党员 返回 李开 外县')).toContain('没有叫“外县”的支部')
+})
+
+it('an open quiz of the branch he left is closed to him, and that of the new one open', async () => {
+  const bot = await startBot()
+  for (const userId of ['wangshuji', 'qiaoshuji']) {
+    await bot.says(userId, '测验 发布 党章 5 12-30')
+    await bot.says(userId, '发布')
+  }
+  await bot.says('wangshuji', '党员 转出 张三 石桥')
+  await bot.says('wangshuji', '发布')
+  expect(await bot.says('zhangsan', '答题 q-1')).toContain('没有这个编号')
+  expect(await bot.says('zhangsan', '答题')).toContain('第 1/5 题')
 })

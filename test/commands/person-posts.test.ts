@@ -39,7 +39,7 @@ inBothRenderings('posts changing hands', client => {
     const bot = await startBot({ client })
     const shown = await bot.says('wangshuji', '党员 职务 李福书 书记')
     expect(shown).toContain('王树基免去书记，没有别的职务')
-    expect(shown).toContain('副书记空缺，他的命令由书记接着用')
+    expect(shown).toContain('副书记空缺，由书记接着办')
     await bot.chooses('wangshuji', '发布')
     expect(await bot.says('wangshuji', '党员 职务 张三 副书记')).toContain('要由')
     expect(await bot.says('lifushu', '党员 职务 张三 副书记')).toContain('无职务 → 副书记')
@@ -62,10 +62,10 @@ inBothRenderings('posts changing hands', client => {
 
   it('that nobody holds any more fall on, and the preview says to whom', async () => {
     const bot = await startBot({ client })
-    expect(await bot.says('wangshuji', '党员 职务 赵祖志 无')).toContain('组织委员空缺，他的命令由副书记接着用')
+    expect(await bot.says('wangshuji', '党员 职务 赵祖志 无')).toContain('组织委员空缺，由副书记接着办')
     await bot.chooses('wangshuji', '发布')
     expect(await bot.says('lifushu', '党费 名单')).toContain('水泉村党支部 11月党费')
-    expect(await bot.says('qiaoshuji', '党员 职务 乔书记 无')).toContain('书记空缺，他的命令由第一书记接着用')
+    expect(await bot.says('qiaoshuji', '党员 职务 乔书记 无')).toContain('书记空缺，由第一书记接着办')
   })
 
   it('are warned of where the rules give no right to be elected, and refused to who is no member', async () => {
