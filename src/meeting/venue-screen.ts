@@ -1,21 +1,19 @@
 import { randomBytes } from 'node:crypto'
-import { z } from 'zod'
 import type { CommandContext, CommandReadTx } from '../bot/command.ts'
 import { meetingOfToken, screenSecret } from '../domain/screen-token.ts'
 import { UserError } from '../errors.ts'
-import { type Meeting, meetings, settings } from '../store/collections.ts'
+import { type Meeting, meetings, secrets } from '../store/collections.ts'
 import type { ReadTx, Store, Tx } from '../store/records.ts'
 import { rowOf } from './roll.ts'
 
 /** What commands know of the venue screen: its address, and what a scan of its QR code proves. */
 
-const KEY_NAME = 'screenKey'
-const keyValue = z.string().regex(/^[0-9a-f]{64}$/)
+const KEY = 'venue-screen'
 
 /** null: the store was never opened by the service. */
 export async function screenKey(tx: ReadTx): Promise<Buffer | null> {
-  const value = keyValue.safeParse((await tx.get(settings, KEY_NAME))?.value)
-  return value.success ? Buffer.from(value.data, 'hex') : null
+  const kept = await tx.get(secrets, KEY)
+  return kept ? Buffer.from(kept.value, 'hex') : null
 }
 
 /** The township's key, made where there is none yet. */
@@ -27,9 +25,7 @@ async function makeScreenKey(tx: Tx): Promise<Buffer> {
   const known = await screenKey(tx)
   if (known) return known
   const key = randomBytes(32)
-  // What stands there and is no key is in the way.
-  await tx.remove(settings, KEY_NAME)
-  await tx.insert(settings, { name: KEY_NAME, value: key.toString('hex') })
+  await tx.insert(secrets, { name: KEY, value: key.toString('hex') })
   return key
 }
 

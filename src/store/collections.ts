@@ -1,6 +1,6 @@
-import type { z } from 'zod'
 import { dayOf, monthOf, yearOf } from '../clock.ts'
 import { define, FIVE_YEARS, leftBranchOf, placeOfBranch, placeOfBranchIfAny, placesOfPerson } from './declaring.ts'
+import { ENGINE } from './engine-collections.ts'
 import {
   type Audit,
   audit,
@@ -8,14 +8,12 @@ import {
   type Conversation,
   chore,
   conversation,
-  counter,
   type Draft,
   draft,
   type Outgoing,
   outgoing,
   type Slot,
   type StoredAnswer,
-  setting,
   slot,
   storedAnswer,
 } from './engine-shapes.ts'
@@ -44,6 +42,7 @@ import {
 } from './shapes.ts'
 import { STUDY } from './study-collections.ts'
 
+export * from './engine-collections.ts'
 export * from './engine-shapes.ts'
 export * from './shapes.ts'
 export * from './study-collections.ts'
@@ -259,22 +258,6 @@ export const slots = define<Slot>({
   afterHold: 'delete',
 })
 
-export const counters = define<z.infer<typeof counter>>({
-  name: 'counters',
-  schema: counter,
-  key: r => r.name,
-  places: 'engine',
-  kept: '长期',
-})
-
-export const settings = define<z.infer<typeof setting>>({
-  name: 'settings',
-  schema: setting,
-  key: r => r.name,
-  places: () => [],
-  kept: '长期',
-})
-
 /** The whole list: engines, backup and the conformance suite go through it, so that none can be forgotten. */
 export const COLLECTIONS: readonly Collection<unknown>[] = [
   people,
@@ -295,6 +278,5 @@ export const COLLECTIONS: readonly Collection<unknown>[] = [
   outbox,
   chores,
   slots,
-  counters,
-  settings,
+  ...ENGINE,
 ]

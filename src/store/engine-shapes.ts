@@ -143,6 +143,10 @@ export const counter = z.object({ name: z.string(), last: z.number().int() })
 
 export const setting = z.object({ name: z.string(), value: z.json() })
 
+/** 32 bytes in hexadecimal, made once. */
+export const secret = z.object({ name: z.string(), value: z.string().regex(/^[0-9a-f]{64}$/) })
+export type Secret = z.infer<typeof secret>
+
 /** What people get alone where their group does not get the post. */
 const instead = z.object({
   message,

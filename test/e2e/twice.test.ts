@@ -141,7 +141,7 @@ async function through(bot: TestBot): Promise<string[]> {
       answers.push(
         `${line}: ${(reply ?? '')
           .replace(/签到码 \d{4}/, '签到码')
-          .replace(/\/screen\/\S+/, '/screen/')
+          .replace(/http:\S+/, 'http:')
           .replace(/校验码 \S{9}/, '校验码')}`,
       )
     }
