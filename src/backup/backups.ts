@@ -54,7 +54,10 @@ export interface BackupsOptions {
 }
 
 export async function createBackups(options: BackupsOptions): Promise<Backups> {
-  await clearRemains(options.folder)
+  await clearRemains(options.folder).catch((error: unknown) => {
+    // No reason not to start: the warnings tell it.
+    log.warn('backups-unreadable', { code: codeOf(error) })
+  })
   return new FolderBackups(options)
 }
 
@@ -106,9 +109,9 @@ class FolderBackups implements Backups {
   nightly(): Promise<string> {
     return this.inTurn(async () => {
       const today = dayOf(now())
-      const isMade = (await listBackups(this.backups)).some(name => isNightly(name) && dayOfBackup(name) === today)
-      if (isMade) return 'the backup of today is there'
       try {
+        const isMade = (await listBackups(this.backups)).some(name => isNightly(name) && dayOfBackup(name) === today)
+        if (isMade) return 'the backup of today is there'
         const made = await this.make('nightly')
         this.failed = null
         return await this.report(made)
@@ -135,16 +138,15 @@ class FolderBackups implements Backups {
     return this.inTurn(async () => {
       const today = dayOf(now())
       const { good, bad } = await readChecked(this.backups)
-      const file = (await listBackups(this.backups)).at(-1)
-      if (!file) return 'there is no backup to check'
       if ([good?.day, bad?.day].includes(today)) return 'the check of today is done'
       try {
-        return await this.check(file, today)
+        const file = (await listBackups(this.backups)).at(-1)
+        return file ? await this.check(file, today) : 'there is no backup to check'
       } catch (error) {
         if (this.stopping.signal.aborted) return GIVEN_UP
         this.unchecked = today
-        const incident = logIncident('backup-not-checked', error, { file, code: codeOf(error) })
-        return `${file} could not be checked, see incident ${incident} in the log`
+        const incident = logIncident('backup-not-checked', error, { code: codeOf(error) })
+        return `the newest backup could not be checked, see incident ${incident} in the log`
       }
     })
   }
@@ -170,6 +172,14 @@ class FolderBackups implements Backups {
   }
 
   async warnings(): Promise<string[]> {
+    try {
+      return await this.look()
+    } catch (error) {
+      return [`backups: ${this.backups} cannot be read (${codeOf(error)})`]
+    }
+  }
+
+  private async look(): Promise<string[]> {
     const { folder } = this.options
     const [names, { bad }, room] = await Promise.all([
       listBackups(this.backups),

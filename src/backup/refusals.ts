@@ -24,3 +24,11 @@ export const otherCorp = (path: string, corpId: string, ours: string) =>
   new UserError(
     `${path} 是企业 ${corpId} 的，这里设置的是 ${ours}，什么都没有恢复。请检查 WECOM_CORP_ID，或者换一个备份。`,
   )
+
+/** What came back is not what the backup holds: a bug, or a disk that forgets. */
+export class MismatchError extends Error {
+  override readonly name = 'MismatchError'
+  constructor(readonly collection: string) {
+    super(`${collection}: what came back is not what the backup holds`)
+  }
+}

@@ -1,9 +1,12 @@
 import { dayOf, timeOf } from '../clock.ts'
 import { UserError } from '../errors.ts'
 import { codeOf } from '../store/files.ts'
+import { FolderInUseError } from '../store/folder-lock.ts'
 import { StoreError } from '../store/records.ts'
+import { NotEmptyError } from '../store/restoring.ts'
 import type { Made } from './backups.ts'
 import { isScarce, spellBytes } from './keeping.ts'
+import { MismatchError } from './refusals.ts'
 import type { Restored } from './restoring.ts'
 
 /** What an operator reads who backs up or restores by hand. */
@@ -34,7 +37,23 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: '磁盘满了，请先清理',
 }
 
-/** What the operator can mend becomes a sentence; the rest is a bug. */
+/** Of a restore that failed, which changed nothing then: what the operator can mend becomes a sentence, the rest is a bug. */
+export function explainedRestoring(error: unknown, folder: string): unknown {
+  if (error instanceof NotEmptyError)
+    return new UserError(
+      `数据文件夹 ${folder} 里已经有数据，什么都没有动。请先把它改个名字留着（mv ${folder} ${folder}.old），再运行一次；备份文件在里面的，路径跟着变。`,
+    )
+  if (error instanceof FolderInUseError)
+    return new UserError(`服务正在使用数据文件夹 ${folder}，什么都没有动。请先停止服务，再运行一次。`)
+  if (error instanceof MismatchError)
+    return new UserError(
+      `恢复出来的和备份里的不一样（${error.collection}），什么都没有恢复。请换一个备份，或者换一个磁盘再试。`,
+    )
+  const reason = REASONS[codeOf(error)]
+  return reason ? new UserError(`没有恢复成：${folder}：${reason}。原来的没有动。`) : error
+}
+
+/** The same for a backup by hand. */
 export function explainedMaking(error: unknown, folder: string): unknown {
   if (error instanceof StoreError)
     return new UserError(

@@ -3,7 +3,8 @@ import { UserError } from '../errors.ts'
 import { setLogLevel } from '../log.ts'
 import type { CheckOrder, CheckResult } from './checking.ts'
 import { verifyFile } from './reading.ts'
-import { fillAndCompare, MismatchError } from './restoring.ts'
+import { MismatchError } from './refusals.ts'
+import { fillAndCompare } from './restoring.ts'
 
 /** One check, then the thread ends: parsing a whole store would hold up everybody in the thread of the service. */
 setLogLevel('silent')

@@ -9,8 +9,9 @@ import { openMonths } from '../dues/view.ts'
 import { isDue } from '../meeting/close-due.ts'
 import { rowOf } from '../meeting/roll.ts'
 import { meetingLine } from '../meeting/words.ts'
-import { attendances, drafts, meetings, people } from '../store/collections.ts'
+import { attendances, branches, drafts, meetings, people } from '../store/collections.ts'
 import type { LeavingPlan } from './leaving.ts'
+import { branchesAlike } from './meant.ts'
 import { described, type Member } from './member.ts'
 import { emptyWords } from './posts-words.ts'
 
@@ -31,6 +32,7 @@ export async function leavingLines(
   return [
     `转出：${described(person, branch)}`,
     `→ ${to}${moves ? '（本镇支部）' : '（镇外）'}，${spellDay(day)}`,
+    ...(await alikeLines(tx, leaver, plan)),
     ...(await meetingLines(ctx, tx, leaver)),
     ...(await postLines(tx, leaver)),
     ...(await duesLines(ctx, tx, leaver, plan)),
@@ -42,6 +44,12 @@ export async function leavingLines(
       : ['以后不再通知他，凌晨解除账号', UNTIL_RECEIVED]),
     moves ? '以前的记录留在这里，那边看不到' : '以前的记录留在本支部',
   ]
+}
+
+/** Nobody shall leave the township because his new branch was written in too many words. */
+async function alikeLines(tx: CommandReadTx, { person }: Member, { to, toBranchId }: LeavingPlan): Promise<string[]> {
+  const alike = toBranchId === null ? branchesAlike(to, await tx.township.all(branches)) : []
+  return alike.map(({ name }) => `本镇也有${name}，转到那里请发：党员 转出 ${person.name} ${name}`)
 }
 
 /** Open meetings no longer expect him. What he did there stays written, and counts for nothing. */

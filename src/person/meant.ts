@@ -35,7 +35,7 @@ export async function personMeant(
   const [asked] = result.ambiguous
   if (asked) {
     const lines = asked.told.map((told, at) => `${at + 1} ${told}`)
-    const digits = asked.people.map(({ personId }) => ['', verb, personId, ...rest].join(' ').replace(' ', '/'))
+    const digits = asked.people.map(({ personId }) => `/${[verb, personId, ...rest].join(' ')}`)
     return { text: [`叫“${asked.word}”的有 ${asked.people.length} 位，请回数字：`, ...lines].join('\n'), digits }
   }
   const unclear = explainUnclear(result, known, verb)
@@ -65,12 +65,23 @@ export function refuseAhead(day: string, now: Date): void {
 
 const plain = (text: string): string => text.normalize('NFKC').replace(/\s/gu, '').toLowerCase()
 
+/** '柳沟村' of '柳沟村党支部' and of '柳沟村支部'. */
+const placeOf = (text: string): string => plain(text).replace(/(?:中共|党)?(?:党?支部|党?总支)(?:委员会)?$/u, '')
+
 /** The branch of the township that the words name, by any unique part of its name. undefined: none. Throws UserError: several. */
 export function branchNamed(word: string, all: readonly Branch[]): Branch | undefined {
   const said = plain(word)
   if (said.length < 2) return undefined
   const exact = all.filter(({ name }) => plain(name) === said)
-  const found = exact.length > 0 ? exact : all.filter(({ name }) => plain(name).includes(said))
+  const parts = exact.length > 0 ? exact : all.filter(({ name }) => plain(name).includes(said))
+  const place = placeOf(word)
+  const found = parts.length > 0 || place.length < 2 ? parts : all.filter(({ name }) => placeOf(name).includes(place))
   if (found.length < 2) return found[0]
   throw new UserError(`“${word}”有 ${found.length} 个支部：${found.map(b => b.name).join('、')}。请写得再全一些。`)
+}
+
+/** Branches of the township whose place is in the words all the same: another township may have a village of that name. */
+export function branchesAlike(word: string, all: readonly Branch[]): readonly Branch[] {
+  const core = (name: string) => placeOf(name).replace(/(?:村|社区)$/u, '')
+  return all.filter(({ name }) => core(name).length >= 2 && plain(word).includes(core(name)))
 }

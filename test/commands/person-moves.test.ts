@@ -231,6 +231,22 @@ inBothRenderings('moving to another branch of the township', client => {
   })
 })
 
+it('knows a branch of the township by whatever part of its name, and asks where another may be meant', async () => {
+  const bot = await startBot()
+  for (const to of ['石桥', '石桥村', '石桥支部', '石桥村支部', '石桥村党支部委员会', ' 石桥村党支部'])
+    expect(await bot.says('wangshuji', `党员 转出 张三 ${to}`)).toContain('→ 石桥村党支部（本镇支部）')
+  for (const to of ['红星镇石桥村党支部', '石桥 二组']) {
+    const shown = await bot.says('wangshuji', `党员 转出 张三 ${to}`)
+    expect(shown).toContain(`→ ${to}（镇外）`)
+    expect(shown).toContain('本镇也有石桥村党支部，转到那里请发：党员 转出 张三 石桥村党支部')
+  }
+  for (const to of ['县直机关党支部', '呼和浩特市新城区党委']) {
+    const shown = await bot.says('wangshuji', `党员 转出 张三 ${to}`)
+    expect(shown).toContain(`→ ${to}（镇外）`)
+    expect(shown).not.toContain('本镇也有')
+  }
+})
+
 it('two officers on one preview: the first wins, and a second preview of the same is refused', async () => {
   const bot = await startBot()
   await bot.says('wangshuji', '党员 转出 李四 石桥')

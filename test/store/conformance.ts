@@ -396,6 +396,40 @@ export function describeStore(name: string, begin: () => Promise<Ground>): void 
     })
   })
 
+  describe(`${name}: a state`, () => {
+    it('tells every record by collection, part and insertion, as JSON lines, the same after a start', async () => {
+      const text = () =>
+        store.state(async state => {
+          let all = ''
+          for await (const slice of state.slices()) all += slice.text
+          return all
+        })
+      await insert(noteOf('b'), noteOf('a', { owner: '张三\n' }))
+      const entry = (id: string, day: string) => ({ id, day, owner: 'li', text: '' })
+      await store.update('x', async tx => {
+        await tx.insert(kept, entry('1', '2099-01-02'))
+        await tx.insert(kept, entry('2', '2099-01-01'))
+        await tx.put(notes, noteOf('b', { size: 7 }))
+      })
+      const linesOf = (all: string) =>
+        all
+          .trimEnd()
+          .split('\n')
+          .map(line => JSON.parse(line))
+      const before = await text()
+      const found = linesOf(before).map(([collection, , { id }]) => [collection, id])
+      expect(found).toEqual([
+        ['notes', 'b'],
+        ['notes', 'a'],
+        ['kept', '2'],
+        ['kept', '1'],
+      ])
+      expect(linesOf(before)[0]?.[2]).toEqual(noteOf('b', { size: 7 }))
+      await reopen()
+      expect(await text()).toBe(before)
+    })
+  })
+
   describe(`${name}: ids, messages, drafts, audit`, () => {
     it('never gives a number twice in a storm, nor after a start', async () => {
       const take = () => store.update('x', tx => tx.nextId('m'))
