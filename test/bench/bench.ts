@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { run, startBot, startEcho } from './children.ts'
 import { type Figures, measure } from './measure.ts'
+import { measureNights } from './nights.ts'
 import { measurePapers } from './paper.ts'
 import { report } from './report.ts'
 import { startWecom } from './stand-in.ts'
@@ -28,11 +29,11 @@ const folder = mkdtempSync(join(tmpdir(), 'zhibu-bench-'))
 process.on('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }))
 // First: the others leave the machine warm and the memory full.
 const papers = await measurePapers()
-const figures = { ...(await compare()), papers }
+const figures = { ...(await compare()), papers, nights: await measureNights(join(folder, 'old')) }
 process.stdout.write(options.json ? `${JSON.stringify(figures, null, 2)}\n` : report(figures))
 process.exit(0)
 
-async function compare(): Promise<Omit<Figures, 'papers'>> {
+async function compare(): Promise<Omit<Figures, 'papers' | 'nights'>> {
   const wecom = await startWecom()
   const folders = { young: join(folder, 'young'), old: join(folder, 'old') }
   await run('test/bench/history.ts', [folders.old, String(HISTORY), FIRST_DAY])

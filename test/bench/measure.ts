@@ -2,6 +2,7 @@ import { cpus } from 'node:os'
 import { addDays, instantAt, now } from '../../src/clock.ts'
 import { addMonths } from '../../src/domain/month-words.ts'
 import type { Bot, Server } from './children.ts'
+import type { NightFigures } from './nights.ts'
 import type { PaperFigures } from './paper.ts'
 import { collecting, EVERYBODY, SECRETARIES } from './township.ts'
 import { fire } from './volley.ts'
@@ -35,6 +36,7 @@ export interface Figures {
   /** 10,000 answers of five questions, each marked and explained. */
   answer: Rate
   papers: PaperFigures
+  nights: NightFigures
   history: { records: number; readyMs: number; memoryMb: number | null }
   ratios: {
     /** Medians over the rounds, each round against its own echo. */
@@ -117,7 +119,7 @@ class Series {
  * the one with it, between them the echo, in an order that turns with each round, so that what else the machine does
  * falls on all of them.
  */
-export async function measure({ echo, young, old }: Measured, plan: Plan): Promise<Omit<Figures, 'papers'>> {
+export async function measure({ echo, young, old }: Measured, plan: Plan): Promise<Omit<Figures, 'papers' | 'nights'>> {
   const echoes = new Series(echo, '签到成功')
   const checkIns = new Series(young, '签到成功')
   const withHistory = new Series(old, '签到成功')

@@ -41,6 +41,7 @@ export function report(figures: Figures): string {
     '',
     `start to ready with ${records} records: ${history.readyMs} ms${history.memoryMb === null ? '' : `; memory after the rounds ${history.memoryMb} MB`}`,
     ...paperLines(figures.papers),
+    ...nightLines(figures.nights),
     '',
   ].join('\n')
 }
@@ -51,6 +52,11 @@ const paperLines = ({ people, receipts, attendances, papers }: Figures['papers']
     ({ name, kilobytes, ms, blockedMs }) =>
       `${name}, ${kilobytes} KB: ${ms} ms, goal < 2,000: ${ms < 2000 ? 'met' : 'missed'}; the loop stood still for ${blockedMs} ms at most, goal < 50: ${blockedMs < 50 ? 'met' : 'missed'}`,
   ),
+]
+
+const nightLines = ({ records, kilobytes, work }: Figures['nights']): string[] => [
+  `at night, ${records.toLocaleString('en')} records, a backup of ${kilobytes.toLocaleString('en')} KB:`,
+  ...work.map(({ name, ms, blockedMs }) => `${name}: ${ms} ms; the loop stood still for ${blockedMs} ms at most`),
 ]
 
 const row = (name: string, rate: Rate, ratio: number, remark: string): string[] => [
