@@ -8,7 +8,7 @@ const PAPER = { report: REPORT, kind: '三会一课', audited: 'export-meetings'
 
 export default defineCommand({
   name: 'report-meetings',
-  aliases: ['报表 三会一课', '三会一课', 'report meetings'],
+  aliases: ['报表 三会一课', '三会一课 报表', 'report meetings'],
   summary: '三会一课开展情况，做成表格',
   moment: '会后',
   examples: ['/报表 三会一课', '/报表 三会一课 四季度', '/报表 三会一课 2025-2026'],

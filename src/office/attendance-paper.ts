@@ -28,16 +28,21 @@ export const collectAttendance =
     const made: Made = { where, township: asked.township, today: dayOf(now()) }
     const sheets: Sheet[] = []
     for (const span of spans) {
-      sheets.push(...(await figures(made, span, all)))
+      sheets.push(...(await figures(made, span, all, withNames)))
       if (withNames) sheets.push(...(await names(store, made, span, all)))
     }
     return { fileName: `会议到会情况表 ${where} ${spellPeriod(asked)}.xlsx`, sheets }
   }
 
-async function figures(made: Made, { name, months }: Span, all: readonly BranchMeetings[]): Promise<Sheet[]> {
+async function figures(
+  made: Made,
+  { name, months }: Span,
+  all: readonly BranchMeetings[],
+  withNames: boolean,
+): Promise<Sheet[]> {
   const within = all.map(each => inMonths(each, new Set(months)))
   await nextTurn()
-  const summary = made.township ? [branchesSheet(made, name, within)] : []
+  const summary = made.township ? [branchesSheet(made, name, within, withNames)] : []
   await nextTurn()
   const sheet = meetingsSheet(made, name, within)
   await nextTurn()

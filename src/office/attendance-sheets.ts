@@ -103,7 +103,7 @@ function remarkOf({ meeting, tally }: Held): string {
 }
 
 /** Of the township: a row a branch, without names. */
-export function branchesSheet(made: Made, span: string, all: readonly BranchMeetings[]): Sheet {
+export function branchesSheet(made: Made, span: string, all: readonly BranchMeetings[], withNames: boolean): Sheet {
   const sums = all.map(each => sumUp(heldOf(each)))
   const whole = sumUp(all.flatMap(heldOf))
   return {
@@ -119,7 +119,12 @@ export function branchesSheet(made: Made, span: string, all: readonly BranchMeet
     rows: all.map(({ branch }, at) => [at + 1, branch.name, ...summed(sums[at] ?? whole)]),
     totals: [['合计', null, ...summed(whole)]],
     empty: NOTHING,
-    notes: ['按人次合计，按支部编号排列。', FROZEN, ...leftOutNote(all)],
+    notes: [
+      '按人次合计，按支部编号排列。',
+      FROZEN,
+      ...leftOutNote(all),
+      ...(withNames ? [] : ['几年一起要没有名单。要名单请一年一年地要，如：报表 签到 2026']),
+    ],
     signatures: SIGNATURES,
     orientation: 'landscape',
   }

@@ -163,3 +163,18 @@ it('the instant of the making stands in the file', async () => {
   await reader.xlsx.load(Buffer.from(await toXlsx(duesBook(1), MADE_AT)))
   expect(reader.created).toEqual(MADE_AT)
 })
+
+it('a share is a number that can be reckoned with, shown in per cent', async () => {
+  const sheet = await only({
+    ...names(),
+    columns: [{ header: '到会率', kind: 'percent' }],
+    rows: [[90], [100], [null]],
+  })
+  expect([3, 4, 5].map(row => sheet.getCell(row, 1).value)).toEqual([0.9, 1, null])
+  expect(sheet.getCell('A3').numFmt).toBe('0%')
+})
+
+it('no row is taller than Excel takes', async () => {
+  const sheet = await only(names(Array.from({ length: 60 }, () => '一组：2026-01-15').join('\n')))
+  expect(sheet.getRow(3).height).toBe(409)
+})

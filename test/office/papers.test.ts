@@ -100,6 +100,8 @@ describe('the tables of meetings', () => {
       expect([...paper('zhenban', '报表 签到 2025-2026').keys()]).toEqual([
         ...['2025年汇总', '2025年到会情况', '2026年汇总', '2026年到会情况'],
       ])
+      expect(wordsOf(paper('zhenban', '报表 签到 2025-2026').get('2026年汇总'))).toContain('要名单请一年一年地要')
+      expect(wordsOf(township.get('2026年汇总'))).not.toContain('要名单')
       expect([...paper('zhenban', '报表 @水泉 签到 四季度').keys()][1]).toBe('2026年10、11、12月名单')
     })
   })
