@@ -6,7 +6,7 @@ import { createWecomClient } from '../wecom/client.ts'
 import { askAsWecom, judgeLocal, judgePublic, judgeScheme } from './callback.ts'
 import type { Facts } from './facts.ts'
 import { bad, type Finding, good, type Section, warn } from './findings.ts'
-import { checkDisk, checkEnvFile, checkFolder, checkHolidays, checkNode } from './machine.ts'
+import { checkBackups, checkDisk, checkEnvFile, checkFolder, checkHolidays, checkNode } from './machine.ts'
 import { checkGroups, checkRange, countRoster, countUnreached } from './roster.ts'
 import { askFacts, checkReady, type Found, findService, judgeHeard, judgeQueue, judgeService } from './running.ts'
 import { checkSettings } from './settings.ts'
@@ -61,7 +61,10 @@ interface Tenant {
 const LATE_STORE = { facts: null, findings: [warn('数据太多，5 秒内没有读完，名册和群没有查')] }
 
 async function machine(folder: string | null): Promise<Section> {
-  const checks = [checkEnvFile(), ...(folder === null ? [] : [checkFolder(folder), checkDisk(folder)])]
+  const checks = [
+    checkEnvFile(),
+    ...(folder === null ? [] : [checkFolder(folder), checkDisk(folder), checkBackups(folder)]),
+  ]
   const late = warn('磁盘 5 秒内没有回应')
   const found = await Promise.all(checks.map(check => inTime<Finding | Finding[]>(check, late)))
   return section('这台电脑', [checkNode(process.version), ...found.flat(), checkHolidays()])

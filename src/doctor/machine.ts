@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { rm, stat, statfs, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { dayOf, now } from '../clock.ts'
+import { backupsIn, dayOfBackup, listBackups } from '../backup/keeping.ts'
+import { dayOf, daysBetween, now } from '../clock.ts'
 import { unknownYears } from '../domain/holidays.ts'
 import { bad, type Finding, good, warn } from './findings.ts'
 
@@ -56,6 +57,27 @@ export function judgeDisk(freeBytes: number): Finding {
 
 export const spellBytes = (bytes: number): string =>
   bytes >= 1 << 30 ? `${(bytes / (1 << 30)).toFixed(1)} GB` : `${Math.round(bytes / (1 << 20))} MB`
+
+/** One that was missed is made the night after; a machine may be off for a weekend. */
+const OVERDUE_DAYS = 3
+
+/** `files`: those of the folder of the backups; `today` a day. */
+export function judgeBackups(files: readonly string[], today: string): Finding {
+  const newest = files.at(-1)
+  if (!newest) {
+    return warn('还没有备份', '服务每天 2:40 自己备份一次；现在要一份，运行：npm run backup')
+  }
+  const day = dayOfBackup(newest)
+  const days = daysBetween(day, today)
+  const copy = '备份和数据在同一块磁盘上，请常常拷到另一台电脑'
+  if (days > OVERDUE_DAYS) {
+    return bad(`最近一次备份是 ${day}，已经 ${days} 天`, '看日志里的 backup-failed；现在要一份，运行：npm run backup')
+  }
+  return good(`最近一次备份是 ${day}，一共 ${files.length} 份`, [], copy)
+}
+
+export const checkBackups = async (folder: string): Promise<Finding> =>
+  judgeBackups(await listBackups(backupsIn(resolve(folder))), dayOf(now()))
 
 export async function checkEnvFile(): Promise<Finding[]> {
   const found = await stat('.env').catch(() => null)

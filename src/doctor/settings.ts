@@ -19,6 +19,7 @@ const SHOULD_BE: Readonly<Record<string, string>> = {
   CLIENT_DEFAULT: '要写 text 或 cards',
   ADMIN_USERIDS: '要写企业微信账号（UserID），用逗号分开',
   CONTROL_TOKEN: '要至少 32 个字符',
+  BACKUP_KEY: '要写 32 个字节的 base64，用 openssl rand -base64 32 做一个',
   HTTPS_PROXY: '要写完整的代理网址，以 http:// 或 https:// 开头；用户名、密码里的 % 要写成 %25',
   CLOCK: '只在模拟器里用，要写成 2026-11-26T18:45:00+08:00 的样子；平时请留空',
   LOG_LEVEL: '要写 debug、info、warn 或 error',

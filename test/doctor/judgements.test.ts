@@ -1,12 +1,20 @@
-import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { moveClock, resetClock } from '../../src/clock.ts'
+import { dayOf, moveClock, now, resetClock } from '../../src/clock.ts'
 import { surveySettings } from '../../src/config.ts'
 import { judgeLocal, judgePublic, judgeScheme } from '../../src/doctor/callback.ts'
 import { good, isFine, type Section, spellSections, warn } from '../../src/doctor/findings.ts'
-import { checkFolder, checkHolidays, checkNode, judgeDisk, spellBytes } from '../../src/doctor/machine.ts'
+import {
+  checkBackups,
+  checkFolder,
+  checkHolidays,
+  checkNode,
+  judgeBackups,
+  judgeDisk,
+  spellBytes,
+} from '../../src/doctor/machine.ts'
 import { explainRefusal } from '../../src/doctor/refusals.ts'
 import { countRoster, judgeRange } from '../../src/doctor/roster.ts'
 import { judgeHeard, judgeMode, judgeService, spellAge } from '../../src/doctor/running.ts'
@@ -54,6 +62,34 @@ describe('settings', () => {
 
   it('that are only white space are not set', () => {
     expect(look({ BASE_URL: '  ' })).toMatch(/^ {2}BASE_URL +默认$/m)
+  })
+})
+
+describe('backups', () => {
+  const made = (day: string) => `${day}-024003-nightly.jsonl.gz`
+
+  it('are fresh, overdue or not there', () => {
+    const two = [made('2026-11-25'), made('2026-11-26')]
+    expect(judgeBackups(two, '2026-11-26')).toMatchObject({
+      level: 'good',
+      fact: '最近一次备份是 2026-11-26，一共 2 份',
+    })
+    expect(judgeBackups(two, '2026-11-29').level).toBe('good')
+    expect(judgeBackups(two, '2026-11-30')).toMatchObject({ level: 'bad', fact: expect.stringContaining('已经 4 天') })
+    expect(judgeBackups([], '2026-11-26')).toMatchObject({
+      level: 'warn',
+      next: [expect.stringContaining('npm run backup')],
+    })
+  })
+
+  it('are looked for where the service puts them', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'zhibu-doctor-'))
+    expect((await checkBackups(folder)).level).toBe('warn')
+    await mkdir(join(folder, 'backups'))
+    await writeFile(join(folder, 'backups', made(dayOf(now()))), '')
+    await writeFile(join(folder, 'backups', 'zettel.txt'), '')
+    expect(await checkBackups(folder)).toMatchObject({ level: 'good', fact: expect.stringContaining('一共 1 份') })
+    await rm(folder, { recursive: true })
   })
 })
 

@@ -208,6 +208,7 @@ const TABLE: readonly (readonly [folder: string, may: readonly string[]])[] = [
     [
       ...SHARED,
       'package.json',
+      'src/backup/keeping.ts',
       'src/config.ts',
       'src/control-file.ts',
       'src/control-client.ts',
