@@ -148,7 +148,7 @@ const WITHOUT_TOKEN = warn(
 )
 const OLDER = warn('在运行的程序答不出来，收到的消息、名册和群没有查', '多半是升级以后没有重启：重启再查')
 const WITHOUT_BASE = warn(
-  'BASE_URL 没有填，从外面能不能进来没有查',
+  'BASE_URL 没有填，从外面能不能进来没有查，会场屏幕的网址只有本机能打开',
   'BASE_URL 填上控制台“设置API接收”里那个网址，去掉 /wecom/app',
 )
 
