@@ -30,7 +30,10 @@ export class Rooms {
   }
 
   private open(meetingId: string): Room {
-    const room = new Room(this.store, this.key, meetingId, () => this.rooms.delete(meetingId))
+    const room: Room = new Room(this.store, this.key, meetingId, () => {
+      // Its last look may come back when another one is open already.
+      if (this.rooms.get(meetingId) === room) this.rooms.delete(meetingId)
+    })
     this.rooms.set(meetingId, room)
     return room
   }
