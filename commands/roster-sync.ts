@@ -12,6 +12,8 @@ import {
   remarkLines,
   stillNew,
 } from '../src/branch/sync.ts'
+import { NEW_IDENTITIES } from '../src/domain/roster-sync.ts'
+import { UserError } from '../src/errors.ts'
 import { previewOfChange } from '../src/meeting/change.ts'
 import { TOWNSHIP_PLACE } from '../src/meeting/drafts.ts'
 import { branches } from '../src/store/collections.ts'
@@ -29,6 +31,7 @@ export default defineCommand({
   examples: ['/名册 同步'],
   allow: ['admin'],
   privateOnly: true,
+  publishOptions: NEW_IDENTITIES,
   args: z.object({}),
 
   async run(ctx) {
@@ -36,12 +39,14 @@ export default defineCommand({
     return ctx.store.update('township', tx => compare(ctx, tx, seen))
   },
 
-  async publish(ctx, tx, draft) {
+  async publish(ctx, tx, draft, said) {
     const asked = content.parse(draft.content).add
+    const [identity, another] = NEW_IDENTITIES.filter(each => said.words.has(each))
+    if (!identity || another) throw new UserError(`还没有登记：要写明身份。这样发：发布 ${draft.draftId} 预备党员`)
     const add = await stillNew(tx, asked)
-    await register(tx, add, ctx.person.personId)
+    await register(tx, add, { identity, by: ctx.person.personId })
     const late = asked.length > add.length ? `，另 ${asked.length - add.length} 人名册上已有` : ''
-    const text = `已登记 ${add.length} 人${late}。入党日期、党小组、党费请用名册表补：名册 导入`
+    const text = `已登记 ${add.length} 人${late}，都是${identity}。入党日期、党小组、党费请用名册表补：名册 导入`
     return { answer: { text, outcome: `已登记 ${add.length} 人` }, became: '名册' }
   },
 })
@@ -59,10 +64,15 @@ async function compare(ctx: CommandContext, tx: CommandTx, seen: SeenDirectory):
   const rest = plan.add.length - add.length
   const by = ctx.person.personId
   const draftId = await tx.draft({ command: 'roster-sync', branchId: TOWNSHIP_PLACE, by, content: { add } })
-  return previewOfChange(draftId, [
+  const { text, mayAnswerLate } = previewOfChange(draftId, [
     `${head}可以登记进名册 ${add.length} 人：`,
     ...addLines(plan, add, IN_CHAT),
-    ...(rest > 0 ? [`还有 ${rest} 人，发布以后再发一次：名册 同步`] : []),
+    ...(rest > 0 ? [`还有 ${rest} 人，登记以后再发一次：名册 同步`] : []),
     ...remarks,
   ])
+  const choices = [
+    ...NEW_IDENTITIES.map(identity => ({ label: identity, line: `/发布 ${draftId} ${identity}` })),
+    { label: '作罢', line: `/作罢 ${draftId}` },
+  ]
+  return { text, choices, ...(mayAnswerLate && { mayAnswerLate }) }
 }

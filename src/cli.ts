@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { type Config, ConfigError, loadEnvFile, readConfig } from './config.ts'
 import { post, running } from './control-client.ts'
 import { UserError } from './errors.ts'
+import type { SyncSaid } from './import/roster-sync.ts'
 import { setLogLevel } from './log.ts'
 import type { Service } from './service.ts'
 import { FolderInUseError } from './store/folder-lock.ts'
@@ -18,7 +19,7 @@ const USAGE = `zhibu
   npm run say -- USERID "LINE"                    say a line as a person
   npm run job [-- NAME [--at INSTANT] [--dry-run]]  the jobs; or run one for a slot, now or at an instant with its offset
   npm run roster -- import FILE [--dry-run]       import the roster (XLSX; CSV in UTF-8 or GBK)
-  npm run roster -- sync [--dry-run]              compare it with WeCom's directory; puts on it who is new there
+  npm run roster -- sync --dry-run | --as 正式党员  compare it with WeCom's directory; puts on it who is new there
   npm run bank -- import FILE [--name NAME] [--dry-run] [--skip-bad]
                                                   import a question bank (XLSX, CSV, DOCX, text, JSON, GIFT, Aiken)
   npm run backup [-- --to FOLDER]                 everything in one dated file
@@ -44,7 +45,8 @@ async function main(args: readonly string[]): Promise<number> {
   if (command === 'say' && rest.length >= 2) return say(config, rest[0] ?? '', rest.slice(1).join(' '))
   if (command === 'roster' && rest[0] === 'import' && rest[1])
     return roster(config, rest[1], values['dry-run'] ?? false)
-  if (command === 'roster' && rest[0] === 'sync') return sync(config, values['dry-run'] ?? false)
+  if (command === 'roster' && rest[0] === 'sync')
+    return sync(config, { dryRun: values['dry-run'] ?? false, as: values.as })
   if (command === 'bank' && rest[0] === 'import' && rest[1]) return bank(config, rest[1], values)
   if (command === 'job' && rest[0]) return job(config, rest[0], { at: values.at, dryRun: values['dry-run'] ?? false })
   if (command === 'job') return listJobs()
@@ -63,6 +65,7 @@ function readArgs(args: readonly string[]) {
       'skip-bad': { type: 'boolean' },
       name: { type: 'string' },
       at: { type: 'string' },
+      as: { type: 'string' },
       menu: { type: 'boolean' },
       to: { type: 'string' },
       health: { type: 'boolean' },
@@ -119,14 +122,17 @@ async function roster(config: Config, file: string, dryRun: boolean): Promise<nu
   )
 }
 
-async function sync(config: Config, dryRun: boolean): Promise<number> {
+const querySaid = ({ dryRun, as }: SyncSaid) =>
+  new URLSearchParams({ ...(dryRun && { dryRun: '1' }), ...(as && { as }) })
+
+async function sync(config: Config, said: SyncSaid): Promise<number> {
   const control = await running(config)
   // The simulated WeCom is a part of the service.
   if (!control && !config.wecom) throw new UserError('模拟器没有在运行：先 npm start，再运行一次。')
   return tell(
     control
-      ? await post(control, `roster/sync${dryRun ? '?dryRun=1' : ''}`, '{}')
-      : await onTheStore(config, service => service.syncRoster({ dryRun, by: 'cli' })),
+      ? await post(control, `roster/sync?${querySaid(said)}`, '{}')
+      : await onTheStore(config, service => service.syncRoster({ ...said, by: 'cli' })),
   )
 }
 

@@ -27,7 +27,7 @@ import { metricsRoute } from './http/metrics.ts'
 import { verificationFiles } from './http/verification.ts'
 import { importBank } from './import/bank.ts'
 import { importRoster } from './import/roster.ts'
-import { type SyncReport, syncRoster } from './import/roster-sync.ts'
+import { identitySaid, type SyncReport, type SyncSaid, syncRoster } from './import/roster-sync.ts'
 import { keepScreenKey } from './meeting/venue-screen.ts'
 import { collectorsOf } from './papers.ts'
 import { type Said, sayAs } from './say.ts'
@@ -59,7 +59,7 @@ export interface Service {
   /** Runs a job for a slot now; undefined: there is none of that name. */
   job: Scheduler['run']
   /** Puts on the roster whom WeCom's directory shows and nobody knows yet; or says who that would be. */
-  syncRoster(options: { dryRun: boolean; by: string }): Promise<SyncReport>
+  syncRoster(options: SyncSaid & { by: string }): Promise<SyncReport>
   /** Nothing due is left to send and no callback is under way. */
   idle(): Promise<void>
   /** Takes no more requests, finishes what is under way, writes a checkpoint. */
@@ -128,7 +128,7 @@ export async function createService(
     controlToken,
     say: (userId, line) => sayAs(parts, userId, line),
     job: (name, options) => scheduler.run(name, options),
-    syncRoster: options => syncRoster(parts, options),
+    syncRoster: ({ by, ...said }) => syncRoster(parts, { ...identitySaid(said), by }),
     async listen() {
       if (simulator) {
         await fillSampleTownship(store, sampleRoster)
@@ -244,7 +244,7 @@ function controlOf(parts: Parts, token: string, clockMovable: boolean): Middlewa
     token,
     say: (userId, line) => sayAs(parts, userId, line),
     importRoster: (bytes, dryRun) => importRoster(store, bytes, { dryRun, by: 'control' }),
-    syncRoster: dryRun => syncRoster(parts, { dryRun, by: 'control' }),
+    syncRoster: said => syncRoster(parts, { ...identitySaid(said), by: 'control' }),
     importBank: (bytes, options) => importBank(store, bytes, { ...options, by: 'control' }),
     runJob: (name, options) => scheduler.run(name, options),
     makeMenu: () => makeMenu(client),

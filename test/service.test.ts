@@ -222,10 +222,16 @@ describe('the control routes of the roster', () => {
     expect(dry).toMatchObject({ status: 200, ok: true, dryRun: true, counts: { added: 1, missing: 0, unseen: 0 } })
     expect(dry.text?.[0]).toContain('试算完成，名册没有动')
     expect(await found()).toBeUndefined()
-    expect((await post('roster/sync', '')).text?.[0]).toContain('已登记 1 人')
+    expect(await post('roster/sync', '')).toMatchObject({
+      status: 400,
+      error: expect.stringContaining('写明他们是什么身份'),
+    })
+    expect(await found()).toBeUndefined()
+    const as = `as=${encodeURIComponent('正式党员')}`
+    expect((await post(`roster/sync?${as}`, '')).text?.[0]).toContain('已登记 1 人')
     expect(await found()).toMatchObject({ name: '新来', identity: 'full' })
     service.simulator?.faults.refused.set('agent/get', 60020)
-    expect(await post('roster/sync', '')).toMatchObject({ status: 400, error: expect.stringContaining('可信IP') })
+    expect(await post(`roster/sync?${as}`, '')).toMatchObject({ status: 400, error: expect.stringContaining('可信IP') })
     expect(await post('roster/sync?dryRun=x', '')).toMatchObject({ status: 400 })
   })
 })

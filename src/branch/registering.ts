@@ -3,10 +3,11 @@ import type { Tx } from '../store/records.ts'
 
 /** Putting branches and people on the roster: what an import and a look into WeCom's directory share. */
 
-export async function addBranch(tx: Tx, name: string): Promise<string> {
+export async function addBranch(tx: Tx, name: string, by: string): Promise<string> {
   const branchId = await tx.nextId('b')
   const number = Number(branchId.slice(2))
   await tx.insert(branches, { branchId, number, name, kind: null, leader: null, termEndsOn: null })
+  await tx.audit({ by, branchId, what: 'add-branch', about: branchId, after: { name } })
   return branchId
 }
 

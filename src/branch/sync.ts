@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Directory, SeenDirectory } from '../bot/message.ts'
-import { type NewPerson, newPerson, planSync, type SyncPlan } from '../domain/roster-sync.ts'
+import { type NewIdentity, type NewPerson, newPerson, planSync, type SyncPlan } from '../domain/roster-sync.ts'
 import { UserError } from '../errors.ts'
 import { type Branch, branches, type Person, people } from '../store/collections.ts'
 import type { ReadTx, Tx } from '../store/records.ts'
@@ -33,11 +33,16 @@ export async function stillNew(tx: ReadTx, some: readonly NewPerson[]): Promise<
 }
 
 /** Puts them on the roster of their branches; a branch that there is not yet is made. */
-export async function register(tx: Tx, some: readonly NewPerson[], by: string): Promise<void> {
+export async function register(
+  tx: Tx,
+  some: readonly NewPerson[],
+  { identity: said, by }: { identity: NewIdentity; by: string },
+): Promise<void> {
   const touched = new Set<string>()
   for (const one of some) {
-    const branchId = (await tx.getBy(branches, 'name', one.branch))?.branchId ?? (await addBranch(tx, one.branch))
-    const person = await tx.insert(people, newPerson(one, await tx.nextId('p'), branchId))
+    const branchId = (await tx.getBy(branches, 'name', one.branch))?.branchId ?? (await addBranch(tx, one.branch, by))
+    const of = { personId: await tx.nextId('p'), branchId, identity: said }
+    const person = await tx.insert(people, newPerson(one, of))
     const { personId, name, identity, memberships } = person
     const after = { name, identity, memberships, userId: 'linked' }
     await tx.audit({ by, branchId, what: 'add-person', about: personId, after, why: '企业微信同步' })
@@ -59,7 +64,7 @@ export function addLines({ newBranches }: SyncPlan, add: readonly NewPerson[], m
   return [
     ...(made.length > 0 ? [`新建支部：${made.join('、')}`] : []),
     ...[...groups].map(([branch, names]) => `${branch} ${names.length} 人：${some(names, most)}`),
-    '都按正式党员登记，不带职务和党小组；有不是的，请用名册表改。',
+    '他们是什么身份，企业微信里没有：一样的请选，不一样的请用名册表导入。职务和党小组也用名册表补。',
   ]
 }
 

@@ -1,4 +1,5 @@
 import type { SeenAccount, SeenDirectory } from '../bot/message.ts'
+import { UserError } from '../errors.ts'
 import type { Branch, Person } from '../store/collections.ts'
 import { blankPerson, canBeTold, isActive, ownBranchId } from './roster.ts'
 import { nameKey, readName } from './roster-cells.ts'
@@ -81,11 +82,7 @@ function naming(branches: readonly Branch[]): BranchOf {
     (LOOKS_LIKE_BRANCH.test(department.trim()) ? department.trim() : undefined)
 }
 
-function placing(
-  { people, branches }: Known,
-  branchOf: BranchOf,
-): (account: SeenAccount) => NewPerson | { why: string } {
-  const branchIdOf = new Map(branches.map(({ name, branchId }) => [name, branchId]))
+function placing({ people }: Known, branchOf: BranchOf): (account: SeenAccount) => NewPerson | { why: string } {
   const named = new Map<string, Person[]>()
   for (const person of people) {
     const key = nameKey(person.name)
@@ -101,9 +98,8 @@ function placing(
     if (another !== undefined) return { why: `在${[...found].join('、')}，不知道哪个是本支部` }
     const sameName = named.get(nameKey(name)) ?? []
     if (sameName.some(({ status }) => isGone(status))) return { why: '名册上有同名的人已转出或去世' }
-    const here = branchIdOf.get(branch)
-    const isHere = (person: Person) => person.memberships.some(({ branchId }) => branchId === here)
-    if (here !== undefined && sameName.some(isHere)) return { why: '本支部名册上有同名的人，可能是换了账号' }
+    // Anywhere in the township: he may have changed his account and his branch.
+    if (sameName.length > 0) return { why: '名册上有同名的人，可能是换了账号' }
     return { userId, name, branch }
   }
 }
@@ -120,9 +116,30 @@ function separateTwins(plan: SyncPlan): void {
   plan.add = plan.add.filter(one => !isTwin(one))
 }
 
-/** As an import takes a row that says no more than this: a full member, in no group, without a post. */
-export const newPerson = ({ userId, name }: NewPerson, personId: string, branchId: string): Person => ({
+/** What they are is said by people: WeCom knows accounts, and a vote or dues must not come of one. */
+export const NEW_IDENTITIES = ['正式党员', '预备党员', '积极分子'] as const
+export type NewIdentity = (typeof NEW_IDENTITIES)[number]
+
+const IDENTITY_OF = {
+  正式党员: 'full',
+  预备党员: 'probationary',
+  积极分子: 'activist',
+} as const satisfies Record<NewIdentity, Person['identity']>
+
+/** Throws UserError for anything else: nobody is put on the roster without it. */
+export function readNewIdentity(said: string | undefined): NewIdentity {
+  const identity = NEW_IDENTITIES.find(each => each === said)
+  if (identity) return identity
+  throw new UserError(`还没有登记：要写明他们是什么身份，${NEW_IDENTITIES.join('、')}之一。不一样的请用名册表导入。`)
+}
+
+/** In no group, without a post. */
+export const newPerson = (
+  { userId, name }: NewPerson,
+  { personId, branchId, identity }: { personId: string; branchId: string; identity: NewIdentity },
+): Person => ({
   ...blankPerson(personId),
+  identity: IDENTITY_OF[identity],
   userId,
   name,
   memberships: [{ branchId, group: null, posts: [], standingLeave: null }],

@@ -14,7 +14,8 @@ export interface ControlParts {
   say(userId: string, line: string): Promise<object>
   importRoster(bytes: Uint8Array, dryRun: boolean): Promise<{ ok: boolean } & object>
   /** The roster beside WeCom's directory. */
-  syncRoster(dryRun: boolean): Promise<object>
+  /** `as`: what identity those who are new have. */
+  syncRoster(said: { dryRun: boolean; as: string | undefined }): Promise<object>
   importBank(bytes: Uint8Array, options: BankQuery): Promise<{ ok: boolean } & object>
   /** undefined: no such job. */
   runJob(
@@ -104,7 +105,7 @@ function takeFiles(router: Router, parts: Pick<ControlParts, 'importRoster' | 's
     ctx.body = report
   })
   router.post('/roster/sync', async ctx => {
-    ctx.body = await parts.syncRoster(flagOf(ctx, 'dryRun'))
+    ctx.body = await parts.syncRoster({ dryRun: flagOf(ctx, 'dryRun'), as: wordsOf(ctx, 'as') })
   })
   router.post('/bank', async ctx => {
     const flags = { dryRun: flagOf(ctx, 'dryRun'), skipBad: flagOf(ctx, 'skipBad') }
@@ -123,7 +124,7 @@ function flagOf(ctx: Context, name: 'dryRun' | 'skipBad'): boolean {
   throw new BadRequestError(`${name} is 1 or 0`)
 }
 
-function wordsOf(ctx: Context, name: 'name' | 'file'): string | undefined {
+function wordsOf(ctx: Context, name: 'name' | 'file' | 'as'): string | undefined {
   const said = ctx.query[name]
   if (Array.isArray(said)) throw new BadRequestError(`${name} is said once`)
   return said

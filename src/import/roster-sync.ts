@@ -1,6 +1,6 @@
 import type { Directory } from '../bot/message.ts'
 import { addLines, IN_FULL, lookAround, namesOf, planFor, register, remarkLines } from '../branch/sync.ts'
-import type { SyncPlan } from '../domain/roster-sync.ts'
+import { type NewIdentity, readNewIdentity, type SyncPlan } from '../domain/roster-sync.ts'
 import { log } from '../log.ts'
 import { branches } from '../store/collections.ts'
 import type { ReadTx, Store } from '../store/records.ts'
@@ -14,23 +14,36 @@ export interface SyncReport {
   text: string[]
 }
 
-/** A dry run makes the same plan and writes nothing. Throws UserError where WeCom shows nobody. */
+export interface SyncSaid {
+  dryRun: boolean
+  /** '预备党员'. */
+  as?: string | undefined
+}
+
+/** Throws UserError where it is no dry run and no identity was said. */
+export const identitySaid = ({ dryRun, as }: SyncSaid): { as: NewIdentity | null } => ({
+  as: dryRun ? null : readNewIdentity(as),
+})
+
+/** `as`: what they all are; null: a dry run, which makes the same plan and writes nothing. Throws UserError where WeCom shows nobody. */
 export async function syncRoster(
   { store, directory }: { store: Store; directory: Directory },
-  { dryRun, by }: { dryRun: boolean; by: string },
+  { as, by }: { as: NewIdentity | null; by: string },
 ): Promise<SyncReport> {
+  const dryRun = as === null
   const seen = await lookAround(directory, run => store.read(run))
-  const { plan, names } = dryRun
-    ? await store.read(async tx => planned(tx, await planFor(tx, seen)))
-    : await store.update(
-        'township',
-        async tx => {
-          const plan = await planFor(tx, seen)
-          await register(tx, plan.add, by)
-          return planned(tx, plan)
-        },
-        { long: 'import' },
-      )
+  const { plan, names } =
+    as === null
+      ? await store.read(async tx => planned(tx, await planFor(tx, seen)))
+      : await store.update(
+          'township',
+          async tx => {
+            const plan = await planFor(tx, seen)
+            await register(tx, plan.add, { identity: as, by })
+            return planned(tx, plan)
+          },
+          { long: 'import' },
+        )
   const report = reportOf(plan, names, { dryRun, accounts: seen.accounts.length })
   log.info('roster-sync', { dryRun, ...report.counts })
   return report

@@ -59,7 +59,7 @@ async function carryOut(tx: Tx, book: RosterBook, by: string): Promise<BookPlan>
   const plan = await planFrom(tx, book)
   if (plan.wrong.length > 0) return plan
   const branchIds = new Map((await tx.all(branches)).map(branch => [branch.name, branch.branchId]))
-  for (const name of plan.newBranches) branchIds.set(name, await addBranch(tx, name))
+  for (const name of plan.newBranches) branchIds.set(name, await addBranch(tx, name, by))
   for (const planned of plan.changedBranches) await writeBranch(tx, planned, by)
   const touched = new Set<string>()
   for (const planned of inSheetOrder(plan)) {

@@ -23,7 +23,7 @@ inBothRenderings('WeCom’s directory beside the roster', client => {
     expect(await roster(bot)).toEqual(before)
   })
 
-  it('shows who is new before anything changes, and puts them on the roster after 发布', async () => {
+  it('shows who is new before anything changes, and puts them on the roster as what they are said to be', async () => {
     const bot = await start()
     bot.simulator.addPerson(somebody('NewOne', '新来', '水泉村党支部'))
     bot.simulator.addPerson(somebody('newtwo', '又来', '沙沟村党支部'))
@@ -32,17 +32,24 @@ inBothRenderings('WeCom’s directory beside the roster', client => {
     expect(told).toContain(
       '可以登记进名册 2 人：\n新建支部：沙沟村党支部\n水泉村党支部 1 人：新来\n沙沟村党支部 1 人：又来',
     )
-    expect(told).toContain('都按正式党员登记')
+    expect(told).toContain('他们是什么身份，企业微信里没有')
+    expect(await bot.says('zhenban', '发布 d-1')).toContain('还没有登记：要写明身份。这样发：发布 d-1 预备党员')
+    expect(await bot.says('zhenban', '发布 d-1 预备党员 正式党员')).toContain('还没有登记')
     expect(await roster(bot)).toEqual(before)
-    expect(await bot.chooses('zhenban', '发布')).toContain('已登记 2 人')
+    const registered = await bot.says('zhenban', '发布 d-1 预备党员')
+    expect(registered).toContain('已登记 2 人，都是预备党员')
     expect(await byName(bot, '新来')).toMatchObject([
-      { userId: 'newone', identity: 'full', memberships: [{ branchId: 'b-1', group: null, posts: [] }] },
+      { userId: 'newone', identity: 'probationary', memberships: [{ branchId: 'b-1', group: null, posts: [] }] },
     ])
     expect(await byName(bot, '又来')).toMatchObject([{ memberships: [{ branchId: 'b-3' }] }])
     expect((await bot.service.store.read(tx => tx.all(branches))).map(({ name }) => name)).toContain('沙沟村党支部')
     const written = (await bot.service.store.read(tx => tx.all(audits))).filter(({ why }) => why === '企业微信同步')
     expect(written).toMatchObject([{ what: 'add-person' }, { what: 'add-person', branchId: 'b-3' }])
     expect(JSON.stringify(written)).not.toContain('newone')
+    const made = (await bot.service.store.read(tx => tx.all(audits))).filter(
+      ({ what, by }) => what === 'add-branch' && by !== 'sample',
+    )
+    expect(made).toMatchObject([{ branchId: 'b-3', after: { name: '沙沟村党支部' } }])
     expect(await bot.says('newone', '我的')).toContain('新来')
     expect(await bot.says('zhenban', '名册 同步')).toContain('没有能直接登记的人')
   })
@@ -54,9 +61,10 @@ inBothRenderings('WeCom’s directory beside the roster', client => {
     expect(told).toContain(
       '可以登记进名册 20 人：\n新建支部：第0党支部、第1党支部、第2党支部\n第0党支部 7 人：新0、新3、',
     )
-    expect(told).toContain('还有 7 人，发布以后再发一次')
+    expect(told).toContain('还有 7 人，登记以后再发一次')
     expect(told).toContain('已转出或去世')
-    expect(await bot.chooses('zhenban', '发布')).toContain('已登记 20 人')
+    expect(await bot.chooses('zhenban', '积极分子')).toContain('已登记 20 人，都是积极分子')
+    expect((await byName(bot, '新0'))[0]?.identity).toBe('activist')
     expect(await bot.says('zhenban', '名册 同步')).toContain('可以登记进名册 7 人：\n第2党支部 3 人：新20、新23、新26')
   })
 
@@ -66,7 +74,7 @@ inBothRenderings('WeCom’s directory beside the roster', client => {
       somebody('clerk', '办事员'),
       somebody('north', '北人', '北沟党支部', '石桥村党支部'),
       somebody('both', '两头跑', '水泉村党支部', '石桥村党支部'),
-      somebody('zhangsan2', '张三', '水泉村党支部'),
+      somebody('zhangsan2', '张三', '石桥村党支部'),
       somebody('twin1', '双生', '石桥村党支部'),
       somebody('twin2', '双生', '石桥村党支部'),
     ])
@@ -74,7 +82,7 @@ inBothRenderings('WeCom’s directory beside the roster', client => {
     const told = await bot.says('zhenban', '名册 同步')
     expect(told).toContain('没有登记 1 个账号，不在哪个支部的部门里：办事员（clerk）')
     expect(told).toContain('不知道哪个是本支部：两头跑（both）')
-    expect(told).toContain('本支部名册上有同名的人，可能是换了账号：张三（zhangsan2）')
+    expect(told).toContain('名册上有同名的人，可能是换了账号：张三（zhangsan2）')
     expect(told).toContain('本支部有两个同名的新账号：双生（twin1）、双生（twin2）')
     expect(told).toContain('没有能直接登记的人')
     bot.simulator.faults.hideNames = true
@@ -140,8 +148,8 @@ inBothRenderings('WeCom’s directory beside the roster', client => {
     bot.simulator.addPerson(somebody('newtwo', '又来', '石桥村党支部'))
     await bot.says('zhenban', '名册 同步')
     await bot.says('office1', '名册 同步')
-    expect(await bot.says('office1', '发布')).toContain('已登记 2 人')
-    expect(await bot.says('zhenban', '发布')).toContain('已登记 0 人，另 2 人名册上已有')
+    expect(await bot.says('office1', '发布 d-2 正式党员')).toContain('已登记 2 人')
+    expect(await bot.says('zhenban', '发布 d-1 正式党员')).toContain('已登记 0 人，另 2 人名册上已有')
     expect(await byName(bot, '新来')).toHaveLength(1)
   })
 
