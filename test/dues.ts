@@ -29,9 +29,15 @@ export async function faultsInBooks(bot: WithStore): Promise<string[]> {
     const broken = brokenAt(own, book)
     if (broken !== null) faults.push(`${book.branchId} breaks at ${broken}`)
     const given = own.filter(({ kind }) => kind === 'confirmed' || kind === 'collected')
-    given.forEach(({ receiptNo }, at) => {
-      if (!receiptNo?.endsWith(`-${String(at + 1).padStart(4, '0')}`)) faults.push(`${receiptNo} at ${at + 1}`)
-    })
+    const counts = new Map<string, number>()
+    for (const { receiptNo } of given) {
+      // Each year begins at one.
+      const year = receiptNo?.slice(0, 5) ?? ''
+      const number = (counts.get(year) ?? 0) + 1
+      counts.set(year, number)
+      if (!receiptNo?.endsWith(`-${String(number).padStart(4, '0')}`))
+        faults.push(`${receiptNo} at ${number} of its year`)
+    }
   }
   const months = standingReceipts(lines).flatMap(({ personId, months }) =>
     months.map(({ month }) => `${personId} ${month}`),

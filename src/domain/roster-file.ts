@@ -99,6 +99,7 @@ export function planRoster(sheet: SheetCells, known: KnownRoster, today: string)
       ...namesakes(planned, untouched, branchNames),
       ...planned.flatMap(({ row, before, after }) => alreadyPaid(row, before, after, today)),
       ...planned.flatMap(backToProbation),
+      ...planned.flatMap(one => backWhereHeWas(one, branchNames)),
       ...entries.flatMap(entry => setHere(entry.row, matches.get(entry) ?? null, entry.facts.monthlyDuesFen)),
     ]),
     unknownColumns: header.unknown,
@@ -261,6 +262,21 @@ const backToProbation = ({ row, before, after }: PlannedPerson): Remark[] =>
   before?.identity === 'full' && after.identity !== 'full'
     ? [{ row, column: '身份', why: '名册上已是正式党员，照表会改回去，请核对是不是旧表' }]
     : []
+
+/** Mostly an old file too: he has left, or gone to another branch, since. */
+function backWhereHeWas(
+  { row, before, after, memberships }: PlannedPerson,
+  branchNames: ReadonlyMap<string, string>,
+): Remark[] {
+  if (before?.status === 'transferred' && after.status === 'active')
+    return [{ row, column: '状态', why: '名册上已转出，照表会改回在册，请核对是不是旧表' }]
+  const branch = memberships[0]?.branch
+  const here = branchNames.get(before?.memberships[0]?.branchId ?? '')
+  const was = before?.formerly?.some(one => branchNames.get(one.memberships[0]?.branchId ?? '') === branch)
+  return was && here !== branch
+    ? [{ row, column: '支部', why: `名册上已转到${here}，照表会转回去，请核对是不是旧表` }]
+    : []
+}
 
 /** What was taken for granted, or looks like a slip. */
 function assumptions(entry: Entry, known: boolean): Remark[] {

@@ -64,7 +64,7 @@ export async function toSpeakTo(
 export async function speakToText(tx: ReadTx, toCall: readonly Person[], month: string): Promise<string> {
   const names: string[] = []
   for (const person of toCall) names.push(await calledIn(tx, person))
-  const head = `${spellMonths([month], month)}党费，请当面或打电话告知 ${toCall.length} 人（没有手机）`
+  const head = `${spellMonths([month], month)}党费，请当面或打电话告知 ${toCall.length} 人（没有手机或账号）`
   return `${head}：${names.join('、')}\n收了请发：收缴 姓名`
 }
 

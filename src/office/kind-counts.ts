@@ -3,7 +3,7 @@ import { dayOf, instantAt, monthOf } from '../clock.ts'
 import { addMonths, quarterOf } from '../domain/month-words.ts'
 import type { Span } from '../domain/paper-order.ts'
 import { type Duty, type Period, planRules } from '../domain/plan.ts'
-import { MEETING_KINDS, type MeetingKind } from '../store/collections.ts'
+import { type Branch, MEETING_KINDS, type MeetingKind } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
 import { type BranchMeetings, heldOf } from './held.ts'
 
@@ -62,7 +62,7 @@ export function countKinds(of: BranchMeetings, span: Span, duties: readonly Duty
       return {
         kind,
         group,
-        plan: duty ? planWords(duty) : unplannedWords(kind, group),
+        plan: duty ? planWords(duty) : unplannedWords(of.branch, kind, group),
         counts: buckets.map(bucket => countIn(bucket, ours, now)),
         total: ours.length,
         ahead: duty && isNow(span, now) ? aheadLines([duty], now).join('，') : '',
@@ -88,7 +88,9 @@ const EVERY: Readonly<Record<Period, string>> = { month: '每月', quarter: '每
 
 const planWords = ({ period, required }: Duty): string => `${EVERY[period]} ${required} 次`
 
-function unplannedWords(kind: MeetingKind, group: string | null): string {
+/** Of a general branch nothing is known: the plan asks it of none. */
+function unplannedWords(branch: Branch, kind: MeetingKind, group: string | null): string {
+  if (branch.kind === '总支') return '—'
   if (kind === '支委会') return '不设支委会'
   return kind === '党小组会' && group === null ? '没有党小组' : '—'
 }

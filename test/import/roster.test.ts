@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { moveClock, resetClock } from '../../src/clock.ts'
+import { leave, moveTo } from '../../src/domain/roster-moves.ts'
 import { UserError } from '../../src/errors.ts'
 import { importRoster } from '../../src/import/roster.ts'
 import { setLogLevel } from '../../src/log.ts'
@@ -127,6 +128,24 @@ describe('a roster that is imported', () => {
       expect.objectContaining({ row: 2, column: '身份', why: expect.stringContaining('是不是旧表') }),
     )
     expect((await bring(FIRST, true)).notes.filter(({ column }) => column === '身份')).toEqual([])
+  })
+
+  it('points at who has left, or gone to another branch, and whom the file would bring back', async () => {
+    await bring(FIRST)
+    const leaving = { day: '2026-11-20', to: '石门村党支部', at: '2026-11-20T02:00:00.000Z' }
+    await store.update('township', async tx => {
+      const [first, , last] = await tx.all(people)
+      if (first) await tx.put(people, moveTo(first, 'b-2', leaving))
+      if (last) await tx.put(people, leave(last, { ...leaving, to: '县城' }))
+    })
+    const { notes } = await bring(FIRST, true)
+    expect(notes).toContainEqual(
+      expect.objectContaining({ row: 2, column: '支部', why: expect.stringContaining('已转到石门村党支部') }),
+    )
+    expect(notes).toContainEqual(
+      expect.objectContaining({ row: 5, column: '状态', why: expect.stringContaining('已转出') }),
+    )
+    expect(notes.filter(({ why }) => why.includes('旧表'))).toHaveLength(2)
   })
 
   it('survives a restart', async () => {

@@ -149,15 +149,15 @@ inBothRenderings('a reminder of dues', client => {
   })
 
   it('tells the collector once a month whom to speak to: without a phone, and owing', async () => {
-    const lists = (bot: TestBot) => bot.sentTo('zhaozuzhi').filter(text => text.includes('（没有手机）'))
+    const lists = (bot: TestBot) => bot.sentTo('zhaozuzhi').filter(text => text.includes('（没有手机'))
     const bot = await startBot({ client, at: '2026-12-01T08:59:00+08:00' })
     await bot.at('2026-12-01T09:00:00+08:00')
     expect(lists(bot)).toEqual([
-      expect.stringMatching(/^12月党费，请当面或打电话告知 1 人（没有手机）：吴梅吉\n收了请发：收缴 姓名/),
+      expect.stringMatching(/^12月党费，请当面或打电话告知 1 人（没有手机或账号）：吴梅吉\n收了请发：收缴 姓名/),
     ])
     await bot.at('2026-12-25T09:00:00+08:00')
     expect(lists(bot)).toHaveLength(1)
-    expect(bot.sentTo('wangshuji').join('\n')).not.toContain('（没有手机）')
+    expect(bot.sentTo('wangshuji').join('\n')).not.toContain('（没有手机')
     const paid = await startBot({ client, at: '2026-12-01T08:59:00+08:00' })
     expect(await paid.says('zhaozuzhi', '收缴 吴梅吉 0.5 2026-12')).toContain('D2026-1-0001')
     await paid.at('2026-12-01T09:00:00+08:00')
