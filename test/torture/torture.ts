@@ -29,7 +29,7 @@ const { storm, peer } = await rage({
 })
 await peer.terminate()
 const store = await openLowdbStore({ folder: peer.folder, corpId: CORP_ID, collections: COLLECTIONS })
-const verdict = judge(storm.history, await worldOf(store, peer.simulator))
+const verdict = judge(storm.history, await worldOf(store, storm.told))
 await store.close()
 await peer.close()
 process.stdout.write(

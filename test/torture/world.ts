@@ -1,13 +1,12 @@
 import { standingReceipts } from '../../src/domain/dues-ledger.ts'
-import type { Simulator } from '../../src/simulator/simulator.ts'
 import { attendances, meetings, notices, people, receipts } from '../../src/store/collections.ts'
 import type { Store } from '../../src/store/records.ts'
 import { faultsInBooks, linesOf } from '../dues.ts'
 import type { World } from './history.ts'
 import { EVERYBODY, memberOf } from './township.ts'
 
-/** What stands at the end, on disk and on the phones. */
-export async function worldOf(store: Store, simulator: Simulator): Promise<World> {
+/** What stands at the end on disk; `told`: what the phones got. */
+export async function worldOf(store: Store, told: World['told']): Promise<World> {
   const all = await store.read(async tx => ({
     people: await tx.all(people),
     meetings: await tx.all(meetings),
@@ -42,7 +41,7 @@ export async function worldOf(store: Store, simulator: Simulator): Promise<World
     books: await faultsInBooks({ service: { store } }),
     // Who called or wrote it is told by the answer.
     published: new Map([...published].map(([id, to]) => [id, to.filter(userId => members.has(userId))])),
-    told: toldOn(simulator, new Map(all.meetings.map(({ topic, meetingId }) => [topic, meetingId]))),
+    told,
   }
 }
 
@@ -57,19 +56,4 @@ function grouped<K extends string, R extends Record<K, string> & { personId: str
     groups.set(record[key], [...(groups.get(record[key]) ?? []), userId])
   }
   return groups
-}
-
-/** Invitations are told apart by the topic, notices by their number. */
-export function toldOn(simulator: Simulator, meetingOf: ReadonlyMap<string, string>): Map<string, number> {
-  const told = new Map<string, number>()
-  for (const n of EVERYBODY) {
-    for (const { text } of simulator.inbox(memberOf(n))) {
-      const topic = /^请您参加：.* · (.+)$/m.exec(text)?.[1]
-      const id = topic === undefined ? /^\S*通知 (n-\d+)$/m.exec(text)?.[1] : meetingOf.get(topic)
-      if (id === undefined) continue
-      const key = `${id} ${memberOf(n)}`
-      told.set(key, (told.get(key) ?? 0) + 1)
-    }
-  }
-  return told
 }
