@@ -84,7 +84,7 @@ async function duesLines(
   ctx: CommandContext,
   tx: CommandReadTx,
   { person, branch }: Member,
-  { toBranchId, day }: LeavingPlan,
+  { to, toBranchId, day }: LeavingPlan,
 ): Promise<string[]> {
   const { branchId } = branch
   const collectors = await collectorsIn(tx.township, person, branchId)
@@ -99,11 +99,14 @@ async function duesLines(
   const last = toBranchId === null ? month : addMonths(month, -1)
   const { months, fen } = openMonths(person, account, last)
   const waiting = account.open.filter(claim => claim.branchId === branchId)
+  const notThere = toBranchId === null ? '' : `${to}办不了，`
   return [
     months.length > 0
       ? `党费未缴：${spellMonths(months, month)} ${spellYuan(fen)} 元，请先收：收缴 ${person.name}`
       : `党费到${spellMonths([last], month)}没有欠`,
-    ...waiting.map(({ claimId }) => `他报的 ${claimId} 还没确认，请先办`),
+    ...waiting.map(
+      ({ claimId }) => `他报的 ${claimId} 要由${nameCollectors(collectors, branchId)}确认，${notThere}请先办`,
+    ),
   ]
 }
 
