@@ -56,3 +56,33 @@ it('an open claim is confirmed where it was made, and everybody is told so', asy
   expect(await bot.says('zhaozuzhi', '党费 名单')).toContain('张三（c-1）')
   expect(await bot.says('zhaozuzhi', '党费 确认 c-1')).toContain('已确认')
 })
+
+it('the new branch hears of him as he is there, without the post and the group he had', async () => {
+  const bot = await startBot()
+  bot.forget('qiaoshuji')
+  await bot.says('wangshuji', '党员 转出 赵祖志 石桥')
+  await bot.says('wangshuji', '发布')
+  const told = bot.newFor('qiaoshuji')
+  expect(told).toContain('赵祖志（2005年入党，正式党员） 2026-11-24 从水泉村党支部转来')
+  expect(told).toContain('党费从 2026-11 起在这里缴')
+})
+
+it('of an activist no dues are spoken, and he was no more than a guest', async () => {
+  const bot = await startBot()
+  await bot.says('wangshuji', '会议 新建 党课 11-28 9:00 村部 一课')
+  await bot.says('wangshuji', '发布')
+  const preview = await bot.says('wangshuji', '党员 转出 季吉 石桥')
+  expect(preview).toContain('不再列席：m-1')
+  expect(preview).not.toMatch(/党费|应到/)
+  bot.forget('qiaoshuji')
+  await bot.says('wangshuji', '发布')
+  expect(bot.newFor('qiaoshuji')).toContain('季吉')
+  expect(bot.newFor('qiaoshuji')).not.toContain('党费')
+})
+
+it('the preview names what was paid ahead', async () => {
+  const bot = await startBot()
+  await bot.says('zhaozuzhi', '收缴 张三 11月')
+  await bot.says('zhaozuzhi', '收缴 张三 12月')
+  expect(await bot.says('wangshuji', '党员 转出 张三 石桥')).toContain('11、12月党费已在本支部缴')
+})

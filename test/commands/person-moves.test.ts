@@ -94,7 +94,7 @@ inBothRenderings('leaving the township', client => {
     const shown = await bot.says('wangshuji', '党员 返回 赵祖志')
     expect(shown).toContain('回到水泉村党支部，以前的记录接着算')
     expect(shown).toContain('原来的职务和长期请假不恢复')
-    expect(shown).toContain('党费从 2027-02 起在这里缴')
+    expect(shown).toContain('党费从 2027-02 起在水泉村党支部缴')
     expect(shown).toContain('账号已解除')
     await bot.chooses('wangshuji', '发布')
     expect(await personOf(bot, 'p-3')).toMatchObject({
