@@ -1,5 +1,5 @@
 import type { CommandContext, CommandReadTx } from '../bot/command.ts'
-import { spellDay } from '../clock.ts'
+import { monthOf, spellDay } from '../clock.ts'
 import { paysDues } from '../domain/dues.ts'
 import { spellYuan } from '../domain/money.ts'
 import { addMonths, spellMonths } from '../domain/month-words.ts'
@@ -102,13 +102,16 @@ async function duesLines(
   const last = toBranchId === null ? month : addMonths(month, -1)
   const { months, fen } = openMonths(person, account, last)
   const waiting = account.open.filter(claim => claim.branchId === branchId)
-  const ahead = [...account.paid.keys()].filter(each => each > last).sort()
+  const paid = [...account.paid].filter(([each, { entry }]) => each > last && entry.branchId === branchId)
+  const ahead = paid.map(([each]) => each).sort()
+  // A slip in the year: he went on paying here.
+  const check = month < monthOf(ctx.now) ? `，${spellDay(day)}对吗？请核对年份` : ''
   const notThere = toBranchId === null ? '' : `${to}办不了，`
   return [
     months.length > 0
       ? `党费未缴：${spellMonths(months, month)} ${spellYuan(fen)} 元，请先收：收缴 ${person.name}`
       : `党费到${spellMonths([last], month)}没有欠`,
-    ...(ahead.length > 0 ? [`${spellMonths(ahead, month)}党费已在本支部缴`] : []),
+    ...(ahead.length > 0 ? [`${spellMonths(ahead, month)}党费已在本支部缴${check}`] : []),
     ...waiting.map(
       ({ claimId }) => `他报的 ${claimId} 要由${nameCollectors(collectors, branchId)}确认，${notThere}请先办`,
     ),

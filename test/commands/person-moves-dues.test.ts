@@ -86,3 +86,11 @@ it('the preview names what was paid ahead', async () => {
   await bot.says('zhaozuzhi', '收缴 张三 12月')
   expect(await bot.says('wangshuji', '党员 转出 张三 石桥')).toContain('11、12月党费已在本支部缴')
 })
+
+it('a day before his last payment here is asked about', async () => {
+  const bot = await startBot()
+  await bot.says('zhaozuzhi', '收缴 张三 11月')
+  const shown = await bot.says('wangshuji', '党员 转出 张三 石桥 2025-01-01')
+  expect(shown).toMatch(/党费已在本支部缴，.*1月1日.*对吗？请核对年份/)
+  expect(await bot.says('wangshuji', '党员 转出 张三 石桥')).not.toContain('核对年份')
+})
