@@ -8,9 +8,9 @@ import { branchLine } from '../src/meeting/branch-names.ts'
 import { previewOfChange } from '../src/meeting/change.ts'
 import { carryLeaving, type LeavingPlan, leavingPlan, refuseWrong } from '../src/person/leaving.ts'
 import { leavingLines } from '../src/person/leaving-words.ts'
-import { branchNamed, personMeant, refuseAhead, takeDay } from '../src/person/meant.ts'
+import { branchesNear, branchNamed, personMeant, refuseAhead, takeDay } from '../src/person/meant.ts'
 import { memberNow } from '../src/person/member.ts'
-import { branches } from '../src/store/collections.ts'
+import { type Branch, branches } from '../src/store/collections.ts'
 
 const EXAMPLE = '党员 转出 张三 县直机关党支部 2026-11-20'
 
@@ -47,13 +47,38 @@ async function meant(ctx: CommandContext, tx: CommandReadTx, text: string): Prom
   const to = rest.join(' ')
   if (to === '') throw new UserError(`还缺去向。这样发：党员 转出 ${person.name} 县直机关党支部`)
   if (day) refuseAhead(day, ctx.now)
-  const branch = branchNamed(to, await tx.township.all(branches))
+  const all = await tx.township.all(branches)
+  const outside = /^镇外\s+(\S.*)$/u.exec(to)?.[1]
+  const branch = outside === undefined ? branchNamed(to, all) : undefined
+  if (!branch && outside === undefined) {
+    const asked = askNear(to, branchesNear(to, all), { personId: person.personId, name: person.name, day })
+    if (asked) return asked
+  }
   return {
     personId: person.personId,
-    to: branch?.name ?? to,
+    to: branch?.name ?? outside ?? to,
     toBranchId: branch?.branchId ?? null,
     day: day ?? dayOf(ctx.now),
     title: `转出 ${person.name}`,
+  }
+}
+
+/** A near word never acts: who is taken out of the township loses his account. Throws UserError for a word too short to tell. */
+function askNear(
+  to: string,
+  near: readonly Branch[],
+  { personId, name, day }: { personId: string; name: string; day: string | null },
+): Answer | null {
+  if (near.length === 0) {
+    if ([...to].length > 2) return null
+    throw new UserError(`“${to}”太短，看不出转到哪里。请写全，镇外的请发：党员 转出 ${name} 镇外 ${to}`)
+  }
+  const shown = near.slice(0, 5)
+  const choices = [...shown.map(branch => branch.name), `镇外 ${to}`]
+  const lines = [...shown.map(branch => `是${branch.name}吗`), `不是，是镇外的${to}`]
+  return {
+    text: [`本镇没有叫“${to}”的支部，请回数字：`, ...lines.map((line, at) => `${at + 1} ${line}`)].join('\n'),
+    digits: choices.map(choice => `/党员 转出 ${[personId, choice, ...(day ? [day] : [])].join(' ')}`),
   }
 }
 

@@ -81,7 +81,7 @@ function lines(returner: Returner): string[] {
     ...(posts.length > 0 ? [`职务还在：${namePosts(posts)}`] : []),
     ...(taken.length > 0 ? [`${namePosts(taken)}已经有别人了，不恢复`] : []),
     ...(undone ? [] : ['原来的职务和长期请假不恢复']),
-    ...(dues ? [`党费从 ${after.relationFrom} 起在这里缴`] : []),
+    ...(dues ? [`党费从 ${after.relationFrom} 起在${branch.name}缴`] : []),
     ...(after.userId === null && !after.noPhone ? ['账号已解除：请镇党建办导入名册补上，会认出是同一个人'] : []),
     ...(branch.chat?.kind === 'appchat' ? ['加进支部的群'] : []),
   ]

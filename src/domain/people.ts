@@ -182,7 +182,7 @@ const withMarks = (person: Person, marks: readonly string[]): string =>
   marks.length > 0 ? `${person.name}（${marks.join('，')}）` : person.name
 
 /** One character replaced, added or left out. */
-function oneApart(one: string, other: string): boolean {
+export function oneApart(one: string, other: string): boolean {
   const [short, long] = one.length <= other.length ? [one, other] : [other, one]
   if (short === long || long.length - short.length > 1) return false
   let at = 0

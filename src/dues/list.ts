@@ -1,49 +1,15 @@
 import type { CommandContext, CommandTx } from '../bot/command.ts'
 import type { Answer } from '../bot/message.ts'
 import { monthOf } from '../clock.ts'
-import { owedIn } from '../domain/dues.ts'
-import type { Account } from '../domain/dues-ledger.ts'
 import { spellYuan } from '../domain/money.ts'
 import { spellMonths } from '../domain/month-words.ts'
 import { describe } from '../domain/people.ts'
-import type { Branch, Person } from '../store/collections.ts'
-import type { ReadTx } from '../store/records.ts'
-import { accountIn, collectorsIn, nameCollectors } from './payer.ts'
-import { payersOf } from './said.ts'
+import type { Branch } from '../store/collections.ts'
+import { collectorsIn, nameCollectors } from './payer.ts'
+import { type Standing, standingsIn } from './standings.ts'
 import { openMonths } from './view.ts'
 
 /** Who has not paid a month, for the collector's and the secretary's eyes. */
-
-/** How a payer stands in one month. */
-export interface Standing {
-  person: Person
-  /** Row of the list: roster order, from 1. */
-  row: number
-  state: 'paid' | 'claimed' | 'waived' | 'unpaid' | 'no standard' | 'nothing'
-  owedFen: number
-  paidFen: number
-  account: Account
-}
-
-export async function standingsIn(tx: ReadTx, branchId: string, month: string): Promise<Standing[]> {
-  const standings: Standing[] = []
-  for (const [at, person] of (await payersOf(tx, branchId)).entries()) {
-    const account = await accountIn(tx, person.personId)
-    const owed = owedIn(person, month)
-    const paid = account.paid.get(month)
-    const figures = { owedFen: owed.fen, paidFen: paid?.fen ?? 0, account }
-    standings.push({ person, row: at + 1, state: stateOf(account, owed, month), ...figures })
-  }
-  return standings
-}
-
-function stateOf(account: Account, owed: ReturnType<typeof owedIn>, month: string): Standing['state'] {
-  if (account.paid.has(month)) return 'paid'
-  if (account.claimed.has(month)) return 'claimed'
-  if (!('why' in owed)) return 'unpaid'
-  if (owed.why === 'waived') return 'waived'
-  return owed.why === 'no standard' ? 'no standard' : 'nothing'
-}
 
 /** Every look at the list is kept, with who looked. */
 export async function showList(ctx: CommandContext, tx: CommandTx, branch: Branch, month: string): Promise<Answer> {
@@ -57,12 +23,13 @@ export async function showList(ctx: CommandContext, tx: CommandTx, branch: Branc
     ...section(
       '未缴',
       of('unpaid'),
-      each => `${nameOf(each)} ${spellYuan(each.owedFen)}${markOf(each.person)}${earlierOf(each, month)}`,
+      each => `${nameOf(each)} ${spellYuan(each.owedFen)}${markOf(each)}${earlierOf(each, month)}`,
     ),
     ...section('待确认', of('claimed'), each => `${nameOf(each)}（${each.account.claimed.get(month)?.claimId}）`),
     ...section('没有定标准', of('no standard'), nameOf),
   ]
-  const next = of('unpaid').length > 0 ? [await nextLine(ctx, tx, branchId, of('unpaid'))] : []
+  const open = of('unpaid').filter(({ isHere }) => isHere)
+  const next = open.length > 0 ? [await nextLine(ctx, tx, branchId, open)] : []
   return {
     text: [head, figures(standings), ...sections, ...next].join('\n'),
     duesList: { branchId, rows: standings.map(({ person }) => person.personId) },
@@ -70,7 +37,8 @@ export async function showList(ctx: CommandContext, tx: CommandTx, branch: Branc
 }
 
 /** '，8、9月也未缴' */
-function earlierOf({ person, account }: Standing, month: string): string {
+function earlierOf({ person, account, isHere }: Standing, month: string): string {
+  if (!isHere) return ''
   const earlier = openMonths(person, account, month).months.filter(each => each < month)
   return earlier.length > 0 ? `，${spellMonths(earlier, month)}也未缴` : ''
 }
@@ -105,7 +73,8 @@ function figures(standings: readonly Standing[]): string {
 const section = (title: string, some: readonly Standing[], line: (each: Standing) => string): string[] =>
   some.length > 0 ? [`${title}：`, ...some.map(each => `${each.row} ${line(each)}`)] : []
 
-const markOf = ({ noPhone, floating }: Person): string => (noPhone ? '（无手机）' : floating ? '（流动）' : '')
+const markOf = ({ person: { noPhone, floating }, isHere }: Standing): string =>
+  isHere ? (noPhone ? '（无手机）' : floating ? '（流动）' : '') : '（已不在本支部）'
 
 function namesOf(standings: readonly Standing[], branchId: string): (each: Standing) => string {
   const times = new Map<string, number>()

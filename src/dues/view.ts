@@ -5,8 +5,9 @@ import type { Paid } from '../domain/dues-ledger.ts'
 import type { Payer } from '../domain/dues-payment.ts'
 import { spellYuan } from '../domain/money.ts'
 import { monthsFrom, spellMonths } from '../domain/month-words.ts'
+import { ownBranchId } from '../domain/roster.ts'
 import { UserError } from '../errors.ts'
-import type { Branch, Person } from '../store/collections.ts'
+import { type Branch, branches, type Person } from '../store/collections.ts'
 import { branchOf, collectorsIn, nameCollectors, payerIn } from './payer.ts'
 
 /** What a member sees of his own dues, and nobody of another's by this way. */
@@ -86,10 +87,23 @@ export async function myDues(ctx: CommandContext, tx: CommandReadTx, month: stri
   const payer = await payerIn(tx.township, person, { who: '您', takesClaimed: false })
   const collectors = await collectorsIn(tx.township, person, branch.branchId)
   const collector = nameCollectors(collectors, branch.branchId)
-  return month === null ? yearText(payer, collector) : monthText(payer, month, branch)
+  if (month !== null) return monthText(payer, month, branch)
+  return yearText(payer, collector, await confirmersOf(tx, payer))
 }
 
-function yearText(payer: Payer, collector: string): string {
+/** A claim is confirmed where it was made: who has moved since is told of which branch that is. */
+async function confirmersOf({ township }: CommandReadTx, { person, account }: Payer): Promise<string> {
+  const own = ownBranchId(person)
+  const names: string[] = []
+  for (const branchId of new Set(account.open.map(claim => claim.branchId))) {
+    const name = nameCollectors(await collectorsIn(township, person, branchId), branchId)
+    const place = branchId === own ? '' : ((await township.get(branches, branchId))?.name ?? '')
+    names.push(`${place}${name}`)
+  }
+  return names.join('、')
+}
+
+function yearText(payer: Payer, collector: string, confirmers: string): string {
   const { person, account, month } = payer
   const standard = standardLine(person, month)
   if (standard === null) throw new UserError(`您还没有定党费标准。请找${collector}定标准。`)
@@ -107,7 +121,7 @@ function yearText(payer: Payer, collector: string): string {
     open.months.length > 0
       ? `把钱交给${collector}，再发：已缴${which}\n机器人不收钱。`
       : account.claimed.size > 0
-        ? `${collector}确认后会发收据给您。`
+        ? `${confirmers}确认后会发收据给您。`
         : '不用再缴，谢谢。'
   return [standard, ...yearLines(year, month), ...older, ...olderWaiting, ...sum, next].join('\n')
 }

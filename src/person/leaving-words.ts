@@ -1,5 +1,6 @@
 import type { CommandContext, CommandReadTx } from '../bot/command.ts'
-import { spellDay } from '../clock.ts'
+import { monthOf, spellDay } from '../clock.ts'
+import { paysDues } from '../domain/dues.ts'
 import { spellYuan } from '../domain/money.ts'
 import { addMonths, spellMonths } from '../domain/month-words.ts'
 import { leftEmpty } from '../domain/posts.ts'
@@ -40,7 +41,7 @@ export async function leavingLines(
     ...(person.memberships.length > 1 && !moves ? ['在别的支部的职务也一并免去'] : []),
     ...(branch.chat?.kind === 'appchat' ? ['移出支部群'] : []),
     ...(moves
-      ? [`党费从 ${day.slice(0, 7)} 起在${to}缴`, ...resetLines(leaver)]
+      ? [...(paysDues(person) ? [`党费从 ${day.slice(0, 7)} 起在${to}缴`] : []), ...resetLines(leaver)]
       : ['以后不再通知他，凌晨解除账号', UNTIL_RECEIVED]),
     moves ? '以前的记录留在这里，那边看不到' : '以前的记录留在本支部',
   ]
@@ -65,7 +66,8 @@ async function meetingLines(ctx: CommandContext, tx: CommandReadTx, { person, br
       : record?.leave?.state === 'asked'
         ? '，他的请假不用批了'
         : ''
-    lines.push(`不再应到：${meetingLine(meeting)}${state}`)
+    const expected = rowOf(meeting, person)?.standing === 'observer' ? '列席' : '应到'
+    lines.push(`不再${expected}：${meetingLine(meeting)}${state}`)
   }
   return lines
 }
@@ -84,8 +86,9 @@ async function duesLines(
   ctx: CommandContext,
   tx: CommandReadTx,
   { person, branch }: Member,
-  { toBranchId, day }: LeavingPlan,
+  { to, toBranchId, day }: LeavingPlan,
 ): Promise<string[]> {
+  if (!paysDues(person)) return []
   const { branchId } = branch
   const collectors = await collectorsIn(tx.township, person, branchId)
   const isMine = ({ personId }: { personId: string }) => personId === ctx.person.personId
@@ -99,11 +102,19 @@ async function duesLines(
   const last = toBranchId === null ? month : addMonths(month, -1)
   const { months, fen } = openMonths(person, account, last)
   const waiting = account.open.filter(claim => claim.branchId === branchId)
+  const paid = [...account.paid].filter(([each, { entry }]) => each > last && entry.branchId === branchId)
+  const ahead = paid.map(([each]) => each).sort()
+  // A slip in the year: he went on paying here.
+  const check = month < monthOf(ctx.now) ? `，${spellDay(day)}对吗？请核对年份` : ''
+  const notThere = toBranchId === null ? '' : `${to}办不了，`
   return [
     months.length > 0
       ? `党费未缴：${spellMonths(months, month)} ${spellYuan(fen)} 元，请先收：收缴 ${person.name}`
       : `党费到${spellMonths([last], month)}没有欠`,
-    ...waiting.map(({ claimId }) => `他报的 ${claimId} 还没确认，请先办`),
+    ...(ahead.length > 0 ? [`${spellMonths(ahead, month)}党费已在本支部缴${check}`] : []),
+    ...waiting.map(
+      ({ claimId }) => `他报的 ${claimId} 要由${nameCollectors(collectors, branchId)}确认，${notThere}请先办`,
+    ),
   ]
 }
 

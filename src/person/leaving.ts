@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { CommandContext, CommandReadTx, CommandTx } from '../bot/command.ts'
 import { timeOf } from '../clock.ts'
+import { paysDues } from '../domain/dues.ts'
 import { headsOf, hears } from '../domain/roster.ts'
 import { leave, moveTo } from '../domain/roster-moves.ts'
 import { UserError } from '../errors.ts'
@@ -73,7 +74,9 @@ async function tellHeads(
   await tx.send({ text: `${told}，不对请当天发：党员 返回 ${person.name}` }, ids(here), { about: person.personId })
   if (toBranchId === null) return
   const there = headsOf(await tx.township.find(people, 'branch', toBranchId), toBranchId).filter(isOther)
-  const came = `${described(person, branch)} ${day} 从${branch.name}转来。${doneBy(ctx)}`
-  const next = `，党费从 ${day.slice(0, 7)} 起在这里缴，党小组请在名册里填`
+  // What he held there is no more.
+  const came = `${described(afterLeaving(tx, person, plan), { branchId: toBranchId })} ${day} 从${branch.name}转来。${doneBy(ctx)}`
+  const dues = paysDues(person) ? `，党费从 ${day.slice(0, 7)} 起在这里缴` : ''
+  const next = `${dues}，党小组请在名册里填`
   await tx.send({ text: `${came}${next}。` }, ids(there), { about: person.personId })
 }

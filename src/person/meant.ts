@@ -1,7 +1,7 @@
 import type { CommandContext, CommandReadTx } from '../bot/command.ts'
 import type { Answer } from '../bot/message.ts'
 import { dayOf } from '../clock.ts'
-import { explainUnclear, findPeople, joinGroups } from '../domain/people.ts'
+import { explainUnclear, findPeople, joinGroups, oneApart } from '../domain/people.ts'
 import { readWhen } from '../domain/when.ts'
 import { UserError } from '../errors.ts'
 import { branchMeant, peopleWithin, rowsShown } from '../meeting/within.ts'
@@ -84,4 +84,12 @@ export function branchNamed(word: string, all: readonly Branch[]): Branch | unde
 export function branchesAlike(word: string, all: readonly Branch[]): readonly Branch[] {
   const core = (name: string) => placeOf(name).replace(/(?:村|社区)$/u, '')
   return all.filter(({ name }) => core(name).length >= 2 && plain(word).includes(core(name)))
+}
+
+/** Branches that a word may have meant which names none: one character off, or a single one of the name. */
+export function branchesNear(word: string, all: readonly Branch[]): readonly Branch[] {
+  const core = (name: string) => placeOf(name).replace(/(?:村|社区)$/u, '')
+  const said = core(word)
+  if (said.length < 2) return all.filter(({ name }) => plain(word) !== '' && core(name).includes(plain(word)))
+  return all.filter(({ name }) => core(name).length >= 2 && oneApart(said, core(name)))
 }

@@ -29,7 +29,7 @@ export async function memberNow(ctx: CommandContext, tx: CommandReadTx, personId
 }
 
 /** '张三（一组，2010年入党，正式党员，组织委员）' */
-export function described(person: Person, { branchId }: Branch): string {
+export function described(person: Person, { branchId }: Pick<Branch, 'branchId'>): string {
   const told = describe(person, branchId)
   const posts = namePosts(membershipIn(person, branchId)?.posts ?? [])
   const more = [nameIdentity(person.identity), posts].filter(Boolean).join('，')
