@@ -7,7 +7,7 @@ import { CONVENERS } from '../src/domain/roster.ts'
 import { UserError } from '../src/errors.ts'
 import { namesIn } from '../src/meeting/names.ts'
 import { meetingById, pickLatestMeeting } from '../src/meeting/pick.ts'
-import { goneWords, keepRows, type Roll, rollOf, rowsToKeep } from '../src/meeting/roll.ts'
+import { keepRows, type Roll, rollOf, rowsToKeep } from '../src/meeting/roll.ts'
 import { meetingLine, shortId, tallyWords } from '../src/meeting/words.ts'
 import type { Meeting } from '../src/store/collections.ts'
 
@@ -54,9 +54,7 @@ async function showRoll(ctx: CommandContext, tx: CommandReadTx, meetingId: strin
   const roll = await rollOf(tx, meeting)
   const rows = missingFirst(roll.rows, roll.attendances, roll.noPhone)
   const nameOf = namesIn(roll, meeting.branchId)
-  const parts = (all ? [...PARTS, ...REST] : PARTS).map(part =>
-    listed(part, rows, row => rowWords(row, roll, nameOf, meeting.branchId)),
-  )
+  const parts = (all ? [...PARTS, ...REST] : PARTS).map(part => listed(part, rows, row => rowWords(row, roll, nameOf)))
   const lines = [meetingLine(meeting), headline(meeting, roll, rows), ...parts.filter(part => part !== '')]
   return { text: [...lines, nextStep(meeting, rows, all)].join('\n'), rollOf: meeting.meetingId }
 }
@@ -82,13 +80,12 @@ function listed(
   return [`${part.head}${mine.length} 人：`, ...mine.map(wordsOf)].join('\n')
 }
 
-function rowWords(row: NumberedRow, roll: Roll, nameOf: (personId: string) => string, branchId: string): string {
+function rowWords(row: NumberedRow, roll: Roll, nameOf: (personId: string) => string): string {
   const person = `${row.number} ${nameOf(row.personId)}`
   const record = roll.attendances.find(each => each.personId === row.personId)
   const phone = roll.noPhone.has(row.personId) ? ' 无手机' : ''
   const sitsIn = row.standing === 'observer' ? ' 列席' : ''
   if (row.state === 'present' && record?.presence) return `${person}${sitsIn} ${timeOf(new Date(record.presence.at))}`
-  if (row.state === 'left') return `${person} ${goneWords(roll.people.get(row.personId), branchId)}`
   if (row.state === 'backfilled') return `${person}${sitsIn} 补签`
   if (row.state === 'onLeave' || row.state === 'leaveAsked' || row.state === 'away') {
     return `${person}${phone} ${record?.leave?.reason ?? ''}`.trimEnd()
