@@ -3,7 +3,7 @@ import { type CommandContext, type CommandTx, defineCommand, freeText } from '..
 import type { Reply } from '../src/bot/message.ts'
 import { CONVENERS } from '../src/domain/roster.ts'
 import { UserError } from '../src/errors.ts'
-import { askWho, bookPresence, meetingOfList, refuseBackfill, sheetOf } from '../src/meeting/backfill.ts'
+import { askWho, bookPresence, meetingOfList, refuseBackfill, refuseGone, sheetOf } from '../src/meeting/backfill.ts'
 import { previewOfChange } from '../src/meeting/change.ts'
 import { isStale } from '../src/meeting/drafts.ts'
 import { namesIn } from '../src/meeting/names.ts'
@@ -38,6 +38,7 @@ export default defineCommand({
       refuseBackfill(ctx, meeting, why)
       const people = peopleOnSheet(named, sheet)
       if (people.length === 0) throw new UserError('还缺姓名或行号。这样发：补签 张三')
+      refuseGone(meeting, roll, people)
       return bookPresence(ctx, tx, meeting, { personIds: people.map(person => person.personId), why })
     })
   },

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineCommand, meetingId } from '../src/bot/command.ts'
 import { timeOf } from '../src/clock.ts'
 import { CONVENERS } from '../src/domain/roster.ts'
-import { meetingById } from '../src/meeting/pick.ts'
+import { pickMeetingToRecord } from '../src/meeting/pick.ts'
 import { RECORD_REPORT, type RecordOrder } from '../src/meeting/print-record.ts'
 import { meetingLine } from '../src/meeting/words.ts'
 
@@ -12,15 +12,15 @@ export default defineCommand({
   aliases: ['记录', '会议 记录', 'record'],
   summary: '打印会议记录，发言和决定手写',
   moment: '会后',
-  examples: ['/记录 m-17', '/记录 17'],
+  examples: ['/记录', '/记录 m-17'],
   allow: CONVENERS,
   privateOnly: true,
   once: true,
-  args: z.object({ meetingId: meetingId() }),
+  args: z.object({ meetingId: meetingId().optional() }),
 
   run: (ctx, args) =>
     ctx.store.update(`person:${ctx.person.personId}`, async tx => {
-      const meeting = await meetingById(ctx, tx, args.meetingId)
+      const meeting = await pickMeetingToRecord(ctx, tx, args.meetingId)
       const by = ctx.person.personId
       const order: RecordOrder = { meetingId: meeting.meetingId }
       await tx.audit({ by, branchId: meeting.branchId, what: 'print-record', about: meeting.meetingId })

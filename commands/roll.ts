@@ -6,8 +6,8 @@ import { missingFirst, type NumberedRow, type RowState, tally } from '../src/dom
 import { CONVENERS } from '../src/domain/roster.ts'
 import { UserError } from '../src/errors.ts'
 import { namesIn } from '../src/meeting/names.ts'
-import { pickLatestMeeting } from '../src/meeting/pick.ts'
-import { type Roll, rollOf } from '../src/meeting/roll.ts'
+import { meetingById, pickLatestMeeting } from '../src/meeting/pick.ts'
+import { keepRows, type Roll, rollOf, rowsToKeep } from '../src/meeting/roll.ts'
 import { meetingLine, shortId, tallyWords } from '../src/meeting/words.ts'
 import type { Meeting } from '../src/store/collections.ts'
 
@@ -21,6 +21,7 @@ const PARTS: readonly { head: string; states: readonly RowState[] }[] = [
 const REST: typeof PARTS = [
   { head: '可免考勤、列席未到 ', states: ['invited'] },
   { head: '已签到 ', states: ['present', 'backfilled'] },
+  { head: '已不在名单（不计应到）', states: ['left'] },
 ]
 
 export default defineCommand({
@@ -33,16 +34,22 @@ export default defineCommand({
   privateOnly: true,
   args: z.object({ meetingId: meetingId().optional(), all: z.enum(['全部', '所有', '全']).optional() }),
 
-  run: (ctx, args) => ctx.store.read(tx => showRoll(ctx, tx, args.meetingId, args.all !== undefined)),
+  async run(ctx, args) {
+    const { meetingId, isNew } = await ctx.store.read(async tx => {
+      const meeting = await pickLatestMeeting(ctx, tx, args.meetingId)
+      return { meetingId: meeting.meetingId, isNew: (await rowsToKeep(tx.township, meeting)) !== null }
+    })
+    const show = (tx: CommandReadTx) => showRoll(ctx, tx, meetingId, args.all !== undefined)
+    if (!isNew) return ctx.store.read(show)
+    return ctx.store.update(`meeting:${meetingId}`, async tx => {
+      await keepRows(tx, await meetingById(ctx, tx, meetingId))
+      return show(tx)
+    })
+  },
 })
 
-async function showRoll(
-  ctx: CommandContext,
-  tx: CommandReadTx,
-  meetingId: string | undefined,
-  all: boolean,
-): Promise<Answer> {
-  const meeting = await pickLatestMeeting(ctx, tx, meetingId)
+async function showRoll(ctx: CommandContext, tx: CommandReadTx, meetingId: string, all: boolean): Promise<Answer> {
+  const meeting = await meetingById(ctx, tx, meetingId)
   if (meeting.state === 'cancelled') throw new UserError(`${meetingLine(meeting)} 已取消，没有名单。`)
   const roll = await rollOf(tx, meeting)
   const rows = missingFirst(roll.rows, roll.attendances, roll.noPhone)

@@ -3,8 +3,9 @@ import { defineCommand, meetingId } from '../src/bot/command.ts'
 import { timeOf } from '../src/clock.ts'
 import { CONVENERS } from '../src/domain/roster.ts'
 import { UserError } from '../src/errors.ts'
-import { pickMeetingToPrint } from '../src/meeting/pick.ts'
+import { meetingById, pickMeetingToPrint } from '../src/meeting/pick.ts'
 import { SHEET_REPORT, type SheetOrder } from '../src/meeting/print-sheet.ts'
+import { keepRows } from '../src/meeting/roll.ts'
 import { meetingLine } from '../src/meeting/words.ts'
 
 /** For who has no phone, and for the wall in case the network fails. */
@@ -19,16 +20,19 @@ export default defineCommand({
   once: true,
   args: z.object({ meetingId: meetingId().optional() }),
 
-  run: (ctx, args) =>
-    ctx.store.update(`person:${ctx.person.personId}`, async tx => {
-      const meeting = await pickMeetingToPrint(ctx, tx, args.meetingId)
+  async run(ctx, args) {
+    const { meetingId } = await ctx.store.read(tx => pickMeetingToPrint(ctx, tx, args.meetingId))
+    return ctx.store.update([`person:${ctx.person.personId}`, `meeting:${meetingId}`], async tx => {
+      const meeting = await meetingById(ctx, tx, meetingId)
       if (meeting.state === 'cancelled') throw new UserError(`${meetingLine(meeting)} 已取消，没有签到表。`)
+      await keepRows(tx, meeting)
       const by = ctx.person.personId
-      const order: SheetOrder = { meetingId: meeting.meetingId }
-      await tx.audit({ by, branchId: meeting.branchId, what: 'print-sheet', about: meeting.meetingId })
+      const order: SheetOrder = { meetingId }
+      await tx.audit({ by, branchId: meeting.branchId, what: 'print-sheet', about: meetingId })
       // The time in the words keeps WeCom from taking a second one for a repeat.
       const text = `签到表：${meetingLine(meeting)}（${timeOf(ctx.now)} 要的）。打印出来签名，会后照序号补签。`
       await tx.send({ text, file: { report: SHEET_REPORT, args: order } }, [by], { urgent: true })
       return { text: `签到表在做，做好就发给您。\n${meetingLine(meeting)}` }
-    }),
+    })
+  },
 })

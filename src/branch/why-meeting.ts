@@ -29,6 +29,7 @@ const STANDINGS: Readonly<Record<RollRow['standing'], string>> = {
   exempt: '可免考勤，不计应到',
   observer: '列席，不计应到',
   away: '流动党员长期请假，不计应到',
+  left: '已不在名单，不计应到',
 }
 const votesWords = ({ votes }: RollRow): string => (votes ? '，计入有表决权' : '，不计有表决权')
 
@@ -84,7 +85,7 @@ async function quorumLines(
 function withoutVote(meeting: Meeting, roll: Roll, named: boolean): string[] {
   const nameOf = namesIn(roll, meeting.branchId)
   const groups = new Map<string, string[]>()
-  for (const row of roll.rows.filter(one => !one.votes && one.standing !== 'observer')) {
+  for (const row of roll.rows.filter(one => !one.votes && one.standing !== 'observer' && one.standing !== 'left')) {
     const why = whyNoVote(meeting, roll.people.get(row.personId))
     groups.set(why, [...(groups.get(why) ?? []), nameOf(row.personId)])
   }

@@ -81,8 +81,17 @@ export function quorumFigures(
 export const lateMinutes = (startsAt: string | Date, at: string | Date): number =>
   Math.max(0, minutesBetween(new Date(startsAt), new Date(at)))
 
-/** 'invited': 可免考勤 and 列席 who have not come, whom nobody misses. 'away': 流动 on standing leave, in no figure. */
-export type RowState = 'present' | 'backfilled' | 'onLeave' | 'leaveAsked' | 'missing' | 'noPhone' | 'invited' | 'away'
+/** 'invited': 可免考勤 and 列席 who have not come, whom nobody misses. 'left': no longer on the roll. 'away': 流动 on standing leave, in no figure. */
+export type RowState =
+  | 'present'
+  | 'backfilled'
+  | 'onLeave'
+  | 'leaveAsked'
+  | 'missing'
+  | 'noPhone'
+  | 'invited'
+  | 'away'
+  | 'left'
 
 export interface NumberedRow extends RollRow {
   /** The row on the printed 签到表. */
@@ -90,11 +99,18 @@ export interface NumberedRow extends RollRow {
   state: RowState
 }
 
-const PLACE_ON_SHEET: Readonly<Record<RollRow['standing'], number>> = { expected: 0, exempt: 0, away: 0, observer: 1 }
+const PLACE_ON_SHEET: Readonly<Record<RollRow['standing'], number>> = {
+  expected: 0,
+  exempt: 0,
+  away: 0,
+  left: 0,
+  observer: 1,
+}
 
 /**
- * The rows as on the printed 签到表, numbered from 1: members in roster order, after them 列席. The roll comes in roster
- * order (`expectedRoll`), and numbers depend on nothing else: a leave, a standing one too, moves nobody.
+ * The rows as on the printed 签到表, numbered from 1: as they were kept, and who came since at the end; members in roster
+ * order, after them 列席. The roll comes in roster order (`expectedRoll`), and numbers depend on nothing else: a leave, a
+ * standing one too, moves nobody.
  */
 export function sheetRows(
   roll: readonly RollRow[],
@@ -103,7 +119,7 @@ export function sheetRows(
 ): NumberedRow[] {
   const records = byPerson(attendances)
   return roll
-    .toSorted((a, b) => PLACE_ON_SHEET[a.standing] - PLACE_ON_SHEET[b.standing])
+    .toSorted((a, b) => comparePlaces(a, b) || PLACE_ON_SHEET[a.standing] - PLACE_ON_SHEET[b.standing])
     .map((row, at) => ({
       ...row,
       number: at + 1,
@@ -111,8 +127,15 @@ export function sheetRows(
     }))
 }
 
+/** Whoever has no place came after the sheet. */
+function comparePlaces({ place: a }: RollRow, { place: b }: RollRow): number {
+  if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined)
+  return a - b
+}
+
 /** People without a phone are never "missing": the leader asks for them on paper. */
 function stateOf(row: RollRow, record: Attendance | undefined, noPhone: boolean): RowState {
+  if (row.standing === 'left') return 'left'
   if (record?.presence) return record.presence.method === 'backfill' ? 'backfilled' : 'present'
   if (row.standing === 'away') return 'away'
   if (record?.leave?.state === 'granted') return 'onLeave'
@@ -130,6 +153,7 @@ const MISSING_FIRST: Readonly<Record<RowState, number>> = {
   invited: 5,
   present: 6,
   backfilled: 6,
+  left: 7,
 }
 
 /** The rows of the sheet with the missing first, then 无手机, leave not decided, on leave, away, invited, present. */

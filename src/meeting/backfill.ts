@@ -18,7 +18,7 @@ import { isDue } from './close-due.ts'
 import { namesIn } from './names.ts'
 import { loneNumber, namesRow, type PaperList, type Sheet } from './paper-list.ts'
 import { isUnderWay, meetingById, openMeetings, pickLatestMeeting } from './pick.ts'
-import { type Roll, rollOf } from './roll.ts'
+import { goneWords, type Roll, rollOf } from './roll.ts'
 import { meetingLine, shortId, timeFrom, titleOf } from './words.ts'
 
 /** Presence from the paper list, of equal worth (DOMAIN.md 8.4, 2). Everything here runs under the lock of the meeting. */
@@ -105,6 +105,19 @@ export async function sheetOf(tx: CommandReadTx, meeting: Meeting, roll: Roll): 
   }
 }
 
+/** His row is still on the paper, which does not make him one of 应到. */
+export function refuseGone(meeting: Meeting, roll: Roll, named: readonly Person[]): void {
+  const gone = sheetRows(roll.rows, roll.attendances).filter(
+    row => row.standing === 'left' && named.some(person => person.personId === row.personId),
+  )
+  if (gone.length === 0) return
+  const nameOf = namesIn(roll, meeting.branchId)
+  const who = gone.map(({ number, personId }) => {
+    return `第 ${number} 行 ${nameOf(personId)} ${goneWords(roll.people.get(personId), meeting.branchId)}`
+  })
+  throw new UserError(`${who.join('；')}，不用补签。一个也没有补签，请去掉后再发。`)
+}
+
 /** Books everybody who has no presence yet, and answers with what became of each. */
 export async function bookPresence(
   ctx: CommandContext,
@@ -120,7 +133,9 @@ export async function bookPresence(
   const presence: Presence = { at, method: 'backfill', by, why, lateMinutes: 0, position: null, beforeClose }
   const booked: string[] = []
   const already: Attendance[] = []
-  for (const personId of list.personIds) {
+  // Whoever left after the preview is in no count any more.
+  const gone = new Set(roll.rows.filter(row => row.standing === 'left').map(row => row.personId))
+  for (const personId of list.personIds.filter(each => !gone.has(each))) {
     const before = await tx.get(attendances, `${meeting.meetingId}:${personId}`)
     if (before?.presence) already.push(before)
     else {

@@ -24,6 +24,7 @@ import { quorumRuleFor } from './close.ts'
 import { meetingPost } from './group-post.ts'
 import { publishedAnswer, reachWords } from './published.ts'
 import { waitsWords } from './quiet.ts'
+import { keepRows } from './roll.ts'
 import { fullTitleOf, meetingLine, shortId, titleOf } from './words.ts'
 
 /** What a preview keeps until somebody says 发布. */
@@ -235,6 +236,7 @@ export async function convene(
     cancelReason: null,
   }
   await tx.insert(meetings, meeting)
+  await keepRows(tx, meeting)
   const by = ctx.person.personId
   await tx.audit({
     by,

@@ -22,6 +22,8 @@ export async function draftById(ctx: CommandContext, tx: CommandReadTx, draftId:
   return draft
 }
 
+const DRAFTS_SHOWN = 6
+
 /** The only fresh draft this person has open, else the last that went stale. Throws UserError where there is none, or more than one. */
 export async function myOpenDraft(ctx: CommandContext, tx: CommandReadTx, verb: '发布' | '作罢'): Promise<Draft> {
   const all = await tx.find(drafts, 'openBy', ctx.person.personId)
@@ -30,7 +32,9 @@ export async function myOpenDraft(ctx: CommandContext, tx: CommandReadTx, verb: 
   const [only, another] = open
   if (!only) throw new UserError(await noneOpen(ctx, tx, verb))
   if (another) {
-    const lines = open.slice(-6).map(draft => `${verb} ${draft.draftId}（${about(draft)}）`)
+    const newest = open.toSorted((a, b) => b.at.localeCompare(a.at)).slice(0, DRAFTS_SHOWN)
+    const lines = newest.map(draft => `${verb} ${draft.draftId}（${about(draft)}）`)
+    if (open.length > newest.length) lines.push(`另有 ${open.length - newest.length} 个`)
     throw new UserError(`有 ${open.length} 个预览，请带上编号：\n${lines.join('\n')}`)
   }
   return only

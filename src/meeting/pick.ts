@@ -1,6 +1,6 @@
 import type { CommandContext, CommandReadTx } from '../bot/command.ts'
 import type { Answer } from '../bot/message.ts'
-import { timeOf } from '../clock.ts'
+import { dayOf, daysBetween, timeOf } from '../clock.ts'
 import { checkInWindow } from '../domain/meeting.ts'
 import { isOfficerOf, membershipIn } from '../domain/roster.ts'
 import { UnknownIdError, UserError } from '../errors.ts'
@@ -88,6 +88,21 @@ export async function pickLatestMeeting(ctx: CommandContext, tx: CommandReadTx, 
 export async function pickMeetingToPrint(ctx: CommandContext, tx: CommandReadTx, meetingId?: string): Promise<Meeting> {
   const isAnyOpen = (await openMeetings(ctx, tx)).length > 0
   return isAnyOpen || meetingId ? pickOpenMeeting(ctx, tx, meetingId) : pickLatestMeeting(ctx, tx)
+}
+
+/** Longer ago, the record was written long since. */
+const RECORD_DAYS = 60
+
+/** A record is written of what was held: the last that was closed. */
+export async function pickMeetingToRecord(
+  ctx: CommandContext,
+  tx: CommandReadTx,
+  meetingId?: string,
+): Promise<Meeting> {
+  if (meetingId) return meetingById(ctx, tx, meetingId)
+  const last = await lastClosed(ctx, tx, ofOwnBranch(ctx))
+  if (last && daysBetween(dayOf(new Date(last.startsAt)), dayOf(ctx.now)) <= RECORD_DAYS) return last
+  throw new UserError(`${RECORD_DAYS} 天内没有结束的会议。别的会议请带编号再发，编号请发：会议`)
 }
 
 /** What the township says without naming a branch is about the one it is an officer of; of others nothing is picked for it. */

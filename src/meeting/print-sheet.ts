@@ -7,7 +7,7 @@ import type { Block, Document, Field, TableRow } from '../export/document.ts'
 import { type Branch, branches, type Meeting, type Membership, meetings } from '../store/collections.ts'
 import type { Store } from '../store/records.ts'
 import { fileOf, presentOnPaper, printedAt, spanOnPaper, topicInTitle } from './print-words.ts'
-import { type Roll, rollOf } from './roll.ts'
+import { goneWords, type Roll, rollOf } from './roll.ts'
 import { fullTitleOf } from './words.ts'
 
 /** The 签到表: signed in the room by who has no phone, and entered afterwards by the numbers of its rows. */
@@ -89,7 +89,7 @@ function tableOf(meeting: Meeting, branch: Branch, roll: Roll): Block {
       placeOf(row.personId, branch, roll),
       '',
       signedAt(row, roll),
-      remarkOf(row),
+      row.standing === 'left' ? goneWords(roll.people.get(row.personId), branch.branchId) : remarkOf(row),
     ],
   })
   const sitting = rows.filter(row => row.standing === 'observer')

@@ -61,9 +61,14 @@ export type MeetingKind = (typeof MEETING_KINDS)[number]
 /** One row of the roll as it stood when the meeting was closed. */
 const rollRow = z.object({
   personId: z.string(),
-  /** In 应到; 'exempt' 可免考勤 and 'observer' 列席 are invited only; 'away' is a floating member on standing leave: in nothing. */
-  standing: z.enum(['expected', 'exempt', 'observer', 'away']),
+  /**
+   * In 应到; 'exempt' 可免考勤 and 'observer' 列席 are invited only; 'away' is a floating member on standing leave: in nothing;
+   * 'left' has left the roll since the sheet was made: in nothing, he only keeps his row.
+   */
+  standing: z.enum(['expected', 'exempt', 'observer', 'away', 'left']),
   votes: z.boolean(),
+  /** His place among the rows of the sheet, from 0. Absent where none were kept. */
+  place: z.number().int().optional(),
 })
 export type RollRow = z.infer<typeof rollRow>
 
@@ -106,6 +111,8 @@ export const meeting = z.object({
   toldAt: instant.optional(),
   /** 培训 and 其他 with people named; null: by kind. */
   invited: z.array(z.string()).nullable(),
+  /** personIds in the order of the printed sheet, who has left since too. Absent where no sheet was made yet. */
+  rows: z.array(z.string()).optional(),
   /** When it closes by itself: three hours after the planned end. */
   closesAt: instant,
   closed: closing.nullable(),

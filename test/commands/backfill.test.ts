@@ -50,6 +50,31 @@ inBothRenderings('presence from the paper list', client => {
     expect(await bot.says('zhangsan', '补签')).not.toContain('补签谁')
   })
 
+  it('leaves the rows of a sheet handed out as they were, whoever leaves or comes since', async () => {
+    const bot = await startBot({ client })
+    await call(bot)
+    await bot.says('wangshuji', '名单')
+    await bot.says('wangshuji', '党员 转出 赵祖志 县直机关党支部')
+    await bot.chooses('wangshuji', '发布')
+    await bot.says('qiaoshuji', '党员 转出 乔一 水泉村党支部')
+    await bot.chooses('qiaoshuji', '发布')
+    await bot.at('2026-11-25T18:45:00+08:00')
+    expect(await bot.says('wangshuji', '补签 7')).toContain('已补签 1 人：张三')
+    const refused = await bot.says('wangshuji', '补签 8 3')
+    expect(refused).toContain('第 3 行 赵祖志 已转出，不用补签。一个也没有补签')
+    const listed = await bot.says('wangshuji', '名单 全部')
+    expect(listed).toMatch(/已不在名单（不计应到）1 人：\n3 赵祖志/)
+    const last = Math.max(...[...listed.matchAll(/^(\d+) /gm)].map(([, number]) => Number(number)))
+    expect(listed).toMatch(new RegExp(`^${last} 乔一`, 'm'))
+    await bot.says('wangshuji', `补签 全到 缺 8 ${last}`)
+    expect(await bot.chooses('wangshuji', '发布')).not.toContain('赵祖志')
+    await bot.says('wangshuji', '会议 结束')
+    // The numbers on the paper hold after the close too.
+    expect(await bot.says('wangshuji', '补签 8')).toContain('已补签 1 人：李四')
+    expect(await bot.says('wangshuji', '补签 3')).toContain('第 3 行 赵祖志 已转出')
+    expect(await bot.says('wangshuji', '名单 全部')).not.toMatch(/补签.*赵祖志/)
+  })
+
   it('keeps who entered it and why', async () => {
     const bot = await startBot({ client })
     await callAndOpen(bot)
