@@ -21,6 +21,7 @@ import { callableHost } from './control-file.ts'
 import { fillSampleTownship, makeSampleTownship, restoreGroups } from './demonstration.ts'
 import { makeMenu } from './doctor/menu.ts'
 import { type Collectors, createReports, type Reports } from './export/reports.ts'
+import { loadHolidays } from './holiday-files.ts'
 import { createApp, refuseNonsense } from './http/app.ts'
 import { controlRoutes } from './http/control.ts'
 import { metricsRoute } from './http/metrics.ts'
@@ -28,6 +29,7 @@ import { verificationFiles } from './http/verification.ts'
 import { importBank } from './import/bank.ts'
 import { importRoster } from './import/roster.ts'
 import { identitySaid, type SyncReport, type SyncSaid, syncRoster } from './import/roster-sync.ts'
+import { log } from './log.ts'
 import { keepScreenKey } from './meeting/venue-screen.ts'
 import { collectorsOf } from './papers.ts'
 import { type Said, sayAs } from './say.ts'
@@ -80,6 +82,7 @@ export async function createService(
   collectors: (store: Store) => Collectors = collectorsOf,
 ): Promise<Service> {
   if (config.clock) moveClock(config.clock)
+  for (const fault of await loadHolidays(config.folder)) log.warn('holidays-left-out', { ...fault })
   const registry = await loadCommands(COMMANDS)
   const jobs = await loadJobs(JOBS)
   const wecom = config.wecom ?? simulatedWecom()

@@ -5,7 +5,7 @@ import type { Dispatcher } from './bot/dispatch.ts'
 import { now, nowMs } from './clock.ts'
 import type { Facts } from './doctor/facts.ts'
 import { readTownship } from './doctor/township.ts'
-import { unknownYears } from './domain/holidays.ts'
+import { holidayFaults, unknownYears } from './domain/holidays.ts'
 import type { Metric, Sample } from './http/metrics.ts'
 import { chores, outbox } from './store/collections.ts'
 import type { LowdbStore } from './store/lowdb.ts'
@@ -56,8 +56,9 @@ export function createVitals(parts: VitalsParts) {
     )
     const outboxWaiting = await Promise.race([waiting, delay(STORE_WITHIN_MS, null, { ref: false })])
     const ready = outboxWaiting !== null
-    const years = unknownYears(now()).map(year => `data/holidays.json: the holidays of ${year} are missing`)
-    const warnings = [...years, ...(await backups.warnings())]
+    const years = unknownYears(now()).map(year => `holidays.json: the holidays of ${year} are missing`)
+    const wrong = holidayFaults().map(({ year, what }) => `holidays.json: ${year === null ? '' : `${year}：`}${what}`)
+    const warnings = [...wrong, ...years, ...(await backups.warnings())]
     return {
       ready,
       store: ready,

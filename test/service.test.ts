@@ -71,6 +71,18 @@ describe('readiness', () => {
     })
   })
 
+  it('starts on the built-in calendar where holidays.json has a slip, and says so', async () => {
+    await service.close()
+    await writeFile(join(folder, 'holidays.json'), '{"2027": {"holidays": ["2027-02-30"], "workdays": []}}')
+    service = await createService(readConfig({ PORT: '0', STORE_URL: `file:${folder}` }))
+    port = await service.listen()
+    expect(await readyz()).toMatchObject({
+      status: 200,
+      warnings: ['holidays.json: 2027：2027-02-30 不是日期，要写成 2027-01-01 的样子'],
+    })
+    expect((await service.say('luohong', '待办')).reply).toContain('holidays.json 有地方写得不对')
+  })
+
   it('ends with the store', async () => {
     await service.store.close()
     expect(await readyz()).toMatchObject({ status: 503, ready: false, store: false })

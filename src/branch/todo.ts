@@ -1,6 +1,6 @@
 import type { CommandContext, CommandReadTx } from '../bot/command.ts'
 import { addDays, dayOf, spellDay } from '../clock.ts'
-import { unknownYears } from '../domain/holidays.ts'
+import { holidayFaults, unknownYears } from '../domain/holidays.ts'
 import { isOfficerOf, membershipIn } from '../domain/roster.ts'
 import { claimLines, unsetLine } from '../dues/waiting.ts'
 import { listedLines } from '../meeting/branch-names.ts'
@@ -137,9 +137,12 @@ async function township(ctx: CommandContext, tx: CommandReadTx, mine: ReadonlySe
   const toSee = (await seeBranches(tx, ctx.now)).filter(
     ({ branch, why }) => why.length > 0 && !mine.has(branch.branchId),
   )
-  const years = unknownYears(ctx.now).map(year => `${year} 年的放假安排还没有，请补进 data/holidays.json`)
+  const years = unknownYears(ctx.now).map(year => `${year} 年的放假安排还没有，请写进数据文件夹里的 holidays.json`)
+  const wrong =
+    holidayFaults().length > 0 ? ['holidays.json 有地方写得不对，没有算进去：请在服务器上运行 npm run doctor'] : []
   return [
     ...(await townshipReceipts(ctx, tx)),
+    ...wrong,
     ...years,
     ...toSee.map(({ branch, why }) => `${branch.name}：${why.join('；')}`),
   ]

@@ -63,11 +63,12 @@ const LATE_STORE = { facts: null, findings: [warn('数据太多，5 秒内没有
 async function machine(folder: string | null): Promise<Section> {
   const checks = [
     checkEnvFile(),
+    checkHolidays(folder),
     ...(folder === null ? [] : [checkFolder(folder), checkDisk(folder), checkBackups(folder)]),
   ]
   const late = warn('磁盘 5 秒内没有回应')
   const found = await Promise.all(checks.map(check => inTime<Finding | Finding[]>(check, late)))
-  return section('这台电脑', [checkNode(process.version), ...found.flat(), checkHolidays()])
+  return section('这台电脑', [checkNode(process.version), ...found.flat()])
 }
 
 async function withSimulator(config: Config, head: Section): Promise<Examined> {

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { backupsIn, dayOfBackup, listBackups } from '../backup/keeping.ts'
 import { dayOf, daysBetween, now } from '../clock.ts'
 import { unknownYears } from '../domain/holidays.ts'
+import { loadHolidays, ownHolidays } from '../holiday-files.ts'
 import { bad, type Finding, good, warn } from './findings.ts'
 
 /** Until when each version gets security fixes (nodejs/Release). */
@@ -85,11 +86,19 @@ export async function checkEnvFile(): Promise<Finding[]> {
   return [warn('.env 里有密码，这台电脑上的别人也能看', '运行：chmod 600 .env')]
 }
 
-export function checkHolidays(): Finding {
-  const years = unknownYears(now())
-  if (years.length === 0) return good('放假安排齐全')
-  return warn(
-    `没有 ${years.join('、')} 年的放假安排，提醒会按平常的周末算`,
-    '国务院公布以后，照 README 写进 data/holidays.json，再重启',
+export async function checkHolidays(folder: string | null): Promise<Finding[]> {
+  const wrong = (await loadHolidays(folder)).map(({ file, year, what }) =>
+    bad(
+      `放假安排写得不对，没有算进去：${year === null ? '' : `${year}：`}${what}`,
+      '改好这个文件，再重启本程序',
+      resolve(file),
+    ),
   )
+  const years = unknownYears(now())
+  if (years.length === 0) return wrong.length > 0 ? wrong : [good('放假安排齐全')]
+  const missing = warn(
+    `没有 ${years.join('、')} 年的放假安排，提醒会按平常的周末算`,
+    `国务院公布以后，照 README 写进 ${folder === null ? '数据文件夹里的 holidays.json' : ownHolidays(folder)}，再重启`,
+  )
+  return [...wrong, missing]
 }

@@ -146,11 +146,30 @@ describe('this machine', () => {
     expect(spellBytes(bytes)).toBe(said)
   })
 
-  it('misses the holidays of the next year in December', () => {
+  it('misses the holidays of the next year in December', async () => {
     moveClock(new Date('2026-11-26T10:00:00+08:00'))
-    expect(checkHolidays().level).toBe('good')
+    expect(await checkHolidays(null)).toMatchObject([{ level: 'good' }])
     moveClock(new Date('2097-12-01T10:00:00+08:00'))
-    expect(checkHolidays()).toMatchObject({ level: 'warn', fact: expect.stringContaining('2097、2098') })
+    expect(await checkHolidays('./data/db')).toMatchObject([
+      {
+        level: 'warn',
+        fact: expect.stringContaining('2097、2098'),
+        next: [expect.stringContaining('data/db/holidays.json')],
+      },
+    ])
+  })
+
+  it("names the file of holidays, the year and what is wrong, and takes the township's own years", async () => {
+    moveClock(new Date('2097-12-01T10:00:00+08:00'))
+    const year = (day: string) => ({ holidays: [day], workdays: [] })
+    const own = join(folder, 'holidays.json')
+    await writeFile(own, JSON.stringify({ '2097': year('2097-01-01'), '2098': year('2098-02-30') }))
+    expect(await checkHolidays(folder)).toMatchObject([
+      { level: 'bad', fact: expect.stringContaining('2098：2098-02-30 不是日期'), detail: own },
+      { level: 'warn', fact: expect.stringMatching(/没有 2098 年/) },
+    ])
+    await writeFile(own, JSON.stringify({ '2097': year('2097-01-01'), '2098': year('2098-01-01') }))
+    expect(await checkHolidays(folder)).toMatchObject([{ level: 'good' }])
   })
 })
 

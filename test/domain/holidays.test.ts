@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
-import { calendar, calendarOf, unknownYears } from '../../src/domain/holidays.ts'
+import { calendar, calendarOf, readYears, unknownYears } from '../../src/domain/holidays.ts'
 import { ROOT } from '../house/sources.ts'
 
 /** 国务院办公厅关于2026年部分节假日安排的通知 */
@@ -66,14 +66,34 @@ describe('data/holidays.json', () => {
   })
 
   it.each([
-    [{ '2027': { holidays: ['2027-02-30'], workdays: [] } }],
-    [{ '2027': { holidays: ['2028-01-01'], workdays: [] } }],
-    [{ '2027': { holidays: ['2027-01-01'], workdays: ['2027-01-01'] } }],
-    [{ '2027': { holidays: ['2027-01-01'] } }],
-    [{ next: { holidays: [], workdays: [] } }],
-    [[]],
-  ])('is refused where it is wrong: %j', wrong => {
-    expect(() => calendarOf(wrong)).toThrow()
+    [{ '2027': { holidays: ['2027-02-30'], workdays: [] } }, '2027', '2027-02-30 不是日期'],
+    [{ '2027': { holidays: [20270101], workdays: [] } }, '2027', '20270101 不是日期'],
+    [{ '2027': { holidays: '2027-01-01', workdays: [] } }, '2027', 'holidays 要写成一列日期'],
+    [{ '2027': { holidays: ['2028-01-01'], workdays: [] } }, '2027', '2028-01-01 不是这一年的'],
+    [{ '2027': { holidays: ['2027-01-01'], workdays: ['2027-01-01'] } }, '2027', '2027-01-01 又写成放假，又写成上班'],
+    [{ '2027': { holidays: ['2027-01-01'] } }, '2027', 'workdays 要写成一列日期'],
+    [{ '2027': { holidays: [], workdays: [], more: [] } }, '2027', '不能有别的'],
+    [{ next: { holidays: [], workdays: [] } }, 'next', '不是年份'],
+    [[], null, '要写成 {"2027"'],
+  ])('is told where it is wrong, and the year left out: %j', (wrong, year, what) => {
+    const { years, faults } = readYears('f', JSON.stringify(wrong))
+    expect(years).toEqual({})
+    expect(faults).toEqual([{ file: 'f', year, what: expect.stringContaining(what) }])
+  })
+
+  it('keeps the other years of the file', () => {
+    const { years, faults } = readYears(
+      'f',
+      JSON.stringify({ ...said, '2028': { holidays: ['2028-13-01'], workdays: [] } }),
+    )
+    expect(years).toEqual(said)
+    expect(faults).toMatchObject([{ year: '2028' }])
+  })
+
+  it('tells in which line a comma is missing, and bears what Notepad writes in front', () => {
+    const { faults } = readYears('f', '{"2027": {\n  "holidays": ["2027-01-01"]\n  "workdays": []}}')
+    expect(faults).toMatchObject([{ year: null, what: expect.stringMatching(/不是正确的 JSON，在第 3 行附近/) }])
+    expect(readYears('f', `\uFEFF${JSON.stringify(said)}`)).toEqual({ years: said, faults: [] })
   })
 
   it('is asked for in December, not before, and all the more once the year has begun', () => {

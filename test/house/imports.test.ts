@@ -213,6 +213,7 @@ const TABLE: readonly (readonly [folder: string, may: readonly string[]])[] = [
       'src/control-file.ts',
       'src/control-client.ts',
       'src/domain/',
+      'src/holiday-files.ts',
       'src/store/',
       'src/wecom/',
     ],
@@ -221,6 +222,7 @@ const TABLE: readonly (readonly [folder: string, may: readonly string[]])[] = [
   ['src/errors.ts', []],
   ['src/recent.ts', []],
   ['src/config.ts', ['src/clock.ts']],
+  ['src/holiday-files.ts', ['src/domain/holidays.ts']],
   ['src/log.ts', ['src/clock.ts']],
 ]
 
