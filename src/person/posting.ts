@@ -18,6 +18,9 @@ export const postsPlan = z.object({
   personId: z.string(),
   branchId: z.string(),
   posts: z.array(z.enum(POSTS)),
+  /** What he held in the preview, and the group he would lead: a post given since shall not be taken away unseen. */
+  held: z.array(z.enum(POSTS)),
+  group: z.string().nullable(),
   /** Who gave up what in the preview: where that has changed, people look again. */
   handovers: z.array(z.object({ personId: z.string(), posts: z.array(z.enum(POSTS)) })),
   title: z.string(),
@@ -73,10 +76,12 @@ function refuseUnfit({ name, identity }: Person, { group, posts: before }: Membe
 const isSame = (some: readonly Post[], others: readonly Post[]): boolean =>
   some.length === others.length && some.every(post => others.includes(post))
 
-export const planOf = ({ person, branch, posts, handovers }: Posting): PostsPlan => ({
+export const planOf = ({ person, branch, membership, posts, handovers }: Posting): PostsPlan => ({
   personId: person.personId,
   branchId: branch.branchId,
   posts: [...posts],
+  held: [...membership.posts],
+  group: membership.group,
   handovers: handovers.map(each => ({ personId: each.person.personId, posts: [...each.posts] })),
   title: `职务 ${person.name}`,
 })

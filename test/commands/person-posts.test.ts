@@ -90,6 +90,15 @@ inBothRenderings('posts changing hands', client => {
     expect(await postsOf(bot, 'p-7')).toEqual([[]])
   })
 
+  it('given since the preview are not taken away by it', async () => {
+    const bot = await startBot({ client })
+    await bot.says('wangshuji', '党员 职务 曾国凡 副书记')
+    await bot.says('wangshuji', '党员 职务 曾国凡 纪检委员')
+    expect(await bot.says('wangshuji', '发布 d-2')).toContain('已改：曾国凡')
+    expect(await bot.says('wangshuji', '发布 d-1')).toContain('职务有变动，没有改。请再发一次：党员 职务 曾国凡')
+    expect(await postsOf(bot, 'p-9')).toEqual([['discipline']])
+  })
+
   it('第一书记 of another branch ends with his post, and is expected in his own alone', async () => {
     const bot = await startBot({ client })
     expect(await bot.says('qiaoshuji', '会议 新建 党员大会 11-28 9:00 村部 大会')).toContain('有表决权 应到 5')
