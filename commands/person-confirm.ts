@@ -57,7 +57,7 @@ async function meant(ctx: CommandContext, tx: CommandReadTx, text: string): Prom
 async function preview(ctx: CommandContext, tx: CommandTx, plan: ConfirmPlan): Promise<Answer> {
   const { personId, day } = plan
   const member = await memberNow(ctx, tx, personId)
-  refuseImpossible(member.person, day)
+  refuseImpossible(ctx, member.person, day)
   const { branch } = member
   const lines = await confirmLines(tx, member, day)
   const by = ctx.person.personId

@@ -17,7 +17,8 @@ export interface Calendar {
   nextWorkday(day: string): string
 }
 
-const day = z.string().refine(isDay, { error: issue => `${String(issue.input)} 不是日期，要写成 2027-01-01 的样子` })
+const NO_DAY = { error: (issue: { input?: unknown }) => `${String(issue.input)} 不是日期，要写成 2027-01-01 的样子` }
+const day = z.string(NO_DAY).refine(isDay, NO_DAY)
 const days = (name: string) => z.array(day, `${name} 要写成一列日期，用方括号括起来`)
 /** `workdays`: Saturdays and Sundays that are worked (调休). New Year's arrangement may begin in December before. */
 const year = z
@@ -29,16 +30,15 @@ const year = z
     const both = holidays.find(each => workdays.includes(each))
     if (both) check.addIssue(`${both} 又写成放假，又写成上班`)
   })
-const years = z
-  .record(z.string().regex(/^20\d{2}$/, '不是年份'), year, '要写成 {"2027": {…}} 的样子')
-  .superRefine((said, check) => {
-    for (const [name, { holidays, workdays }] of Object.entries(said)) {
-      const stray = [...holidays, ...workdays].find(
-        each => !each.startsWith(name) && !each.startsWith(`${Number(name) - 1}-12`),
-      )
-      if (stray) check.addIssue({ code: 'custom', path: [name], message: `${stray} 不是这一年的` })
-    }
-  })
+const YEAR = /^20\d{2}$/
+const years = z.record(z.string().regex(YEAR), year, '要写成 {"2027": {…}} 的样子').superRefine((said, check) => {
+  for (const [name, { holidays, workdays }] of Object.entries(said)) {
+    const stray = [...holidays, ...workdays].find(
+      each => !each.startsWith(name) && !each.startsWith(`${Number(name) - 1}-12`),
+    )
+    if (stray) check.addIssue({ code: 'custom', path: [name], message: `${stray} 不是这一年的` })
+  }
+})
 export type Years = z.infer<typeof years>
 
 /** A place in a file of holidays that is left out of the calendar; in the operator's words. */
@@ -58,12 +58,13 @@ export function readYears(file: string, text: string): { years: Years; faults: H
   const whole = shape.success ? Object.entries(shape.data) : []
   const read = whole.map(([name, value]) => ({ name, result: years.safeParse({ [name]: value }) }))
   const faults: HolidayFault[] = read.flatMap(({ name, result }) =>
-    result.success ? [] : [{ file, year: name, what: result.error.issues[0]?.message ?? '写得不对' }],
+    result.success ? [] : [{ file, year: name, what: YEAR.test(name) ? wordsOf(result.error) : '不是年份' }],
   )
-  if (!shape.success)
-    faults.push({ file, year: null, what: years.safeParse(said.json).error?.issues[0]?.message ?? '' })
+  if (!shape.success) faults.push({ file, year: null, what: wordsOf(years.safeParse(said.json).error) })
   return { years: Object.assign({}, ...read.map(({ result }) => result.data ?? {})), faults }
 }
+
+const wordsOf = (error: z.ZodError | undefined): string => error?.issues[0]?.message ?? '写得不对'
 
 /** Notepad begins a file with a mark that is no JSON. */
 function parsed(text: string): { json: unknown; fault: string | null } {

@@ -64,13 +64,14 @@ export function asBefore(person: Person, last: Former): Person {
   }
 }
 
-/** Back where he was, without posts and standing leave. The months that he was away he owed elsewhere. */
+/** Back where he was, without posts, standing leave and the township's rights, and nowhere that he was for a post alone. The months that he was away he owed elsewhere. */
 export function comeBack(person: Person, month: string): Person {
   const leftIn = person.formerly?.at(-1)?.until.slice(0, 7)
   return {
     ...person,
     status: 'active',
-    memberships: person.memberships.map(withoutDuties),
+    admin: false,
+    memberships: person.memberships.slice(0, 1).map(withoutDuties),
     ...(leftIn !== month && { relationFrom: month }),
   }
 }

@@ -19,7 +19,12 @@ const CONSTITUTION = '《中国共产党章程》'
 const PROBATION = citation(CONSTITUTION, '第七条', '2022-10-22')
 
 /** Throws UserError for what cannot be; what only looks wrong is told, and people decide. */
-export function refuseImpossible({ name, identity, joinedOn, confirmedOn }: Person, day: string): void {
+export function refuseImpossible(
+  ctx: CommandContext,
+  { personId, name, identity, joinedOn, confirmedOn }: Person,
+  day: string,
+): void {
+  if (personId === ctx.person.personId) throw new UserError('自己的转正不能自己办，要由别的委员或镇党建办来办。')
   if (identity === 'activist' || identity === 'developmentTarget') {
     throw new UserError(`${name}是${nameIdentity(identity)}，还不是预备党员。请先在名册里改身份和入党日期。`)
   }
@@ -42,7 +47,7 @@ export async function confirmLines(tx: CommandReadTx, { person, branch }: Member
     `转正：${described(person, branch)}`,
     `预备党员 → 正式党员，${day} 转正${joinedOn ? `（${joinedOn} 入党）` : ''}`,
     ...early(joinedOn, day),
-    ...(await ballotLines(tx, person)),
+    ...(await ballotLines(tx, person, branch.branchId)),
     `${day} 以后开的会有表决权，计入法定人数；党费照旧`,
   ]
 }
@@ -54,14 +59,17 @@ function early(joinedOn: string | null, day: string): string[] {
 }
 
 /** The vote is people's; whether one was written down here is worth a look. */
-async function ballotLines(tx: CommandReadTx, { name }: Person): Promise<string[]> {
-  const about = (await tx.all(ballots)).filter(({ kind, matter }) => kind === '转正' && matter.includes(name))
+async function ballotLines(tx: CommandReadTx, { name }: Person, here: string): Promise<string[]> {
+  const about = (await tx.all(ballots)).filter(
+    ({ kind, matter, branchId }) => kind === '转正' && branchId === here && matter.includes(name),
+  )
   const last = about.toSorted((a, b) => a.at.localeCompare(b.at)).at(-1)
   return [last ? ballotWords(last) : '这里没有他转正表决的记录，请按支部大会的决议和上级批复办']
 }
 
-const ballotWords = ({ meetingId, yes, yesNeeded, suffices }: Ballot): string =>
-  `${meetingId} 表决：赞成 ${yes}，需要 ${yesNeeded}${suffices ? '' : '，请核对票数'}`
+/** With its matter: of two names one may be a part of the other. */
+const ballotWords = ({ meetingId, matter, yes, yesNeeded, suffices }: Ballot): string =>
+  `${meetingId} 表决“${matter}”：赞成 ${yes}，需要 ${yesNeeded}${suffices ? '' : '，请核对票数'}`
 
 export async function carryConfirm(
   ctx: CommandContext,
@@ -69,7 +77,7 @@ export async function carryConfirm(
   { person, branch }: Member,
   day: string,
 ): Promise<void> {
-  refuseImpossible(person, day)
+  refuseImpossible(ctx, person, day)
   const corrects = person.identity === 'full'
   const what = corrects ? 'correct-confirmation' : 'confirm-member'
   await carryOut(ctx, tx, [{ before: person, after: confirmMember(person, day), what }])

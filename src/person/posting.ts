@@ -56,6 +56,7 @@ export async function postingNow(
   const branch = membership && (await tx.township.get(branches, membership.branchId))
   if (!membership || !branch) throw new UserError(`${person.name}不在本支部，职务要由他的支部来定。`)
   refuseUnfit(person, membership, posts)
+  refuseSentFromAbove(ctx, membership, posts)
   const branchPeople = await tx.township.find(people, 'branch', branch.branchId)
   const handovers = handoversFor(personId, { ...membership, posts: [...posts] }, branchPeople)
   return { person, branch, membership, posts, handovers, branchPeople }
@@ -71,6 +72,12 @@ function refuseUnfit({ name, identity }: Person, { group, posts: before }: Membe
   if (posts.includes('leader') && group === null) {
     throw new UserError(`${name}没有编进党小组，当不了组长。请先在名册里填党小组。`)
   }
+}
+
+/** 第一书记 is sent by the party committee above: the branch neither makes nor dismisses him. */
+function refuseSentFromAbove(ctx: CommandContext, { posts: before }: Membership, posts: readonly Post[]): void {
+  if (ctx.person.admin || before.includes('firstSecretary') === posts.includes('firstSecretary')) return
+  throw new UserError('第一书记由上级党组织选派，支部不能定。请镇党建办来办。')
 }
 
 const isSame = (some: readonly Post[], others: readonly Post[]): boolean =>

@@ -59,7 +59,9 @@ export async function returnerNow(
   const person = await tx.get(people, personId)
   if (!person) throw new UnknownIdError(personId)
   const last = leftOn(person, at => dayOf(new Date(at)), dayOf(ctx.now))
-  const back = last && toBranchId === null ? await takenBack(tx, person, last) : null
+  // Whoever received him cannot undo what the branch he left has entered: the draft would be that one's.
+  const isMine = last !== undefined && last !== null && reaches(ctx.reach, last.memberships.slice(0, 1))
+  const back = isMine && toBranchId === null ? await takenBack(tx, person, last) : null
   if (!back) await refuseStaying(ctx, tx, person)
   const home = back?.after ?? comeBack(person, monthOf(ctx.now))
   const after = toBranchId === null || toBranchId === ownBranchId(home) ? home : await placedIn(tx, home, toBranchId)

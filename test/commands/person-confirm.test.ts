@@ -39,10 +39,18 @@ inBothRenderings('转正', client => {
       await bot.says(userId, '签到')
     for (const userId of ['zuzhang', 'zengguofan']) await bot.says(userId, '签到')
     await bot.says('wangshuji', '表决 转正 余备转正 9 0 0')
-    expect(await bot.says('wangshuji', '党员 转正 余备 今天')).toContain('m-1 表决：赞成 9，需要 8')
+    expect(await bot.says('wangshuji', '党员 转正 余备 今天')).toContain('m-1 表决“余备转正”：赞成 9，需要 8')
     await bot.chooses('wangshuji', '发布')
     expect(await bot.says('wangshuji', '会议 结束')).toContain('有表决权 应到 14 实到 9')
     expect(await bot.says('wangshuji', '依据 m-1')).toContain('开会时还没有转正 1 人')
+  })
+
+  it('is no matter of his own, whatever post he holds', async () => {
+    const bot = await startBot({ client })
+    await bot.says('wangshuji', '党员 职务 余备 副书记')
+    await bot.chooses('wangshuji', '发布')
+    expect(await bot.says('yubei', '党员 转正 余备 11-20')).toContain('自己的转正不能自己办')
+    expect(await personOf(bot, 'p-15')).toMatchObject({ identity: 'probationary' })
   })
 
   it('warns of a year that is not over with the article, and lets people decide', async () => {

@@ -90,6 +90,12 @@ inBothRenderings('posts changing hands', client => {
     expect(await postsOf(bot, 'p-7')).toEqual([[]])
   })
 
+  it('第一书记 is given and taken by the township alone', async () => {
+    const bot = await startBot({ client })
+    expect(await bot.says('wangshuji', '党员 职务 曾国凡 第一书记')).toContain('第一书记由上级党组织选派')
+    expect(await bot.says('zhenban', '党员 职务 曾国凡 第一书记')).toContain('→ 第一书记')
+  })
+
   it('given since the preview are not taken away by it', async () => {
     const bot = await startBot({ client })
     await bot.says('wangshuji', '党员 职务 曾国凡 副书记')

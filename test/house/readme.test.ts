@@ -11,7 +11,7 @@ const README = read('README.md')
 const CHINESE = read('README.zh-CN.md')
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
 /** Of what the READMEs name, these come into being later. */
-const MADE = ['data/db', 'commands/officers.ts']
+const MADE = ['data/db', 'data/db/holidays.json', 'commands/officers.ts']
 const ALL = [...filesUnder(['src', 'commands', 'data', 'docs', 'test'], /./), ...MADE]
 const registry = await loadCommands(`${ROOT}commands/`)
 
