@@ -79,7 +79,7 @@ export const SCENES: readonly Scene[] = [
     last: 2,
     at: '2026-11-26T20:40:00+08:00',
     said: [
-      [SECRETARY, '表决 一般 村内道路维修 9 1 0'],
+      [SECRETARY, '表决 一般 村内道路维修 9 0 0'],
       [SECRETARY, '会议 结束'],
     ],
   },
