@@ -62,10 +62,8 @@ describe('the compose file', () => {
     expect(compose).toMatch(/^ {4}read_only: true$/m)
     expect(compose).toMatch(/^ {4}cap_drop:\n {6}- ALL$/m)
     expect(compose).toMatch(/^ {4}stop_grace_period: 15s$/m)
-    const mounted = [...compose.matchAll(/- \.\.\/\.\.\/(\S+):\/app\/(\S+):ro$/gm)]
-    expect(mounted.map(([, from, to]) => [from, to, filesUnder(['data'], /./).includes(from ?? '')])).toEqual([
-      ['data/holidays.json', 'data/holidays.json', true],
-    ])
+    // A file of the program that is changed on the machine would hold up the next `git pull`.
+    expect(compose.match(/^ {4}volumes:\n(( {6}.*\n)+)/m)?.[1]?.match(/- .*/g)).toEqual([`- records:${the('VOLUME')}`])
   })
 })
 

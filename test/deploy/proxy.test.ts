@@ -58,6 +58,8 @@ describe('the reverse proxy', () => {
     for (const server of [plain, secure]) {
       expect(wordsOf(server, 'access_log')).toEqual(['/var/log/nginx/zhibu.log zhibu'])
       expect(wordsOf(locationFor(server, '/screen/9f2c'), 'access_log')).toEqual(['off'])
+      // Where the upstream is down nginx writes the whole request line, at the level 'error'.
+      expect(wordsOf(locationFor(server, '/screen/9f2c'), 'error_log')).toEqual(['/var/log/nginx/error.log crit'])
     }
   })
 
@@ -73,6 +75,7 @@ describe('the reverse proxy', () => {
     const site = TEXT.replace('/etc/ssl/certs/zhibu.pem', own('certificate.pem'))
       .replace('/etc/ssl/private/zhibu.key', own('key.pem'))
       .replaceAll('/var/log/nginx/zhibu.log', own('access.log'))
+      .replaceAll('/var/log/nginx/error.log', own('error.log'))
     const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(kind => `${kind}_temp_path ${own(kind)};`)
     await writeFile(own('nginx.conf'), `pid ${own('pid')}; events {} http { ${paths.join(' ')} ${site} }`)
     const { status, stderr } = spawnSync('nginx', ['-t', '-c', own('nginx.conf'), '-e', own('error.log')])

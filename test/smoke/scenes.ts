@@ -27,7 +27,7 @@ export const SCENES: readonly Scene[] = [
     name: 'preview',
     holder: SECRETARY,
     last: 2,
-    said: [[SECRETARY, '会议 新建 党课 周四晚7点 村党群服务中心 学习党章第三章']],
+    said: [[SECRETARY, '会议 新建 党员大会 周四晚7点 村党群服务中心 村内道路维修']],
   },
   {
     name: 'leave',
@@ -78,7 +78,10 @@ export const SCENES: readonly Scene[] = [
     holder: SECRETARY,
     last: 2,
     at: '2026-11-26T20:40:00+08:00',
-    said: [[SECRETARY, '会议 结束']],
+    said: [
+      [SECRETARY, '表决 一般 村内道路维修 9 0 0'],
+      [SECRETARY, '会议 结束'],
+    ],
   },
   { name: 'record', holder: SECRETARY, last: 1, said: [[SECRETARY, '记录 m-1']], paper: true },
   { name: 'leaflet', holder: SECRETARY, last: 1, said: [[SECRETARY, '帮助 打印']], paper: true },
