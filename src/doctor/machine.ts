@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { rm, stat, statfs, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { backupsIn, dayOfBackup, listBackups } from '../backup/keeping.ts'
+import { backupsIn, dayOfBackup, listBackups, readChecked } from '../backup/keeping.ts'
 import { dayOf, daysBetween, now } from '../clock.ts'
 import { unknownYears } from '../domain/holidays.ts'
 import { loadHolidays, ownHolidays } from '../holiday-files.ts'
@@ -77,8 +77,18 @@ export function judgeBackups(files: readonly string[], today: string): Finding {
   return good(`最近一次备份是 ${day}，一共 ${files.length} 份`, [], copy)
 }
 
-export const checkBackups = async (folder: string): Promise<Finding> =>
-  judgeBackups(await listBackups(backupsIn(resolve(folder))), dayOf(now()))
+/** Also what the weekly check found. A folder that this user may not read is a finding and no end of the doctor. */
+export async function checkBackups(folder: string): Promise<Finding[]> {
+  const path = backupsIn(resolve(folder))
+  const files = await listBackups(path).catch(() => null)
+  if (files === null) return [bad('备份的文件夹读不了', '让运行本程序的用户能读写：sudo chown -R 用户名 文件夹', path)]
+  const { bad: broken } = await readChecked(path)
+  const found = judgeBackups(files, dayOf(now()))
+  if (!broken) return [found]
+  const next =
+    'BACKUP_KEY 换过的，以前的备份要用以前的；没有换过的，现在再做一份：npm run backup，再看日志里的 backup-check-failed'
+  return [bad(`${broken.day} 检查备份，恢复不回原样`, next, broken.file), found]
+}
 
 export async function checkEnvFile(): Promise<Finding[]> {
   const found = await stat('.env').catch(() => null)

@@ -84,11 +84,22 @@ describe('backups', () => {
 
   it('are looked for where the service puts them', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'zhibu-doctor-'))
-    expect((await checkBackups(folder)).level).toBe('warn')
+    expect(await checkBackups(folder)).toMatchObject([{ level: 'warn' }])
     await mkdir(join(folder, 'backups'))
     await writeFile(join(folder, 'backups', made(dayOf(now()))), '')
     await writeFile(join(folder, 'backups', 'zettel.txt'), '')
-    expect(await checkBackups(folder)).toMatchObject({ level: 'good', fact: expect.stringContaining('一共 1 份') })
+    const fresh = { level: 'good', fact: expect.stringContaining('一共 1 份') }
+    expect(await checkBackups(folder)).toMatchObject([fresh])
+    const broken = { file: made('2026-11-22'), day: '2026-11-22' }
+    await writeFile(join(folder, 'backups', 'checked.json'), JSON.stringify({ bad: broken }))
+    expect(await checkBackups(folder)).toMatchObject([
+      { level: 'bad', fact: '2026-11-22 检查备份，恢复不回原样', detail: broken.file },
+      fresh,
+    ])
+    await rm(join(folder, 'backups'), { recursive: true })
+    // Root may read everything; what is no folder nobody can list.
+    await writeFile(join(folder, 'backups'), '')
+    expect(await checkBackups(folder)).toMatchObject([{ level: 'bad', fact: '备份的文件夹读不了' }])
     await rm(folder, { recursive: true })
   })
 })
