@@ -32,7 +32,7 @@ export async function myOpenDraft(ctx: CommandContext, tx: CommandReadTx, verb: 
   const [only, another] = open
   if (!only) throw new UserError(await noneOpen(ctx, tx, verb))
   if (another) {
-    const newest = open.toSorted((a, b) => b.at.localeCompare(a.at)).slice(0, DRAFTS_SHOWN)
+    const newest = open.toReversed().slice(0, DRAFTS_SHOWN)
     const lines = newest.map(draft => `${verb} ${draft.draftId}（${about(draft)}）`)
     if (open.length > newest.length) lines.push(`另有 ${open.length - newest.length} 个`)
     throw new UserError(`有 ${open.length} 个预览，请带上编号：\n${lines.join('\n')}`)

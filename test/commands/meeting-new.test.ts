@@ -302,7 +302,7 @@ inBothRenderings('calling a meeting', client => {
     const bot = await startBot({ client })
     await bot.says('wangshuji', '会议 新建 党课 明晚7点 村部 早上')
     await bot.says('wangshuji', '会议 新建 党课 后天晚7点 村部 晚上')
-    expect(await bot.says('wangshuji', '发布')).toMatch(/d-1（党课 · 早上）[\s\S]*d-2（党课 · 晚上）/)
+    expect(await bot.says('wangshuji', '发布')).toMatch(/d-2（党课 · 晚上）[\s\S]*d-1（党课 · 早上）/)
     expect(await bot.says('wangshuji', '发布 m-1')).toContain('没有这个编号')
   })
 
