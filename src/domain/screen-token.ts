@@ -16,8 +16,9 @@ const TOKEN_CHARACTERS = 6
 /** 80 bits: out of reach of guessing over the network, and still short enough for the remote control of a television. */
 const LINK_CHARACTERS = 16
 
-export const TOKEN = new RegExp(`^(m-\\d{1,9})\\.([0-9a-z]{${TOKEN_CHARACTERS}})$`, 'iu')
-const SECRET = new RegExp(`^(\\d{1,9})-([0-9a-z]{${LINK_CHARACTERS}})$`, 'iu')
+// Without 'u': with it 'k' in no case is the Kelvin sign too, which is three bytes.
+export const TOKEN = new RegExp(`^(m-\\d{1,9})\\.([0-9a-z]{${TOKEN_CHARACTERS}})$`, 'i')
+const SECRET = new RegExp(`^(\\d{1,9})-([0-9a-z]{${LINK_CHARACTERS}})$`, 'i')
 
 export interface ScreenToken {
   /** 'm-9.K3F7Q2' */

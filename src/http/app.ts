@@ -80,7 +80,7 @@ export function refuseNonsense(error: Error, socket: Duplex): void {
 }
 
 /** What of a path may be logged: what follows /screen/ is a secret. */
-const openPath = (ctx: Context): string => ctx.path.replace(/^(\/screen\/).+/su, '$1…')
+const openPath = (ctx: Context): string => ctx.path.replace(/^(\/screen\/).+/isu, '$1…')
 
 const boundary: Middleware = async (ctx, next) => {
   try {

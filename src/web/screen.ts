@@ -36,7 +36,7 @@ const HEADERS: Readonly<Record<string, string>> = {
 
 export function createVenueScreen(store: Store, key: Uint8Array): VenueScreen {
   const rooms = new Rooms(store, key)
-  const router = new Router()
+  const router = new Router({ sensitive: true })
   router.use('/screen', (ctx, next) => {
     ctx.set(HEADERS)
     return next()

@@ -92,6 +92,11 @@ describe('the link of the screen', () => {
     )
   })
 
+  it('is no text whose letters only fold to its own', () => {
+    expect(meetingOfSecret(KEY, `1-\u212a${'a'.repeat(15)}`)).toBeNull()
+    expect(meetingOfToken(KEY, 'm-9.\u212a3F7Q2', at(0))).toBeNull()
+  })
+
   it('is taken for no other text whatever', () => {
     fc.assert(
       fc.property(fc.string(), said => {

@@ -113,6 +113,8 @@ describe('the link of the venue screen', () => {
     // A fault of ours, and a peer that hangs up.
     const read = vi.spyOn(bot.service.store, 'read').mockRejectedValue(new Error('broken'))
     expect((await fetch(link)).status).toBe(500)
+    // A television's keyboard begins with a capital.
+    expect((await fetch(link.replace('/screen/', '/Screen/'))).status).toBe(404)
     read.mockRestore()
     spy.mockRestore()
     setLogLevel('silent')
