@@ -23,7 +23,7 @@ export default defineCommand({
       throw new UserError(`没有“${args.kind}”报表，您可以要：${kinds.join('、')}。这样发：${lines[0]} 本月`)
     const named = ctx.audience?.branch ? ` @${ctx.audience.branch.name}` : ''
     return {
-      text: `要哪一种报表？今年的请选，别的时候请这样发：${lines[0]} 四季度`,
+      text: `要哪一种报表？选一种就是今年的，要别的时候这样发：${lines[0]} 四季度`,
       choices: lines.map((line, at) => ({ label: kinds[at] ?? '', line: `/${line}${named}` })),
     }
   },

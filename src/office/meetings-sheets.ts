@@ -50,7 +50,7 @@ export function listSheet(made: Made, span: string, all: readonly BranchPart[]):
       branchColumn(16),
       { header: '日期', kind: 'text', width: 12 },
       { header: '起止时间', kind: 'text', width: 13 },
-      { header: '地点', kind: 'text', width: 14 },
+      { header: '地点', kind: 'text', width: 16 },
       { header: '主持人', kind: 'text', width: 8 },
       { header: '记录人', kind: 'text', width: 8 },
       { header: '应到', kind: 'integer', width: 6 },

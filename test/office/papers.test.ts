@@ -207,3 +207,15 @@ it('the same line twice within five seconds makes one file', async () => {
   const kept = await bot.service.store.read(tx => tx.all(audits))
   expect(kept.filter(({ what }) => what === 'export-attendance')).toHaveLength(1)
 })
+
+it('what closed by itself with nobody there is a meeting as soon as the paper list is entered', async () => {
+  const bot = await autumn()
+  expect(await bot.says('wangshuji', '补签 周祖章 m-4')).toContain('已补签')
+  await bot.says('wangshuji', '报表 签到 11月')
+  const sheets = await sheetsFor(bot, 'wangshuji')
+  expect(numbered(sheets.get('2026年11月到会情况')).map(row => [row[3], row[6], row.at(-1)])).toEqual([
+    ['党小组会（一组）', 1, ''],
+    ['警示教育', 1, '自动结束'],
+  ])
+  expect(rowOf(sheets.get('2026年11月名单'), '周祖章').slice(2, 4)).toEqual(['√', '补'])
+}, 60_000)
