@@ -1,5 +1,5 @@
 import { type Reach, reaches } from '../domain/roster.ts'
-import type { Collection, NewAudit, NewChore, NewDraft, ReadTx, SendOptions, Tx } from '../store/records.ts'
+import type { Collection, NewAudit, NewChore, NewDraft, Place, ReadTx, SendOptions, Tx } from '../store/records.ts'
 import type { CommandReadTx, CommandTx } from './command.ts'
 import type { Message } from './message.ts'
 
@@ -68,8 +68,9 @@ export class ScopedTx extends ScopedReadTx implements CommandTx {
   }
 
   async put<R>(collection: Collection<R>, record: R): Promise<R> {
-    this.#mustReach(collection, record)
-    this.#mustReach(collection, await this.tx.get(collection, collection.key(record)))
+    const before = await this.tx.get(collection, collection.key(record))
+    this.#mustReach(collection, before)
+    if (!this.#onlyLosesPlaces(collection, before, record)) this.#mustReach(collection, record)
     return this.tx.put(collection, record)
   }
 
@@ -107,4 +108,13 @@ export class ScopedTx extends ScopedReadTx implements CommandTx {
       throw new Error(`a command wrote to ${collection.name} outside its speaker's reach`)
     }
   }
+
+  /** Whose post here has ended, and whose own branch is another: he leaves the reach by it, and comes nowhere else. */
+  #onlyLosesPlaces<R>({ places }: Collection<R>, before: R | undefined, after: R): boolean {
+    if (places === 'engine' || before === undefined) return false
+    const known = new Set(places(before).map(spellPlace))
+    return places(after).every(place => known.has(spellPlace(place)))
+  }
 }
+
+const spellPlace = ({ branchId, group }: Place): string => `${branchId}\n${group ?? ''}`

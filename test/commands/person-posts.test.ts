@@ -105,6 +105,15 @@ inBothRenderings('posts changing hands', client => {
     expect(await postsOf(bot, 'p-9')).toEqual([['discipline']])
   })
 
+  it('of one whose own branch is another end by the secretary’s word too', async () => {
+    const bot = await startBot({ client })
+    await bot.says('zhenban', '党员 职务 @石桥 梁边 副书记')
+    await bot.says('zhenban', '发布')
+    expect(await bot.says('qiaoshuji', '党员 职务 梁边 无')).toContain('免了职务就不再算这里的人')
+    expect(await bot.says('qiaoshuji', '发布')).toContain('已改：梁边')
+    expect((await personOf(bot, 'p-22'))?.memberships.map(m => m.branchId) ?? []).not.toContain('b-2')
+  })
+
   it('第一书记 of another branch ends with his post, and is expected in his own alone', async () => {
     const bot = await startBot({ client })
     expect(await bot.says('qiaoshuji', '会议 新建 党员大会 11-28 9:00 村部 大会')).toContain('有表决权 应到 5')
