@@ -58,3 +58,10 @@ export class WecomUnreachableError extends Error {
     super(`WeCom did not answer ${api}`, options)
   }
 }
+
+/** What a job could not do, and is in the log already. */
+export interface Undone {
+  report: string
+  /** It was broken off: its slot stays open. Else only a later slot tries again. */
+  again: boolean
+}

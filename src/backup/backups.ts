@@ -1,15 +1,20 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { addDays, dayOf, now } from '../clock.ts'
+import { dayOf, now } from '../clock.ts'
+import { type Undone, UserError } from '../errors.ts'
 import { log, logIncident } from '../log.ts'
 import { codeOf, type FileSystem, nodeFiles } from '../store/files.ts'
 import type { Store } from '../store/records.ts'
 import { checkInWorker } from './checking.ts'
 import {
   backupsIn,
+  type Checked,
   clearRemains,
   dayOfBackup,
+  isCheckDue,
+  isCheckOverdue,
   isNightly,
+  isOverdue,
   isScarce,
   listBackups,
   nameFor,
@@ -36,9 +41,9 @@ export interface Backups {
   /** Asked for by an operator: into the folder of the backups, or another that is there. Rejects with a UserError where he can mend it. */
   byHand(to?: string): Promise<Made>
   /** Makes that of the day, unless there is one, and removes the oldest. Never rejects for what the disk or the store says. */
-  nightly(): Promise<string>
-  /** Restores the newest into a scratch folder and compares every record, once a week. Never rejects. */
-  weekly(): Promise<string>
+  nightly(): Promise<string | Undone>
+  /** Restores the newest into a scratch folder and compares every record, unless one came back within the week. Never rejects. */
+  weekly(): Promise<string | Undone>
   /** What an operator has to look after, for readyz. */
   warnings(): Promise<string[]>
   /** Gives up what is under way: nothing of it stays. */
@@ -61,10 +66,9 @@ export async function createBackups(options: BackupsOptions): Promise<Backups> {
   return new FolderBackups(options)
 }
 
-const GIVEN_UP = 'given up, for the service ends: tried again later'
-
-/** A night may fail, and a machine may be off for a day. */
-const OVERDUE_DAYS = 3
+const GIVEN_UP: Undone = { report: 'given up, for the service ends: tried again later', again: true }
+/** Not within the minute: a full disk is still full then. The later hours of the day are soon enough. */
+const notDone = (report: string): Undone => ({ report, again: false })
 
 class FolderBackups implements Backups {
   private readonly backups: string
@@ -73,6 +77,7 @@ class FolderBackups implements Backups {
   /** The days of the last backup, and of the last check, that could not be made, unless a later one was. */
   private failed: string | null = null
   private unchecked: string | null = null
+  private isChecking = false
 
   constructor(private readonly options: BackupsOptions) {
     this.backups = backupsIn(options.folder)
@@ -82,6 +87,7 @@ class FolderBackups implements Backups {
     try {
       return await this.inTurn(() => this.make('by-hand', to))
     } catch (error) {
+      if (this.stopping.signal.aborted) throw new UserError('服务正在停止，没有备份。请等它停下来，再运行一次。')
       throw explainedMaking(error, to ?? this.backups)
     }
   }
@@ -106,7 +112,7 @@ class FolderBackups implements Backups {
     return { ...written, encrypted: key !== null, room: await roomIn(folder) }
   }
 
-  nightly(): Promise<string> {
+  nightly(): Promise<string | Undone> {
     return this.inTurn(async () => {
       const today = dayOf(now())
       try {
@@ -120,7 +126,7 @@ class FolderBackups implements Backups {
         this.failed = today
         const advice = codeOf(error) === 'ENOSPC' ? 'the disk is full: free some space' : 'see the incident'
         const incident = logIncident('backup-failed', error, { code: codeOf(error), advice })
-        return `no backup was made: ${advice} (${incident})`
+        return notDone(`no backup was made: ${advice} (${incident})`)
       }
     })
   }
@@ -134,41 +140,44 @@ class FolderBackups implements Backups {
     return `backed up ${records} records, ${spellBytes(bytes)}, ${kept} nightly ones kept${free}`
   }
 
-  weekly(): Promise<string> {
+  weekly(): Promise<string | Undone> {
     return this.inTurn(async () => {
       const today = dayOf(now())
-      const { good, bad } = await readChecked(this.backups)
-      if ([good?.day, bad?.day].includes(today)) return 'the check of today is done'
+      const before = await readChecked(this.backups)
+      const file = (await listBackups(this.backups)).at(-1)
+      if (!file) return 'there is no backup to check'
+      if (!isCheckDue(before, today)) return 'the check of this week is done'
       try {
-        const file = (await listBackups(this.backups)).at(-1)
-        return file ? await this.check(file, today) : 'there is no backup to check'
+        this.isChecking = true
+        // First: where it kills the process, it does not do so at every start.
+        await noteChecked(this.backups, { ...before, begun: { file, day: today } })
+        return await this.check(file, today, before)
       } catch (error) {
+        await noteChecked(this.backups, before).catch(() => undefined)
         if (this.stopping.signal.aborted) return GIVEN_UP
         this.unchecked = today
         const incident = logIncident('backup-not-checked', error, { code: codeOf(error) })
-        return `the newest backup could not be checked, see incident ${incident} in the log`
+        return notDone(`the newest backup could not be checked, see incident ${incident} in the log`)
+      } finally {
+        this.isChecking = false
       }
     })
   }
 
-  private async check(file: string, today: string): Promise<string> {
+  private async check(file: string, today: string, { good }: Checked): Promise<string | Undone> {
     const { folder, corpId, key } = this.options
     const order = { path: join(this.backups, file), key, corpId, folder, scratch: scratchIn(folder) }
     const result = await checkInWorker(order, this.stopping.signal)
     this.unchecked = null
-    if (!result.ok) {
-      const incident = logIncident('backup-check-failed', new Error(result.what), { file, found: result.what })
-      return this.noteBad(file, today, incident)
+    if (result.ok) {
+      await noteChecked(this.backups, { good: { file, day: today } })
+      log.info('backup-checked', { file, records: result.records })
+      return `restored ${file} aside and compared ${result.records} records: all the same`
     }
-    await noteChecked(this.backups, { good: { file, day: today } })
-    log.info('backup-checked', { file, records: result.records })
-    return `restored ${file} aside and compared ${result.records} records: all the same`
-  }
-
-  private async noteBad(file: string, today: string, incident: string): Promise<string> {
-    const { good } = await readChecked(this.backups)
-    await noteChecked(this.backups, { ...(good && { good }), bad: { file, day: today } })
-    return `${file} did not come back as it was, see incident ${incident} in the log`
+    const { why, what } = result
+    await noteChecked(this.backups, { ...(good && { good }), bad: { file, day: today, why } })
+    const incident = logIncident('backup-check-failed', new Error(what), { file, found: what })
+    return notDone(`${file} did not come back as it was, see incident ${incident} in the log`)
   }
 
   async warnings(): Promise<string[]> {
@@ -181,18 +190,23 @@ class FolderBackups implements Backups {
 
   private async look(): Promise<string[]> {
     const { folder } = this.options
-    const [names, { bad }, room] = await Promise.all([
+    const [names, checked, room] = await Promise.all([
       listBackups(this.backups),
       readChecked(this.backups),
       roomIn(folder),
     ])
+    const { good, bad, begun } = checked
+    const today = dayOf(now())
     const newest = names.filter(isNightly).at(-1)
-    const overdue = newest && dayOfBackup(newest) < addDays(dayOf(now()), -OVERDUE_DAYS)
     return [
       ...(this.failed ? [`backups: that of ${this.failed} failed, see the log`] : []),
-      ...(overdue ? [`backups: the newest nightly one is of ${dayOfBackup(newest)}`] : []),
+      ...(newest && isOverdue(newest, today) ? [`backups: the newest nightly one is of ${dayOfBackup(newest)}`] : []),
       ...(this.unchecked ? [`backups: the check of ${this.unchecked} could not be made, see the log`] : []),
+      ...(begun && !this.isChecking
+        ? [`backups: the check of ${begun.day} did not end, the process was killed in it`]
+        : []),
       ...(bad ? [`backups: ${bad.file} did not come back as it was (checked on ${bad.day}), see the log`] : []),
+      ...(isCheckOverdue(checked, names, today) ? [`backups: none was checked since ${good?.day ?? 'the first'}`] : []),
       ...(room && isScarce(room) ? [`disk: ${spellBytes(room.freeBytes)} free where the data is`] : []),
     ]
   }

@@ -1,9 +1,12 @@
 import { Worker } from 'node:worker_threads'
 import { nodeFiles } from '../store/files.ts'
+import type { Checked } from './keeping.ts'
 import type { RestoreOptions } from './restoring.ts'
 
 export type CheckOrder = Pick<RestoreOptions, 'path' | 'key' | 'corpId' | 'folder'> & { scratch: string }
-export type CheckResult = { ok: true; records: number } | { ok: false; what: string }
+export type CheckResult =
+  | { ok: true; records: number }
+  | { ok: false; why: NonNullable<Checked['bad']>['why']; what: string }
 
 /** Restores a backup into a scratch folder in a thread of its own, compares every record, and clears the scratch away. */
 export async function checkInWorker(order: CheckOrder, signal: AbortSignal): Promise<CheckResult> {

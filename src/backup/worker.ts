@@ -1,9 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { UserError } from '../errors.ts'
 import { setLogLevel } from '../log.ts'
 import type { CheckOrder, CheckResult } from './checking.ts'
 import { verifyFile } from './reading.ts'
-import { MismatchError } from './refusals.ts'
+import { BackupRefused, MismatchError } from './refusals.ts'
 import { fillAndCompare } from './restoring.ts'
 
 /** One check, then the thread ends: parsing a whole store would hold up everybody in the thread of the service. */
@@ -16,8 +15,10 @@ async function check(): Promise<CheckResult> {
     await verifyFile(order)
     return { ok: true, records: (await fillAndCompare(order, order.scratch)).records }
   } catch (error) {
-    if (error instanceof MismatchError) return { ok: false, what: `${error.collection} is not what was backed up` }
-    if (error instanceof UserError) return { ok: false, what: 'the file cannot be restored' }
+    if (error instanceof MismatchError)
+      return { ok: false, why: 'differs', what: `${error.collection} is not what was backed up` }
+    if (error instanceof BackupRefused)
+      return { ok: false, why: error.why, what: `the file cannot be restored: ${error.why}` }
     throw error
   }
 }

@@ -14,7 +14,10 @@ export interface Planned {
 export interface RunResult {
   report: string
   sent: Planned[]
+  /** A part of it failed, or all. */
   failed: boolean
+  /** It is to be run again for the same slot. */
+  again: boolean
 }
 
 /** Ends a dry run's update without a trace: what throws changes nothing. */
@@ -75,11 +78,12 @@ export async function runJob(
     },
   }
   try {
-    const report = await job.run(context)
+    const done = await job.run(context)
     if (sent.length > 0) log.info('job', { job: job.name, dryRun, messages: sent.length })
-    return { report, sent, failed }
+    if (typeof done === 'string') return { report: done, sent, failed, again: failed }
+    return { report: done.report, sent, failed: true, again: failed || done.again }
   } catch (error) {
-    return { report: `failed, see incident ${fail(error)} in the log`, sent, failed }
+    return { report: `failed, see incident ${fail(error)} in the log`, sent, failed: true, again: true }
   }
 }
 

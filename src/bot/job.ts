@@ -1,3 +1,4 @@
+import type { Undone } from '../errors.ts'
 import type { ReadTx, Tx, UpdateOptions } from '../store/records.ts'
 
 /** What happens by itself: one file in jobs/, found by the loader. */
@@ -11,15 +12,15 @@ export interface Job {
   /** A slot that was missed (a machine asleep, a restart, a moved clock) is made up for no later than this. */
   catchUpMinutes: number
   /** Resolves with what was done: 'reminded 7 of 32'. What throws is tried again at the next minute, while it may be caught up. */
-  run(ctx: JobContext): Promise<string>
+  run(ctx: JobContext): Promise<string | Undone>
 }
 
 /** What jobs do with backups; each resolves with its report. */
 export interface JobBackups {
   /** Makes that of the day, unless it is there. */
-  nightly(): Promise<string>
-  /** Restores the newest aside and compares every record, once a day at most. */
-  weekly(): Promise<string>
+  nightly(): Promise<string | Undone>
+  /** Restores the newest aside and compares every record, once a week at most. */
+  weekly(): Promise<string | Undone>
 }
 
 export interface JobContext {

@@ -65,8 +65,8 @@ export function createScheduler(store: Store, jobs: readonly Job[], backups: Job
     const isMine = (slot: Slot, at: Date) => isFirst || slot.by === by || isLapsed(slot, at)
     for (const slot of await elect(store, due, by, isMine)) {
       if (!started) break
-      const { report, failed } = await runJob(store, slot.job, slot.minute, false, backups)
-      if (!failed) done.push({ slotId: slot.slotId, report })
+      const { report, again } = await runJob(store, slot.job, slot.minute, false, backups)
+      if (!again) done.push({ slotId: slot.slotId, report })
     }
     await settle(store, done)
     if (!started) return
@@ -100,9 +100,9 @@ export function createScheduler(store: Store, jobs: readonly Job[], backups: Job
       const job = jobs.find(each => each.name === name)
       if (!job) return undefined
       const minute = floorMinute(at ?? now())
-      const result = await runJob(store, job, minute, dryRun, backups)
-      log.info('job run by hand', { job: name, dryRun, failed: result.failed })
-      return result
+      const { report, sent, failed } = await runJob(store, job, minute, dryRun, backups)
+      log.info('job run by hand', { job: name, dryRun, failed })
+      return { report, sent, failed }
     },
   }
 }

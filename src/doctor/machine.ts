@@ -1,7 +1,19 @@
 import { randomUUID } from 'node:crypto'
-import { rm, stat, statfs, writeFile } from 'node:fs/promises'
+import { rm, stat, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { backupsIn, dayOfBackup, listBackups, readChecked } from '../backup/keeping.ts'
+import {
+  backupsIn,
+  type Checked,
+  dayOfBackup,
+  isCheckOverdue,
+  isOverdue,
+  isScarce,
+  listBackups,
+  type Room,
+  readChecked,
+  roomIn,
+  spellBytes,
+} from '../backup/keeping.ts'
 import { dayOf, daysBetween, now } from '../clock.ts'
 import { unknownYears } from '../domain/holidays.ts'
 import { loadHolidays, ownHolidays } from '../holiday-files.ts'
@@ -41,26 +53,19 @@ export async function checkFolder(folder: string): Promise<Finding> {
 }
 
 const LEAST_BYTES = 200 << 20
-const ENOUGH_BYTES = 1 << 30
 
 export async function checkDisk(folder: string): Promise<Finding> {
-  const space = await statfs(resolve(folder)).catch(() => statfs('.'))
-  return judgeDisk(space.bavail * space.bsize)
+  const room = (await roomIn(resolve(folder))) ?? (await roomIn('.'))
+  return room ? judgeDisk(room) : warn('看不出磁盘还有多少空间', '请自己看一下：df -h')
 }
 
 /** A full disk ends the process: what it cannot write it does not acknowledge. */
-export function judgeDisk(freeBytes: number): Finding {
-  const room = '删掉不用的文件，或换大一点的磁盘'
-  if (freeBytes < LEAST_BYTES) return bad(`磁盘只剩 ${spellBytes(freeBytes)}，写满了本程序就会停`, room)
-  if (freeBytes < ENOUGH_BYTES) return warn(`磁盘只剩 ${spellBytes(freeBytes)}`, room)
-  return good(`磁盘还有 ${spellBytes(freeBytes)}`)
+export function judgeDisk(room: Room): Finding {
+  const free = spellBytes(room.freeBytes)
+  const advice = '删掉不用的文件，或换大一点的磁盘'
+  if (room.freeBytes < LEAST_BYTES) return bad(`磁盘只剩 ${free}，写满了本程序就会停`, advice)
+  return isScarce(room) ? warn(`磁盘只剩 ${free}`, advice) : good(`磁盘还有 ${free}`)
 }
-
-export const spellBytes = (bytes: number): string =>
-  bytes >= 1 << 30 ? `${(bytes / (1 << 30)).toFixed(1)} GB` : `${Math.round(bytes / (1 << 20))} MB`
-
-/** One that was missed is made the night after; a machine may be off for a weekend. */
-const OVERDUE_DAYS = 3
 
 /** `files`: those of the folder of the backups; `today` a day. */
 export function judgeBackups(files: readonly string[], today: string): Finding {
@@ -69,10 +74,12 @@ export function judgeBackups(files: readonly string[], today: string): Finding {
     return warn('还没有备份', '服务每天 2:40 自己备份一次；现在要一份，运行：npm run backup')
   }
   const day = dayOfBackup(newest)
-  const days = daysBetween(day, today)
   const copy = '备份和数据在同一块磁盘上，请常常拷到另一台电脑'
-  if (days > OVERDUE_DAYS) {
-    return bad(`最近一次备份是 ${day}，已经 ${days} 天`, '看日志里的 backup-failed；现在要一份，运行：npm run backup')
+  if (isOverdue(newest, today)) {
+    return bad(
+      `最近一次备份是 ${day}，已经 ${daysBetween(day, today)} 天`,
+      '看日志里的 backup-failed；现在要一份，运行：npm run backup',
+    )
   }
   return good(`最近一次备份是 ${day}，一共 ${files.length} 份`, [], copy)
 }
@@ -82,12 +89,36 @@ export async function checkBackups(folder: string): Promise<Finding[]> {
   const path = backupsIn(resolve(folder))
   const files = await listBackups(path).catch(() => null)
   if (files === null) return [bad('备份的文件夹读不了', '让运行本程序的用户能读写：sudo chown -R 用户名 文件夹', path)]
-  const { bad: broken } = await readChecked(path)
-  const found = judgeBackups(files, dayOf(now()))
-  if (!broken) return [found]
-  const next =
-    'BACKUP_KEY 换过的，以前的备份要用以前的；没有换过的，现在再做一份：npm run backup，再看日志里的 backup-check-failed'
-  return [bad(`${broken.day} 检查备份，恢复不回原样`, next, broken.file), found]
+  const today = dayOf(now())
+  return [...judgeChecked(await readChecked(path), files, today), judgeBackups(files, today)]
+}
+
+const AGAIN = '现在再做一份：npm run backup'
+/** What to do about a backup that did not come back, by why. */
+const BROKEN: Readonly<Record<NonNullable<Checked['bad']>['why'], string>> = {
+  key: `BACKUP_KEY 换过或没有填：以前的备份要用以前的密钥，请把它也记下来；${AGAIN}`,
+  unreadable: `文件读不了：看权限（sudo chown -R 用户名 文件夹）和磁盘；${AGAIN}`,
+  absent: AGAIN,
+  damaged: `文件坏了，磁盘可能有毛病：换一块磁盘；${AGAIN}，再拷到另一台电脑`,
+  'not a backup': `文件坏了，磁盘可能有毛病：换一块磁盘；${AGAIN}，再拷到另一台电脑`,
+  differs: `恢复出来少了或变了：${AGAIN}，再把日志里的 backup-check-failed 报给维护的人`,
+  newer: '它是更新的版本做的：升级本程序',
+  'other corp': `它是另一个企业的，WECOM_CORP_ID 可能改过：请核对；${AGAIN}`,
+}
+
+/** `files`: names of the backups, oldest first; `today` a day. */
+export function judgeChecked(checked: Checked, files: readonly string[], today: string): Finding[] {
+  const { good: whole, bad: broken, begun } = checked
+  const unchecked = '服务每星期自己试着恢复一次；电脑要在 3:10、9:10、15:10、21:10 里有一个时候开着'
+  return [
+    ...(broken ? [bad(`${broken.day} 检查备份，恢复不回原样`, BROKEN[broken.why], broken.file)] : []),
+    ...(begun
+      ? [warn(`${begun.day} 检查备份，没有做完`, '内存可能不够：看日志，或换内存大一点的电脑', begun.file)]
+      : []),
+    ...(isCheckOverdue(checked, files, today)
+      ? [warn(`备份${whole ? `从 ${whole.day} 起` : '还'}没有试着恢复过`, unchecked)]
+      : []),
+  ]
 }
 
 export async function checkEnvFile(): Promise<Finding[]> {

@@ -1,11 +1,11 @@
 import { release } from 'node:os'
 import pack from '../../package.json' with { type: 'json' }
+import { spellBytes } from '../backup/keeping.ts'
 import { dayOf, now, timeOf } from '../clock.ts'
 import type { Setting } from '../config.ts'
 import type { Examined } from './examine.ts'
 import type { Facts } from './facts.ts'
 import { spellFacts } from './findings.ts'
-import { spellBytes } from './machine.ts'
 import { spellAge } from './running.ts'
 import { spellForReport } from './settings.ts'
 

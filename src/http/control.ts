@@ -13,8 +13,7 @@ export interface ControlParts {
   /** The last path the reply took, as text, and what it sent to others. */
   say(userId: string, line: string): Promise<object>
   importRoster(bytes: Uint8Array, dryRun: boolean): Promise<{ ok: boolean } & object>
-  /** The roster beside WeCom's directory. */
-  /** `as`: what identity those who are new have. */
+  /** The roster beside WeCom's directory. `as`: what identity those who are new have. */
   syncRoster(said: { dryRun: boolean; as: string | undefined }): Promise<object>
   importBank(bytes: Uint8Array, options: BankQuery): Promise<{ ok: boolean } & object>
   /** undefined: no such job. */

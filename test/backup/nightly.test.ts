@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Backups, createBackups } from '../../src/backup/backups.ts'
-import { isScarce, KEPT } from '../../src/backup/keeping.ts'
+import { isScarce, KEPT, noteChecked } from '../../src/backup/keeping.ts'
 import { addDays, instantAt, moveClock, resetClock } from '../../src/clock.ts'
 import { setLogLevel } from '../../src/log.ts'
 import { type FileSystem, nodeFiles } from '../../src/store/files.ts'
@@ -93,7 +93,8 @@ describe('every night', () => {
     const before = await inFolder()
     moveClock(instantAt('2026-11-25', '02:40'))
     failing = 'ENOSPC'
-    expect(await backups.nightly()).toContain('the disk is full')
+    const full = { report: expect.stringContaining('the disk is full'), again: false }
+    expect(await backups.nightly()).toEqual(full)
     expect(await inFolder()).toEqual(before)
     expect(await backups.warnings()).toEqual(['backups: that of 2026-11-25 failed, see the log'])
     await expect(backups.byHand()).rejects.toThrow(/没有备份成：.*磁盘满了.*以前的备份没有动/)
@@ -131,13 +132,48 @@ describe('every week', () => {
     expect(await backups.warnings()).toEqual([])
   })
 
+  it('is enough, on whatever day the machine is up', async () => {
+    await backups.nightly()
+    expect(await backups.weekly()).toContain('all the same')
+    for (let day = 1; day < 7; day++) {
+      moveClock(instantAt(addDays('2026-11-24', day), '09:10'))
+      expect(await backups.weekly()).toBe('the check of this week is done')
+    }
+    moveClock(instantAt('2026-12-01', '09:10'))
+    expect(await backups.weekly()).toContain('all the same')
+  })
+
+  it('that the process was killed in does not kill it at each start, and is told', async () => {
+    await backups.nightly()
+    const [file = ''] = await nights()
+    await noteChecked(join(folder, 'backups'), { begun: { file, day: '2026-11-24' } })
+    backups = await begin()
+    expect(await backups.weekly()).toBe('the check of this week is done')
+    expect(await backups.warnings()).toEqual([expect.stringContaining('the check of 2026-11-24 did not end')])
+    moveClock(instantAt('2026-12-01', '03:10'))
+    await backups.nightly()
+    expect(await backups.weekly()).toContain('all the same')
+    expect(await backups.warnings()).toEqual([])
+  })
+
+  it('that was never made for two weeks is told', async () => {
+    for (let day = 0; day <= 15; day++) {
+      moveClock(instantAt(addDays('2026-11-24', day), '02:40'))
+      await backups.nightly()
+      const told = day > 12 ? ['backups: none was checked since the first'] : []
+      if (day >= 11) expect(await backups.warnings()).toEqual(told)
+    }
+  })
+
   it('one that does not come back as it was is told, after a restart too, until a later one does', async () => {
     await backups.nightly()
     const [name = ''] = await nights()
     const bytes = await readFile(join(folder, 'backups', name))
     bytes[200] = (bytes[200] ?? 0) ^ 4
     await writeFile(join(folder, 'backups', name), bytes)
-    expect(await backups.weekly()).toMatch(/did not come back as it was, see incident E\d+/)
+    expect(await backups.weekly()).toMatchObject({
+      report: expect.stringMatching(/did not come back as it was, see incident E\d+/),
+    })
     expect(await readdir(folder)).not.toContain('checking')
     backups = await begin()
     expect(await backups.warnings()).toEqual([expect.stringContaining(`${name} did not come back as it was`)])
@@ -172,15 +208,15 @@ describe('what a kill left', () => {
     const made = backups.nightly()
     await new Promise(resolve => setTimeout(resolve, 20))
     await backups.stop()
-    expect(await made).toContain('given up')
+    expect(await made).toMatchObject({ report: expect.stringContaining('given up'), again: true })
     expect(await inFolder()).toEqual([])
     backups = await begin()
   })
 })
 
 describe('by itself', () => {
-  it('the bot backs up at night, and on Sunday looks whether it comes back', async () => {
-    const bot = await startBot({ at: '2026-11-28T20:00:00+08:00' })
+  it('the bot backs up at night, and looks whether it comes back', async () => {
+    const bot = await startBot({ at: '2026-11-29T02:30:00+08:00' })
     const at = (name: string) => join(bot.folder, 'backups', name)
     await bot.at('2026-11-29T02:40:00+08:00')
     expect(await readdir(at(''))).toEqual([expect.stringMatching(/^2026-11-29-0240\d\d-nightly.jsonl.gz$/)])

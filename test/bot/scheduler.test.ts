@@ -271,6 +271,24 @@ describe('a job that fails', () => {
     expect(await bench.texts()).toEqual(['p-1', 'p-3', 'p-2'])
   })
 
+  it('by its own report waits for its next slot, or is taken up again where it was broken off', async () => {
+    const ran: string[] = []
+    const undone = (name: string, again: boolean) =>
+      told(ran, {
+        name,
+        async run(ctx) {
+          ran.push(`${name} ${spell(ctx.slot)}`)
+          return { report: 'the disk is full', again }
+        },
+      })
+    const bench = await start([undone('later', false), undone('again', true)])
+    await bench.to(at('19:00'))
+    await bench.to(at('19:01'))
+    expect(ran).toEqual(['later 11-24 19:00', 'again 11-24 19:00', 'again 11-24 19:00'])
+    const byHand = await bench.scheduler.run('later', { dryRun: false })
+    expect(byHand).toEqual({ report: 'the disk is full', sent: [], failed: true })
+  })
+
   it('for ever is given up when it may not be made up for any more', async () => {
     const ran: string[] = []
     const job = told(ran, {

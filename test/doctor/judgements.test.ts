@@ -12,8 +12,8 @@ import {
   checkHolidays,
   checkNode,
   judgeBackups,
+  judgeChecked,
   judgeDisk,
-  spellBytes,
 } from '../../src/doctor/machine.ts'
 import { explainRefusal } from '../../src/doctor/refusals.ts'
 import { countRoster, judgeRange } from '../../src/doctor/roster.ts'
@@ -80,6 +80,24 @@ describe('backups', () => {
       level: 'warn',
       next: [expect.stringContaining('npm run backup')],
     })
+  })
+
+  it('that did not come back say why, and what to do of it', () => {
+    const bad = (why: 'key' | 'damaged') => ({ bad: { file: made('2026-11-22'), day: '2026-11-22', why } })
+    const said = (why: 'key' | 'damaged') => judgeChecked(bad(why), [made('2026-11-22')], '2026-11-26')
+    expect(said('key')).toMatchObject([{ level: 'bad', next: [expect.stringContaining('BACKUP_KEY')] }])
+    expect(said('damaged')).toMatchObject([{ level: 'bad', next: [expect.stringContaining('磁盘')] }])
+  })
+
+  it('that nobody tried to restore for two weeks are told', () => {
+    const files = [made('2026-11-12'), made('2026-11-25')]
+    const good = (day: string) => ({ good: { file: made(day), day } })
+    expect(judgeChecked({}, files, '2026-11-24')).toEqual([])
+    expect(judgeChecked({}, files, '2026-11-25')).toMatchObject([{ level: 'warn', fact: '备份还没有试着恢复过' }])
+    expect(judgeChecked(good('2026-11-20'), files, '2026-11-25')).toEqual([])
+    expect(judgeChecked(good('2026-11-10'), files, '2026-11-25')).toMatchObject([
+      { level: 'warn', fact: '备份从 2026-11-10 起没有试着恢复过' },
+    ])
   })
 
   it('are looked for where the service puts them', async () => {
@@ -149,12 +167,12 @@ describe('this machine', () => {
   })
 
   it.each([
-    [100 << 20, 'bad', '100 MB'],
-    [500 << 20, 'warn', '500 MB'],
-    [2 ** 31, 'good', '2.0 GB'],
+    [100e6, 'bad', '100.0 MB'],
+    [500e6, 'warn', '500.0 MB'],
+    [2.2e9, 'good', '2.2 GB'],
   ])('%i bytes free are %s', (bytes, level, said) => {
-    expect(judgeDisk(bytes)).toMatchObject({ level, fact: expect.stringContaining(said) })
-    expect(spellBytes(bytes)).toBe(said)
+    const room = { freeBytes: bytes, totalBytes: 100 * 2 ** 30 }
+    expect(judgeDisk(room)).toMatchObject({ level, fact: expect.stringContaining(said) })
   })
 
   it('misses the holidays of the next year in December', async () => {
