@@ -98,7 +98,7 @@ async function onTheStore(config: Config, run: (service: Service) => Promise<unk
   const { createService } = await import('./service.ts')
   const service = await createService(config).catch((error: unknown) => {
     if (!(error instanceof FolderInUseError) || config.controlToken) throw error
-    throw new UserError(`${error.message}\nTo speak through the running service, set CONTROL_TOKEN and start it again.`)
+    throw new UserError(`${error.message}\n要通过正在运行的服务来做，请在 .env 里填 CONTROL_TOKEN，再重启服务。`)
   })
   try {
     return await run(service)
@@ -161,7 +161,7 @@ async function bank(config: Config, file: string, flags: BankFlags): Promise<num
 
 async function bytesOf(file: string): Promise<Buffer> {
   return readFile(file).catch(() => {
-    throw new UserError(`${file} cannot be read`)
+    throw new UserError(`${file} 读不了。请检查文件名和权限，再运行一次。`)
   })
 }
 
@@ -171,6 +171,7 @@ function tell(answer: unknown): number {
   return ok ? 0 : 1
 }
 
+const NO_SUCH_JOB = '没有这个名字的任务。有哪些，请看：npm run job'
 const ran = z.object({ report: z.string(), sent: said.shape.sent })
 const atInstant = z.iso.datetime({ offset: true }).optional()
 
@@ -180,14 +181,14 @@ async function job(
   options: { at: string | undefined; dryRun: boolean },
 ): Promise<number> {
   const at = atInstant.safeParse(options.at)
-  if (!at.success) throw new UserError('--at takes an instant with its offset: 2026-11-26T19:00:00+08:00')
+  if (!at.success) throw new UserError('--at 后面要写带时区的时刻，如 2026-11-26T19:00:00+08:00。')
   const { dryRun } = options
   const control = await running(config)
   const answer = control
     ? await post(control, `jobs/${encodeURIComponent(name)}`, JSON.stringify({ at: at.data, dryRun }))
     : await onTheStore(config, async service => {
         const result = await service.job(name, { at: at.data ? new Date(at.data) : undefined, dryRun })
-        if (!result) throw new UserError('there is no job of this name')
+        if (!result) throw new UserError(NO_SUCH_JOB)
         if (result.failed) throw new UserError(result.report)
         return result
       })
@@ -220,12 +221,14 @@ async function restore(config: Config, file: string): Promise<number> {
 
 async function clock(config: Config, instant: string): Promise<number> {
   const control = await running(config)
-  if (!control) throw new UserError('no service is running')
+  if (!control) throw new UserError('服务没有在运行。请先 npm start，再运行一次。')
   const moved = z.object({ now: z.string() }).parse(await post(control, 'clock', JSON.stringify({ now: instant })))
   process.stdout.write(`${moved.now}\n`)
   return 0
 }
 
+// Whoever read it has seen enough: doctor | head.
+process.stdout.on('error', () => undefined)
 try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (error) {

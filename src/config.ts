@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { isIPv4 } from 'node:net'
+import { parseEnv } from 'node:util'
 import { z } from 'zod'
 import { canMoveTo } from './clock.ts'
 
@@ -42,7 +43,9 @@ export interface Config {
 export class ConfigError extends Error {
   override readonly name = 'ConfigError'
   constructor(readonly problems: readonly string[]) {
-    super(`Settings to mend:\n${problems.map(problem => `  ${problem}`).join('\n')}`)
+    super(
+      `设置有不对的地方，请改好（在 .env 里，或者环境变量）再运行一次：\n${problems.map(each => `  ${each}`).join('\n')}`,
+    )
   }
 }
 
@@ -50,12 +53,9 @@ const text = z.string().trim()
 const optional = <T extends z.ZodType>(schema: T) =>
   z.preprocess(value => (typeof value === 'string' && value.trim() === '' ? undefined : value), schema.optional())
 
-const url = text
-  .regex(/^https?:\/\/\S+$/, 'must begin with http:// or https://')
-  .refine(
-    address => !/^https?:\/\/\S/.test(address) || URL.canParse(address),
-    'must be a whole address: a name, and a port in digits',
-  )
+/** A name that the machine can look up: 'https://某某镇.example' would be another address on the wire than what was written. */
+const isAddress = (address: string): boolean => /^https?:\/\/[\x21-\x7e]+$/.test(address) && URL.canParse(address)
+const url = text.refine(isAddress)
 
 const decodes = (spelled: string): boolean => {
   try {
@@ -74,52 +74,65 @@ const credentialsDecode = (address: string): boolean => {
 
 /** WECOM.md 13.12 */
 const USER_ID = /^[A-Za-z0-9][\w.@-]{0,63}$/
+/** What is copied from the console. '企业ID' is what the handbook's line says before it is filled in. */
+const VISIBLE = /^[\x21-\x7e]+$/
 const splitIds = (ids: string): string[] => ids.split(/[,，\s]+/).filter(id => id !== '')
 
 const schema = z.object({
   PORT: optional(
     text
-      .regex(/^\d{1,5}$/, 'must be a port number')
+      .regex(/^\d{1,5}$/)
       .transform(Number)
-      .pipe(z.number().max(65_535, 'must be a port number, at most 65535')),
+      .pipe(z.number().max(65_535)),
   ),
-  HOST: optional(text),
+  HOST: optional(text.regex(VISIBLE)),
   BASE_URL: optional(url),
-  STORE_URL: optional(text.regex(/^file:.+/, "must be 'file:' and a path (PostgreSQL comes later)")),
-  WECOM_CORP_ID: optional(text),
+  STORE_URL: optional(text.regex(/^file:.+/)),
+  WECOM_CORP_ID: optional(text.regex(VISIBLE)),
   WECOM_AGENT_ID: optional(
     text
-      .regex(/^\d+$/, 'must be a whole number, the AgentId of the app')
+      .regex(/^\d+$/)
       .transform(Number)
       .pipe(
         z
           .number()
-          .min(1, 'must be the AgentId of the app')
-          .max(2 ** 31, 'must be the AgentId of the app: it is not that large'),
+          .min(1)
+          .max(2 ** 31),
       ),
   ),
-  WECOM_SECRET: optional(text),
-  WECOM_TOKEN: optional(text.regex(/^[A-Za-z0-9]{1,32}$/, 'must be 1 to 32 letters and digits')),
-  WECOM_AES_KEY: optional(text.regex(/^[A-Za-z0-9]{43}$/, 'must be exactly 43 letters and digits')),
+  WECOM_SECRET: optional(text.regex(VISIBLE)),
+  WECOM_TOKEN: optional(text.regex(/^[A-Za-z0-9]{1,32}$/)),
+  WECOM_AES_KEY: optional(text.regex(/^[A-Za-z0-9]{43}$/)),
   WECOM_API_BASE: optional(url),
-  CLIENT_DEFAULT: optional(text.pipe(z.enum(['text', 'cards'], "must be 'text' or 'cards'"))),
-  ADMIN_USERIDS: optional(
-    text.refine(ids => splitIds(ids).every(id => USER_ID.test(id)), 'must be UserIDs separated by commas'),
-  ),
-  CONTROL_TOKEN: optional(text.min(32, 'must have at least 32 characters')),
-  BACKUP_KEY: optional(
-    text
-      .regex(/^[A-Za-z0-9+/]{43}=?$/, 'must be 32 bytes in base64, as openssl rand -base64 32 makes them')
-      .transform(key => Buffer.from(key, 'base64')),
-  ),
-  HTTPS_PROXY: optional(url.refine(credentialsDecode, 'must have a % of its user or password written as %25')),
-  CLOCK: optional(
-    z.iso
-      .datetime({ offset: true, error: 'must be an instant with its offset, as 2026-11-26T18:45:00+08:00' })
-      .refine(at => Number.isNaN(Date.parse(at)) || canMoveTo(new Date(at)), 'must be in the years 2000 to 9998'),
-  ),
-  LOG_LEVEL: optional(text.pipe(z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error'))),
+  CLIENT_DEFAULT: optional(text.pipe(z.enum(['text', 'cards']))),
+  ADMIN_USERIDS: optional(text.refine(ids => splitIds(ids).every(id => USER_ID.test(id)))),
+  CONTROL_TOKEN: optional(text.min(32)),
+  BACKUP_KEY: optional(text.regex(/^[A-Za-z0-9+/]{43}=?$/).transform(key => Buffer.from(key, 'base64'))),
+  HTTPS_PROXY: optional(url.refine(credentialsDecode)),
+  CLOCK: optional(z.iso.datetime({ offset: true }).refine(at => canMoveTo(new Date(at)))),
+  LOG_LEVEL: optional(text.pipe(z.enum(['debug', 'info', 'warn', 'error']))),
 })
+
+/** In Chinese, for whoever installs it. */
+const SHOULD_BE: Readonly<Record<keyof typeof schema.shape, string>> = {
+  PORT: '要写端口号，0 到 65535',
+  HOST: '要写这台电脑的一个地址',
+  BASE_URL: '要写完整的网址，以 http:// 或 https:// 开头，不用汉字',
+  STORE_URL: '要写 file: 加文件夹',
+  WECOM_CORP_ID: '要写“企业信息”最下面那一串字母和数字',
+  WECOM_AGENT_ID: '要写应用详情页的 AgentId，是个整数',
+  WECOM_SECRET: '要写应用的 Secret，是字母、数字和符号',
+  WECOM_TOKEN: '要写“接收消息 → 设置API接收”里的 Token，1 到 32 个字母或数字',
+  WECOM_AES_KEY: '要写“接收消息 → 设置API接收”里的 EncodingAESKey，正好 43 个字母或数字',
+  WECOM_API_BASE: '要写完整的网址，以 http:// 或 https:// 开头；一般不用填',
+  CLIENT_DEFAULT: '要写 text 或 cards',
+  ADMIN_USERIDS: '要写企业微信账号（UserID），用逗号分开',
+  CONTROL_TOKEN: '要至少 32 个字符',
+  BACKUP_KEY: '要写 32 个字节的 base64，用 openssl rand -base64 32 做一个',
+  HTTPS_PROXY: '要写完整的代理网址，以 http:// 或 https:// 开头；用户名、密码里的 % 要写成 %25',
+  CLOCK: '要写成 2026-11-26T18:45:00+08:00 的样子，2000 年到 9998 年；平时请留空',
+  LOG_LEVEL: '要写 debug、info、warn 或 error',
+}
 type Settings = z.infer<typeof schema>
 
 const WECOM_NAMES = ['WECOM_CORP_ID', 'WECOM_AGENT_ID', 'WECOM_SECRET', 'WECOM_TOKEN', 'WECOM_AES_KEY'] as const
@@ -132,7 +145,8 @@ type Environment = Readonly<Record<string, string | undefined>>
 /** Throws ConfigError with every problem. */
 export function readConfig(env: Environment = process.env): Config {
   const parsed = schema.safeParse(env)
-  const problems = parsed.success ? [] : parsed.error.issues.map(issue => `${issue.path.join('.')} ${issue.message}`)
+  const wrong = new Set(parsed.error?.issues.map(({ path }) => z.keyof(schema).parse(path[0])))
+  const problems = [...wrong].map(name => `${name} ${SHOULD_BE[name]}`)
   problems.push(...missingWecom(env), ...misplacedClock(env))
   if (!parsed.data || problems.length > 0) throw new ConfigError(problems)
   return toConfig(parsed.data)
@@ -143,20 +157,18 @@ export interface Setting {
   name: string
   value: string
   source: 'environment' | '.env' | 'default'
-  /** 'missing': another of WeCom's five is set. Else what it should be, in English. */
+  /** What it should be, in Chinese; null: it is right. */
   problem: string | null
 }
 
 /** Every setting, the wrong ones too. `fromFile`: what `loadEnvFile` brought. */
 export function surveySettings(fromFile: readonly string[], env: Environment = process.env): Setting[] {
   const problems = problemsOf(env)
-  const missing = missingWecom(env)
   return SETTING_NAMES.map(name => {
     const value = env[name]?.trim() ?? ''
     const source = value === '' ? 'default' : fromFile.includes(name) ? '.env' : 'environment'
-    const isMissing = missing.some(problem => problem.startsWith(`${name} `))
-    const wrong = problems.find(problem => problem.startsWith(`${name} `))?.slice(name.length + 1)
-    return { name, value, source, problem: isMissing ? 'missing' : (wrong ?? null) }
+    const problem = problems.find(each => each.startsWith(`${name} `))?.slice(name.length + 1)
+    return { name, value, source, problem: problem ?? null }
   })
 }
 
@@ -173,7 +185,9 @@ function problemsOf(env: Environment): readonly string[] {
 function missingWecom(env: Environment): string[] {
   const given = WECOM_NAMES.filter(name => env[name]?.trim())
   if (given.length === 0) return []
-  return WECOM_NAMES.filter(name => !given.includes(name)).map(name => `${name} is missing (${given[0]} is set)`)
+  return WECOM_NAMES.filter(name => !given.includes(name)).map(
+    name => `${name} 没有填：WECOM_ 开头的五项，要么都填，要么都不填`,
+  )
 }
 
 /** A setting that is wrong itself is told as that. */
@@ -182,7 +196,7 @@ function misplacedClock(env: Environment): string[] {
   const base = WECOM_API_BASE.safeParse(env.WECOM_API_BASE)
   const simulated = WECOM_NAMES.every(name => !env[name]?.trim())
   if (simulated || !base.success || isLoopback(base.data) || !CLOCK.safeParse(env.CLOCK).data) return []
-  return ['CLOCK is for simulator mode, or where WECOM_API_BASE is a loopback address']
+  return ['CLOCK 只在模拟器里用，或者 WECOM_API_BASE 是本机地址的时候；平时请留空']
 }
 
 function toConfig(settings: Settings): Config {
@@ -226,11 +240,25 @@ function isLoopback(address: string | undefined): boolean {
 
 /**
  * Reads `.env` of the working directory into the environment, where there is one; what is set already wins. Returns the names
- * that it brought.
+ * that it brought. Throws ConfigError where it cannot be read.
  */
 export function loadEnvFile(): string[] {
   if (!existsSync('.env')) return []
-  const before = new Set(Object.keys(process.env))
-  process.loadEnvFile('.env')
-  return Object.keys(process.env).filter(name => !before.has(name))
+  const brought = Object.entries(parseEnv(textOfEnvFile())).filter(([name]) => process.env[name] === undefined)
+  for (const [name, value] of brought) process.env[name] = value
+  return brought.map(([name]) => name)
+}
+
+/** Without the mark that Notepad puts in front: it would be a part of the first name. */
+function textOfEnvFile(): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync('.env'))
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+    throw new ConfigError([
+      code === 'ERR_ENCODING_INVALID_ENCODED_DATA'
+        ? '.env 里有不是 UTF-8 的字：请用记事本“另存为”，编码选 UTF-8'
+        : `.env 读不了（${code}）：请看运行本程序的用户有没有读的权限（ls -l .env）`,
+    ])
+  }
 }

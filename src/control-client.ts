@@ -40,7 +40,7 @@ export async function post(
   const answer: unknown = await fetch(`${addressOf(control)}/control/${path}`, request)
     .then(response => response.json())
     .catch(() => {
-      throw new UserError(`the service at ${addressOf(control)} gave no answer: look into its log`)
+      throw new UserError(`${addressOf(control)} 上的服务没有回答。请看它的日志。`)
     })
   const refused = z.object({ error: z.string() }).safeParse(answer)
   if (refused.success) throw new UserError(refused.data.error)

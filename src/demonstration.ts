@@ -1,4 +1,4 @@
-import { readdir, readFile, rename, rm, rmdir } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { createDispatch } from './bot/dispatch.ts'
 import type { Registry } from './bot/load.ts'
 import { dayOf, instantAt, isDay } from './clock.ts'
@@ -8,10 +8,11 @@ import { groupPeople } from './domain/group.ts'
 import { afterQuiet, isQuiet, QUIET_HOURS } from './domain/quiet.ts'
 import { importRoster } from './import/roster.ts'
 import type { Simulator } from './simulator/simulator.ts'
-import { branches, people } from './store/collections.ts'
+import { branches, COLLECTIONS, people } from './store/collections.ts'
 import { type FileSystem, nodeFiles } from './store/files.ts'
 import { openLowdbStore } from './store/lowdb.ts'
 import type { Store } from './store/records.ts'
+import { intoEmptyFolder, NotEmptyError } from './store/restoring.ts'
 
 /** What simulator mode begins with. */
 
@@ -38,14 +39,25 @@ export interface Sample {
 }
 
 /**
- * A folder that has nothing in it gets the sample township with its history, whole or not at all: it is made beside it. The
- * clock is elsewhere meanwhile, so nobody may be heard yet. Resolves with what was said then, and answered.
+ * A folder without records gets the sample township with its history, whole or not at all; backups and what else lies there
+ * stay. The clock is elsewhere meanwhile, so nobody may be heard yet. Resolves with what was said then, and answered.
  */
 export async function makeSampleTownship({ folder, corpId, roster, registry }: Sample): Promise<string[]> {
-  if (!(await isEmpty(folder))) return []
-  const beside = `${folder.replace(/\/+$/, '')}.sample`
-  await rm(beside, { recursive: true, force: true })
-  const store = await openLowdbStore({ folder: beside, corpId, files: unsynced })
+  const file = await readFile(roster, 'utf8')
+  try {
+    return await intoEmptyFolder({ folder, collections: COLLECTIONS }, async beside => {
+      const store = await openLowdbStore({ folder: beside, corpId, files: unsynced })
+      const said = await fill(store, registry, file)
+      await store.close()
+      return said
+    })
+  } catch (error) {
+    if (error instanceof NotEmptyError) return []
+    throw error
+  }
+}
+
+async function fill(store: Store, registry: Registry, file: string): Promise<string[]> {
   const { receive } = createDispatch({
     store,
     registry,
@@ -53,9 +65,8 @@ export async function makeSampleTownship({ folder, corpId, roster, registry }: S
     adminUserIds: new Set(),
     baseUrl: () => '',
   })
-  const file = await readFile(roster, 'utf8')
   let enrolled = ''
-  const said = await fillSampleDues({
+  return fillSampleDues({
     store,
     receive,
     async enrol(day) {
@@ -64,21 +75,6 @@ export async function makeSampleTownship({ folder, corpId, roster, registry }: S
       enrolled = then
     },
   })
-  await store.close()
-  // Never what has something in it: then the renaming fails, and says so.
-  await rmdir(folder).catch(() => {})
-  await rename(beside, folder)
-  return said
-}
-
-/** A folder that cannot be read is not taken for one that has nothing in it. */
-async function isEmpty(folder: string): Promise<boolean> {
-  try {
-    return (await readdir(folder)).length === 0
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return true
-    throw error
-  }
 }
 
 /** Five hundred lines wait for no disk: what would be lost is made again. */

@@ -2,6 +2,7 @@ import { now, spellMoment } from './clock.ts'
 import { ConfigError, loadEnvFile, readConfig } from './config.ts'
 import { announceControl, callableHost, withdrawControl } from './control-file.ts'
 import { clockAtStart } from './demonstration.ts'
+import { UserError } from './errors.ts'
 import { log, logIncident, setLogLevel } from './log.ts'
 import { createService, SIMULATED_CORP } from './service.ts'
 import { eraseFolder } from './store/erasing.ts'
@@ -59,12 +60,12 @@ async function main(): Promise<void> {
 
 /** The simulator's township from its beginning. */
 async function beginAfresh(simulator: boolean, folder: string): Promise<void> {
-  if (!simulator) throw new ConfigError(['--fresh is for the simulator: it deletes the store'])
+  if (!simulator) throw new UserError('--fresh 会删掉全部数据，只能在模拟器里用。请去掉它再启动。')
   await eraseFolder(folder, SIMULATED_CORP)
 }
 
 function explain(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof StoreError) return error.message
+  if (error instanceof ConfigError || error instanceof StoreError || error instanceof UserError) return error.message
   return explainListening(error) ?? explainFiles(error) ?? explainBug(error)
 }
 
@@ -74,19 +75,19 @@ function explainListening(error: unknown): string | undefined {
     return undefined
   const code = 'code' in error ? error.code : ''
   const mend = /^(EADDRINUSE|EACCES)$/.test(String(code))
-    ? 'PORT: stop the other program, or set another port'
-    : 'HOST: leave it empty, or set an address of this machine'
-  return `Cannot listen (${error.message}). ${mend}.`
+    ? '请停掉占着它的程序，或者在 PORT 里换一个端口'
+    : '请把 HOST 留空，或者写这台电脑的地址'
+  return `听不了这个端口（${error.message}）。${mend}。`
 }
 
 /** The message names the file, and what may not be done with it. */
 function explainFiles(error: unknown): string | undefined {
   const known = error instanceof Error && 'path' in error && 'code' in error
   const isOurs = known && /^(EACCES|EPERM|EROFS|ENOTDIR|EEXIST|ENOSPC)$/.test(String(error.code))
-  return isOurs ? `${error.message}. STORE_URL: set a folder that this user may write` : undefined
+  return isOurs ? `数据文件夹用不了（${error.message}）。请在 STORE_URL 里写一个这个用户能写的文件夹。` : undefined
 }
 
 function explainBug(error: unknown): string {
   const incident = logIncident('start failed', error)
-  return `The start failed (${incident}): ${error instanceof Error ? error.message : 'unknown'}`
+  return `没有启动成，编号 ${incident}（${error instanceof Error ? error.message : 'unknown'}）。请把编号和日志交给维护的人。`
 }

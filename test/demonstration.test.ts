@@ -1,6 +1,6 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadCommands } from '../src/bot/load.ts'
@@ -21,13 +21,12 @@ let said: string[]
 let lines: readonly DuesEntry[]
 
 const registry = await loadCommands(fileURLToPath(new URL('../commands/', import.meta.url)))
-const make = () => makeSampleTownship({ folder, corpId: 'ww-test', roster: ROSTER, registry })
 
 beforeAll(async () => {
   setLogLevel('silent')
   folder = await mkdtemp(join(tmpdir(), 'zhibu-sample-'))
   moveClock(PRESENT)
-  said = await make()
+  said = await makeSampleTownship({ folder, corpId: 'ww-test', roster: ROSTER, registry })
   store = await openLowdbStore({ folder, corpId: 'ww-test' })
   lines = await store.read(tx => tx.all(dues))
 })
@@ -80,19 +79,18 @@ describe('the sample township', () => {
     expect(passed).toBeGreaterThanOrEqual(0)
     expect(passed).toBeLessThan(60_000)
   })
-
-  it('is made in an empty folder alone, and leaves nothing beside it', async () => {
-    expect(await make()).toEqual([])
-    expect((await readdir(join(folder, '..'))).filter(name => name.startsWith(`${basename(folder)}.`))).toEqual([])
-  })
 })
 
-it('no sample township takes the place of what is no empty folder', async () => {
-  const file = join(folder, 'notes.txt')
-  await writeFile(file, 'mine')
-  expect(await make()).toEqual([])
-  await expect(makeSampleTownship({ folder: file, corpId: 'ww-test', roster: ROSTER, registry })).rejects.toThrow(
-    'ENOTDIR',
-  )
-  expect(await readFile(file, 'utf8')).toBe('mine')
+it('the sample township leaves what else lies in the folder, and records alone', async () => {
+  const own = join(folder, 'own')
+  await mkdir(join(own, 'backups'), { recursive: true })
+  await writeFile(join(own, 'holidays.json'), '{}')
+  const make = (folder: string) => makeSampleTownship({ folder, corpId: 'ww-test', roster: ROSTER, registry })
+  expect(await make(own)).toEqual(said)
+  expect(await readdir(own)).toEqual(expect.arrayContaining(['backups', 'holidays.json', 'dues-2026.json']))
+  expect(await readdir(own)).not.toContain('restoring')
+  expect(await make(own)).toEqual([])
+  const file = join(own, 'holidays.json')
+  await expect(make(file)).rejects.toThrow('EEXIST')
+  expect(await readFile(file, 'utf8')).toBe('{}')
 })

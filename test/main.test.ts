@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cp, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -12,7 +12,7 @@ import { ROOT } from './house/sources.ts'
 import { environment, freePort } from './smoke/process.ts'
 
 /** The process itself, as an operator meets it: how it starts, refuses, serves and ends. */
-const READY_MS = 10_000
+const READY_MS = 30_000
 const END_MS = 10_000
 
 interface Ended {
@@ -172,11 +172,31 @@ describe('the start', () => {
     expect(run.output).not.toMatch(/99x|hush|too-short|at .*\.ts/)
   })
 
+  it('reads .env with the mark that Notepad puts in front, and says what is wrong with another', async () => {
+    const cwd = join(folder, 'cwd')
+    await mkdir(cwd)
+    await symlink(join(ROOT, 'node_modules'), join(cwd, 'node_modules'))
+    const { PORT, ...rest } = settings()
+    await writeFile(join(cwd, '.env'), `\ufeffPORT=${PORT}x\r\nLOG_LEVEL=info\r\n`)
+    const run = Run.of([join(ROOT, 'src/main.ts')], rest, cwd)
+    expect(await run.ended).toMatchObject({ code: 1 })
+    expect(run.output).toContain('  PORT 要写端口号')
+    await writeFile(join(cwd, '.env'), Buffer.from([0x23, 0xd6, 0xa7, 0xb2, 0xbf]))
+    const gbk = Run.of([join(ROOT, 'src/main.ts')], rest, cwd)
+    expect(await gbk.ended).toMatchObject({ code: 1 })
+    expect(gbk.output).toContain('不是 UTF-8')
+    await rm(join(cwd, '.env'))
+    await mkdir(join(cwd, '.env'))
+    const unreadable = Run.of([join(ROOT, 'src/main.ts')], rest, cwd)
+    expect(await unreadable.ended).toMatchObject({ code: 1 })
+    expect(unreadable.output).toContain('.env 读不了（EISDIR）')
+  })
+
   it('is refused where another process has the folder, in a sentence', async () => {
     await Run.service()
     const second = Run.of(['src/main.ts'], settings({ PORT: String(await freePort()) }))
     expect(await second.ended).toEqual({ code: 1, signal: null })
-    expect(second.output).toMatch(/in use by another process/)
+    expect(second.output).toContain('正被另一个进程用着')
     expect(second.output).not.toMatch(/^\s+at /m)
     expect((await fetch(url('/healthz'))).status).toBe(200)
   })
@@ -186,14 +206,14 @@ describe('the start', () => {
     const second = Run.of(['src/main.ts'], settings({ STORE_URL: `file:${folder}/other` }))
     expect(await second.ended).toEqual({ code: 1, signal: null })
     expect(second.output).toContain(String(port))
-    expect(second.output).toMatch(/\. PORT: /)
+    expect(second.output).toContain('请停掉占着它的程序，或者在 PORT 里换一个端口')
     expect(second.output).not.toMatch(/^\s+at /m)
   })
 
   it.each(['nowhere.invalid', '192.0.2.1'])('is refused where HOST is %s, and names the setting', async HOST => {
     const run = Run.of(['src/main.ts'], settings({ HOST }))
     expect(await run.ended).toEqual({ code: 1, signal: null })
-    expect(run.output).toMatch(/^Cannot listen \(.*HOST: /m)
+    expect(run.output).toMatch(/^听不了这个端口（.*HOST/m)
     expect(run.output).not.toMatch(/incident|^\s+at /m)
   })
 
@@ -293,11 +313,11 @@ describe('--fresh', () => {
     const run = await Run.service()
     const beside = Run.of(['src/main.ts', '--fresh'], settings({ PORT: String(await freePort()) }))
     expect((await beside.ended).code).toBe(1)
-    expect(beside.output).toMatch(/in use by another process/)
+    expect(beside.output).toContain('正被另一个进程用着')
     await run.signal('SIGTERM')
     const tenant = Run.of(['src/main.ts', '--fresh'], settings(TENANT))
     expect((await tenant.ended).code).toBe(1)
-    expect(tenant.output).toContain('--fresh is for the simulator')
+    expect(tenant.output).toContain('--fresh 会删掉全部数据')
     expect(await readdir(join(folder, 'db'))).toContain('meta.json')
   })
 })
@@ -407,7 +427,7 @@ describe('the command line', () => {
     await Run.service(tenant)
     const said = await cliWith(tenant, 'say', 'wangjianguo', '会议')
     expect(said.code).toBe(1)
-    expect(said.output).toMatch(/in use by another process[\s\S]*CONTROL_TOKEN/)
+    expect(said.output).toMatch(/正被另一个进程用着[\s\S]*CONTROL_TOKEN/)
     expect(said.output).not.toMatch(/^\s+at /m)
   })
 
@@ -424,7 +444,7 @@ describe('the command line', () => {
     expect(await cli('say', 'x')).toMatchObject({ code: 2 })
     expect(await cli('clock', '2026-11-26T18:45:00+08:00')).toMatchObject({
       code: 1,
-      output: 'no service is running\n',
+      output: '服务没有在运行。请先 npm start，再运行一次。\n',
     })
     expect(await cli('roster', 'import', 'x.csv', '--dryrun')).toMatchObject({
       code: 2,
@@ -456,7 +476,10 @@ describe('the command line', () => {
       code: 0,
       output: 'closed 0 of 1 open meetings\n',
     })
-    expect(await cli('job', 'nonsense')).toMatchObject({ code: 1, output: 'there is no job of this name\n' })
+    expect(await cli('job', 'nonsense')).toMatchObject({
+      code: 1,
+      output: '没有这个名字的任务。有哪些，请看：npm run job\n',
+    })
     expect(await cli('job', 'meeting-close', '--at', 'tomorrow')).toMatchObject({
       code: 1,
       output: expect.stringContaining('--at'),
@@ -510,7 +533,7 @@ describe('the doctor', () => {
     for (const flags of [[], ['--report'], ['--menu']]) {
       const { code, output } = await cliWith(wrong, 'doctor', ...flags)
       expect(code).toBe(1)
-      for (const name of ['PORT', 'CONTROL_TOKEN']) expect(output).toContain(`✗ ${name} 填得不对`)
+      for (const name of ['PORT', 'CONTROL_TOKEN']) expect(output).toContain(`✗ ${name} 要`)
       expect(output).toContain('✗ WECOM_CORP_ID 没有填')
       expect(output).not.toMatch(/99x|hush|too-short|^\s+at /m)
     }

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FolderInUseError } from '../store/folder-lock.ts'
 import { type LowdbStore, openLowdbStore } from '../store/lowdb.ts'
+import { MANIFEST } from '../store/manifest.ts'
 import { StoreError } from '../store/records.ts'
 import type { Facts } from './facts.ts'
 import { bad, type Finding, warn } from './findings.ts'
@@ -15,17 +16,9 @@ export interface Held {
 
 const NOTHING: Held = { facts: null, findings: [] }
 
-/** Whoever opens a store writes into it, and what root has written the service could not read afterwards. */
-const OTHER_USER = warn(
-  '数据是另一个用户的，名册和群没有查',
-  '用运行本程序的那个用户来查，比如：sudo -u zhibu npm run doctor',
-)
-
 /** A folder without a store is left alone: looking must not begin one. */
 export async function readStore(folder: string, corpId: string): Promise<Held> {
-  const found = await stat(join(folder, 'meta.json')).catch(() => null)
-  if (!found) return NOTHING
-  if (process.getuid && found.uid !== process.getuid()) return { facts: null, findings: [OTHER_USER] }
+  if (!(await stat(join(folder, MANIFEST)).catch(() => null))) return NOTHING
   let store: LowdbStore
   try {
     store = await openLowdbStore({ folder, corpId })

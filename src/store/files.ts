@@ -1,6 +1,7 @@
 import fs from 'node:fs'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
+import { refuseOthersFolder } from './folder-owner.ts'
 
 /** One open file. All that the store does with the bytes of a file goes through here, so that a test can fail any of it. */
 export interface OpenFile {
@@ -102,6 +103,7 @@ export const nodeFiles: FileSystem = {
   remove: path => fs.promises.unlink(path),
   removeFolder: path => fs.promises.rm(path, { recursive: true, force: true }),
   makeFolder: async path => {
+    await refuseOthersFolder(path)
     await fs.promises.mkdir(path, { recursive: true, mode: 0o700 })
     await fs.promises.chmod(path, 0o700)
   },

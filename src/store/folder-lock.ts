@@ -3,6 +3,7 @@ import { realpath } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { log } from '../log.ts'
 import { codeOf } from './files.ts'
+import { refuseOthersFolder } from './folder-owner.ts'
 import { StoreError } from './records.ts'
 
 /** Lets the folder go. */
@@ -15,6 +16,7 @@ export type Unlock = () => Promise<void>
  * the folder is not locked.
  */
 export async function lockFolder(folder: string): Promise<Unlock> {
+  await refuseOthersFolder(folder)
   const name = socketName(await realpath(folder))
   if (!name) {
     log.warn('folder-not-locked', { platform: process.platform })
@@ -39,6 +41,4 @@ function socketName(path: string): string | undefined {
 export class FolderInUseError extends StoreError {}
 
 const inUse = (folder: string) =>
-  new FolderInUseError(
-    `The data folder ${folder} is in use by another process: stop that one first, or give this one its own.`,
-  )
+  new FolderInUseError(`数据文件夹 ${folder} 正被另一个进程用着。请先停止那一个，或者在 STORE_URL 里换一个文件夹。`)

@@ -27,20 +27,20 @@ export class Refusals {
     const place = line === undefined ? name : `${name}, line ${line}`
     const backup = await newestBackup(this.files, this.folder)
     const advice = backup
-      ? `The newest backup is ${backup}: copy it elsewhere, rename the folder, then npm run restore -- COPY`
-      : 'There is no backup beside it: keep a copy of the folder before anything is tried'
-    return new StoreError(`The data in ${this.folder} is damaged: ${place}: ${what}. Nothing was changed. ${advice}.`)
+      ? `最近的备份是 ${backup}：先把它拷到别处，把数据文件夹改个名字，再运行 npm run restore -- 拷出来的文件`
+      : '旁边没有备份：先把整个文件夹拷一份，再想办法'
+    return new StoreError(`${this.folder} 里的数据坏了（${place}: ${what}）。什么都没有动。${advice}。`)
   }
 
   private newer(name: string, format: number): StoreError {
     return new StoreError(
-      `${join(this.folder, name)} has format ${format}, and this version knows formats up to ${FORMAT}: start the newer version that wrote it.`,
+      `${join(this.folder, name)} 是更新的版本写的（格式 ${format}，这个版本只认到 ${FORMAT}）。请用写它的那个版本来启动。`,
     )
   }
 
   otherCorp(corpId: string): StoreError {
     return new StoreError(
-      `The data in ${this.folder} belongs to corp ${corpId}, not to ${this.corpId}: correct the corp id, or give this one its own data folder.`,
+      `${this.folder} 里的数据是企业 ${corpId} 的，现在设置的是 ${this.corpId}。请核对 WECOM_CORP_ID；试用时留下的数据请先改个名字：mv ${this.folder} ${this.folder}.试用`,
     )
   }
 }

@@ -189,12 +189,12 @@ describe('the doctor alone', { timeout: WITHIN_MS }, () => {
   it.runIf(process.getuid?.() === 0)(
     'leaves the store of another user alone, lest he could not read it any more',
     async () => {
-      const file = join(peer.folder, 'meta.json')
-      const { uid, gid } = await stat(file)
-      await chown(file, 65_534, gid)
+      const { uid, gid } = await stat(peer.folder)
+      await chown(peer.folder, 65_534, gid)
       const { text } = await looks()
-      await chown(file, uid, gid)
-      expect(text).toContain('! 数据是另一个用户的，名册和群没有查')
+      await chown(peer.folder, uid, gid)
+      expect(text).toMatch(/✗ 数据打不开.*/)
+      expect(text).toContain("sudo -u '#65534'")
     },
   )
 

@@ -49,8 +49,7 @@ describe('settings', () => {
   it('that are wrong are all named, with where to find them, and never by value', () => {
     const text = look({ PORT: 'hush1', WECOM_TOKEN: 'hush-2', CLIENT_DEFAULT: 'hush3', HTTPS_PROXY: 'socks5://hush4' })
     expect(text).not.toContain('hush')
-    for (const name of ['PORT', 'WECOM_TOKEN', 'CLIENT_DEFAULT', 'HTTPS_PROXY'])
-      expect(text).toContain(`✗ ${name} 填得不对`)
+    for (const name of ['PORT', 'WECOM_TOKEN', 'CLIENT_DEFAULT', 'HTTPS_PROXY']) expect(text).toContain(`✗ ${name} 要`)
     for (const name of ['WECOM_CORP_ID', 'WECOM_AGENT_ID', 'WECOM_SECRET', 'WECOM_AES_KEY'])
       expect(text).toContain(`✗ ${name} 没有填`)
     expect(text).toContain('→ 管理后台 → 我的企业 → 企业信息')

@@ -90,10 +90,10 @@ describe('settings', () => {
 
   it('of WeCom are all needed, or none', () => {
     expect(problems({ WECOM_SECRET: 'hush' })).toEqual([
-      'WECOM_CORP_ID is missing (WECOM_SECRET is set)',
-      'WECOM_AGENT_ID is missing (WECOM_SECRET is set)',
-      'WECOM_TOKEN is missing (WECOM_SECRET is set)',
-      'WECOM_AES_KEY is missing (WECOM_SECRET is set)',
+      expect.stringMatching(/^WECOM_CORP_ID 没有填/),
+      expect.stringMatching(/^WECOM_AGENT_ID 没有填/),
+      expect.stringMatching(/^WECOM_TOKEN 没有填/),
+      expect.stringMatching(/^WECOM_AES_KEY 没有填/),
     ])
     expect(readConfig(WECOM)).toMatchObject({ host: '0.0.0.0', clientDefault: 'text', clockMovable: false })
     expect(readConfig(WECOM).wecom?.agentId).toBe(1_000_002)
@@ -124,6 +124,9 @@ describe('settings', () => {
     ['WECOM_API_BASE', 'http://['],
     ['WECOM_API_BASE', 'https://wecom.example:99999'],
     ['BASE_URL', 'https://[hush'],
+    ['BASE_URL', 'https://某某镇.example'],
+    ['WECOM_CORP_ID', '企业ID'],
+    ['WECOM_SECRET', 'Secret（点查看）'],
     ['WECOM_AGENT_ID', '99999999999999999999'],
     ['WECOM_AGENT_ID', String(2 ** 31 + 1)],
     ['CLOCK', '1999-12-31T00:00:00+08:00'],

@@ -199,9 +199,9 @@ describe('a folder that cannot be used', () => {
       path,
       flipped(disk.content(path), 99, b => b ^ 1),
     )
-    expect(await refusal(disk)).toContain('There is no backup')
+    expect(await refusal(disk)).toContain('旁边没有备份')
     for (const day of ['2026-11-22', '2026-11-23']) disk.place(`/data/backups/${day}.jsonl.gz`, Buffer.from(''))
-    expect(await refusal(disk)).toContain('The newest backup is /data/backups/2026-11-23.jsonl.gz')
+    expect(await refusal(disk)).toContain('最近的备份是 /data/backups/2026-11-23.jsonl.gz')
   })
 
   it('with a newer format is refused with what to do', async () => {
@@ -217,11 +217,11 @@ describe('a folder that cannot be used', () => {
             .replace(/"format": ?1/, '"format":2'),
         ),
       )
-      expect(await refusal(disk)).toMatch(new RegExp(`${name} has format 2, .*start the newer version`))
+      expect(await refusal(disk)).toMatch(new RegExp(`${name} 是更新的版本写的（格式 2.*请用写它的那个版本`))
     }
   })
 
   it('of another corp is refused', async () => {
-    await expect(open(saved.copy(), 'ww-other')).rejects.toThrow('belongs to corp ww-test, not to ww-other')
+    await expect(open(saved.copy(), 'ww-other')).rejects.toThrow('里的数据是企业 ww-test 的，现在设置的是 ww-other')
   })
 })

@@ -40,7 +40,7 @@ describe('a data folder that is begun again', () => {
   it.each(['meta.json', 'counters.json'])('may have a damaged %s', async name => {
     await fill()
     await writeFile(join(folder, name), 'x')
-    await expect(open()).rejects.toThrow('damaged')
+    await expect(open()).rejects.toThrow('里的数据坏了')
     await erase()
     await (await open()).close()
   })
@@ -55,13 +55,13 @@ describe('a data folder that is begun again', () => {
   it('is refused where it is another corp’s, and keeps all', async () => {
     await fill()
     const before = await readdir(folder)
-    await expect(erase('ww-other')).rejects.toThrow(`belongs to corp ${CORP}`)
+    await expect(erase('ww-other')).rejects.toThrow(`里的数据是企业 ${CORP} 的`)
     expect(await readdir(folder)).toEqual(before)
   })
 
   it('is refused while a process has it', async () => {
     const store = await open()
-    await expect(erase()).rejects.toThrow('in use by another process')
+    await expect(erase()).rejects.toThrow('正被另一个进程用着')
     await store.close()
     await erase()
   })

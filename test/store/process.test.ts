@@ -61,14 +61,14 @@ describe('a process killed with -9 in a storm of updates', () => {
 describe('a data folder', () => {
   it('serves one process: a second is refused in a clear sentence, until the first is killed', async () => {
     await stormUntil(50, async () => {
-      await expect(open()).rejects.toThrow(`The data folder ${folder} is in use by another process`)
+      await expect(open()).rejects.toThrow(`数据文件夹 ${folder} 正被另一个进程用着`)
     })
     await (await open()).close()
   })
 
   it('serves one store in a process, until that is closed', async () => {
     const store = await open()
-    await expect(open()).rejects.toThrow('in use')
+    await expect(open()).rejects.toThrow('正被另一个进程用着')
     await store.close()
     await (await open()).close()
   })
@@ -76,7 +76,7 @@ describe('a data folder', () => {
   it('is let go where the start is refused', async () => {
     await (await open()).close()
     const other = () => openLowdbStore({ folder, corpId: 'ww-other', collections: SAMPLES })
-    await expect(other()).rejects.toThrow('belongs to corp')
+    await expect(other()).rejects.toThrow('里的数据是企业')
     await (await open()).close()
   })
 
