@@ -1,8 +1,9 @@
-import { dayOf, now, timeOf } from '../clock.ts'
+import { dayOf, timeOf } from '../clock.ts'
 import { UserError } from '../errors.ts'
 import { codeOf } from '../store/files.ts'
 import { FolderInUseError } from '../store/folder-lock.ts'
 import { StoreError } from '../store/records.ts'
+import { moveAside } from '../store/refusals.ts'
 import { NotEmptyError } from '../store/restoring.ts'
 import type { Made } from './backups.ts'
 import { isScarce, spellBytes } from './keeping.ts'
@@ -39,13 +40,10 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** Of a restore that failed, which changed nothing then: what the operator can mend becomes a sentence, the rest is a bug. */
 export function explainedRestoring(error: unknown, folder: string): unknown {
-  if (error instanceof NotEmptyError) {
-    // With the time: a second 'mv x x.old' would put it into the first.
-    const aside = `${folder}.${dayOf(now())}-${timeOf(now()).replace(':', '')}`
+  if (error instanceof NotEmptyError)
     return new UserError(
-      `数据文件夹 ${folder} 里已经有数据，什么都没有动。请先把它改个名字留着（mv ${folder} ${aside}），再运行一次；备份文件在里面的，路径跟着变。`,
+      `数据文件夹 ${folder} 里已经有数据，什么都没有动。请先把它改个名字留着（${moveAside(folder)}），再运行一次；备份文件在里面的，路径跟着变。`,
     )
-  }
   if (error instanceof FolderInUseError)
     return new UserError(`服务正在使用数据文件夹 ${folder}，什么都没有动。请先停止服务，再运行一次。`)
   if (error instanceof MismatchError)

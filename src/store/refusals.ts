@@ -1,8 +1,15 @@
 import { basename, dirname, join } from 'node:path'
+import { dayOf, now, timeOf } from '../clock.ts'
 import { log } from '../log.ts'
 import { codeOf, type FileSystem } from './files.ts'
 import { StoreError } from './records.ts'
 import { DamageError, FORMAT, NewerFormatError } from './snapshots.ts'
+
+/** 'mv db db.2026-11-26-1430': with the time, for a second 'mv db db.old' would put it into the first. */
+export function moveAside(folder: string): string {
+  const from = folder.replace(/\/+$/, '')
+  return `mv ${from} ${from}.${dayOf(now())}-${timeOf(now()).replace(':', '')}`
+}
 
 /** The sentences with which a start is refused: which file, what is wrong, what to do. */
 export class Refusals {
@@ -40,7 +47,7 @@ export class Refusals {
 
   otherCorp(corpId: string): StoreError {
     return new StoreError(
-      `${this.folder} 里的数据是企业 ${corpId} 的，现在设置的是 ${this.corpId}。请核对 WECOM_CORP_ID；试用时留下的数据请先改个名字：mv ${this.folder} ${this.folder}.试用`,
+      `${this.folder} 里的数据是企业 ${corpId} 的，现在设置的是 ${this.corpId}。请核对 WECOM_CORP_ID；要是试用时留下的，请先把它改个名字留着：${moveAside(this.folder)}`,
     )
   }
 }

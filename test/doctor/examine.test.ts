@@ -198,6 +198,14 @@ describe('the doctor alone', { timeout: WITHIN_MS }, () => {
     },
   )
 
+  it('of another corp says whose data it is and how to move it away', async () => {
+    const { fine, text } = await looks({ WECOM_CORP_ID: 'ww0000000000000000' })
+    expect(fine).toBe(false)
+    expect(text).toMatch(
+      /✗ 数据打不开[\s\S]*里的数据是企业 \S+ 的，现在设置的是 ww0000000000000000[\s\S]*：mv (\S+) \1\.\d{4}-\d{2}-\d{2}-\d{4}/,
+    )
+  })
+
   it('begins no store by looking', async () => {
     const nowhere = join(peer.folder, 'nowhere')
     await looks({ STORE_URL: `file:${nowhere}` })
