@@ -167,27 +167,59 @@ function marksOf({ state, standing }: NumberedRow, record: Attendance | undefine
   return said.length > 0 ? `（${said.join('，')}）` : ''
 }
 
-/** Who was on leave, and after the close who was absent: why is written by hand where nobody told the bot. */
+/** Who was on leave, and after the close who was absent; why stands where it was told. */
 function missingBlocks(rows: readonly NumberedRow[], roll: Roll, meeting: Meeting, closed: boolean): Block[] {
   const nameOf = namesIn(roll, meeting.branchId)
   const records = new Map(roll.attendances.map(record => [record.personId, record.leave]))
   const due = rows.filter(({ standing }) => standing === 'expected')
   const absent = due.filter(({ state }) => state === 'missing' || state === 'noPhone' || state === 'leaveAsked')
-  const listed = [
+  const listed: Missing[] = [
     ...due.filter(({ state }) => state === 'onLeave').map(row => ({ row, what: '请假' })),
     ...rows.filter(({ state }) => state === 'away').map(row => ({ row, what: '长期请假（不计应到）' })),
     ...(closed ? absent : []).map(row => ({ row, what: absenceOf(records.get(row.personId)?.state) })),
   ]
   if (listed.length === 0) return closed && rows.length > 0 ? [{ kind: 'text', text: '没有人请假、缺席。' }] : []
-  const drawn = listed.map(({ row, what }): TableRow => {
-    return { cells: [nameOf(row.personId), what, records.get(row.personId)?.reason ?? ''] }
+  const reasonOf = ({ personId }: NumberedRow) => records.get(personId)?.reason ?? ''
+  const [told, untold] = [
+    listed.filter(({ row }) => reasonOf(row) !== ''),
+    listed.filter(({ row }) => reasonOf(row) === ''),
+  ]
+  return [
+    ...byKind(untold, row => nameOf(row.personId)),
+    ...(untold.length > 0 ? WHY_BY_HAND : []),
+    ...(told.length > 0 ? [tableOf(told, row => [nameOf(row.personId), reasonOf(row)])] : []),
+  ]
+}
+
+const WHY_BY_HAND: readonly Block[] = [
+  { kind: 'text', text: '原因没有登记的，写在这里：' },
+  { kind: 'ruled', lines: 1 },
+]
+
+interface Missing {
+  row: NumberedRow
+  what: string
+}
+
+/** A row each would make a third page of a branch of twenty. */
+function byKind(missing: readonly Missing[], nameOf: (row: NumberedRow) => string): Block[] {
+  return [...new Set(missing.map(({ what }) => what))].map(what => {
+    const of = missing.filter(each => each.what === what)
+    return { kind: 'text', strong: `${what} ${of.length} 人：`, text: of.map(({ row }) => nameOf(row)).join('、') }
   })
+}
+
+function tableOf(missing: readonly Missing[], cellsOf: (row: NumberedRow) => [name: string, reason: string]): Block {
   const columns = [
     { header: '姓名', width: 30 },
     { header: '情况', width: 28 },
     { header: '原因', width: 42 },
   ]
-  return [{ kind: 'table', columns, rows: drawn }]
+  const rows = missing.map(({ row, what }): TableRow => {
+    const [name, reason] = cellsOf(row)
+    return { cells: [name, what, reason] }
+  })
+  return { kind: 'table', columns, rows }
 }
 
 function absenceOf(leave: 'asked' | 'granted' | 'refused' | undefined): string {

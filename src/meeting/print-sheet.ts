@@ -58,9 +58,11 @@ function headOf(meeting: Meeting, roll: Roll, counts: Tally): Field[] {
     const count = roll.rows.filter(row => row.standing === standing).length
     return count > 0 ? [`${name} ${count} 人`] : []
   })
+  const { topic, place } = meeting
   return [
+    ...(topicInTitle(topic) === topic ? [] : [{ label: '议题', value: topic, wide: true }]),
     { label: '时间', value: spanOnPaper(meeting), wide: true },
-    { label: '地点', value: meeting.place, wide: true },
+    { label: '地点', value: place, wide: true },
     { label: '主持人', value: '' },
     { label: '记录人', value: '' },
     { label: '应到', value: `${counts.expected} 人` },
@@ -147,16 +149,10 @@ function signedAt({ personId, state }: NumberedRow, roll: Roll): string {
   return record?.presence ? timeOf(new Date(record.presence.at)) : ''
 }
 
-/** Never why somebody is on leave: the sheet lies on the table. */
-function remarkOf({ state, standing }: NumberedRow): string {
-  const marks = [
-    standing === 'exempt' && '可免考勤',
-    standing === 'away' && '长期请假',
-    standing !== 'away' && state === 'onLeave' && '请假',
-    state === 'present' && '手机签到',
-    state === 'backfilled' && '补签',
-  ]
-  return marks.filter(mark => typeof mark === 'string').join('\n')
+/** Never who is on leave or excused: the sheet lies on the table. */
+function remarkOf({ state }: NumberedRow): string {
+  if (state === 'present') return '手机签到'
+  return state === 'backfilled' ? '补签' : ''
 }
 
 function notesOf({ meetingId }: Meeting): Block[] {

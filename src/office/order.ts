@@ -1,6 +1,6 @@
 import type { CommandContext, CommandReadTx, CommandTx } from '../bot/command.ts'
 import type { Answer, Reply } from '../bot/message.ts'
-import { timeOf } from '../clock.ts'
+import { timeOf, yearOf } from '../clock.ts'
 import { readDuesPeriod } from '../domain/dues-period.ts'
 import { flatPeriod, type PaperOrder } from '../domain/paper-order.ts'
 import { UserError } from '../errors.ts'
@@ -35,7 +35,10 @@ function periodMeant(now: Date, { kind }: Paper, said: string): Pick<PaperOrder,
   if (period === null)
     throw new UserError(`没看懂期间“${said}”。这样发：报表 ${kind} 四季度，或 报表 ${kind} 2025-2026`)
   if ('refused' in period) throw new UserError(`${period.refused}。`)
-  return flatPeriod(period)
+  const flat = flatPeriod(period)
+  const first = (flat.of[0] ?? '').slice(0, 4)
+  if (first > yearOf(now)) throw new UserError(`${first}年还没有到，没有可做的。这样发：报表 ${kind} ${yearOf(now)}`)
+  return flat
 }
 
 /** The township without an @ gets all branches, in branch order. */

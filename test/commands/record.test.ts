@@ -66,9 +66,11 @@ describe('the record', () => {
       ['张三', '请假', '孙子结婚'],
       ['余备', '缺席（请假未批）', '孙子结婚'],
       ['李四', '缺席（请假未准）', '孙子结婚'],
-      ['刘东', '缺席', ''],
     ])
       expect(rows).toContainEqual(row)
+    // Without a reason they are named together, with a line to write it on: a row each made a third page.
+    expect(text).toMatch(/缺席 \d 人：[^：]*刘东/)
+    expect(text).toContain('原因没有登记的，写在这里：')
     expect(text).toContain(
       '实到 10 人：王树基、李福书、赵祖志、钱宣、孙纪俭、周祖章、曾国凡（会后补签）、郑老年（可免考勤，补签）、吴梅吉（补签）、梁边',
     )
