@@ -15,19 +15,19 @@ import { StoreError } from './store/records.ts'
  * Through the running service's control routes where there is one, else on the store itself. What only some lines need is loaded
  * by them: a container asks `doctor --health` every half minute.
  */
-const USAGE = `zhibu
-  npm run say -- USERID "LINE"                    say a line as a person
-  npm run job [-- NAME [--at INSTANT] [--dry-run]]  the jobs; or run one for a slot, now or at an instant with its offset
-  npm run roster -- import FILE [--dry-run]       import the roster (XLSX; CSV in UTF-8 or GBK)
-  npm run roster -- sync --dry-run | --as 正式党员  compare it with WeCom's directory; puts on it who is new there
-  npm run bank -- import FILE [--name NAME] [--dry-run] [--skip-bad]
-                                                  import a question bank (XLSX, CSV, DOCX, text, JSON, GIFT, Aiken)
-  npm run backup [-- --to FOLDER]                 everything in one dated file
-  npm run restore -- FILE                         brings a backup back into an empty store; stop the service first
-  npm run clock -- INSTANT                        move the running service's clock (2026-11-26T18:45:00+08:00)
+const USAGE = `zhibu（党支部机器人）
+  npm run say -- 账号 "一句话"                      替一个人说一句话
+  npm run job [-- 任务名 [--at 时刻] [--dry-run]]    有哪些任务；或者运行一个，为现在或某个带时区的时刻
+  npm run roster -- import 文件 [--dry-run]         导入名册（XLSX；UTF-8 或 GBK 的 CSV）
+  npm run roster -- sync --dry-run | --as 正式党员   和企业微信通讯录对照；把新来的加进名册
+  npm run bank -- import 文件 [--name 名字] [--dry-run] [--skip-bad]
+                                                  导入题库（XLSX、CSV、DOCX、文本、JSON、GIFT、Aiken）
+  npm run backup [-- --to 文件夹]                   把全部数据备份成一个文件
+  npm run restore -- 文件                           把备份恢复到空的数据文件夹；先停止服务
+  npm run clock -- 时刻                             把模拟器的时钟拨到（2026-11-26T18:45:00+08:00）
   npm run doctor [-- --menu | --health | --report]
-                                                  check the settings and WeCom; create the app's menu; only whether it
-                                                  is ready; a text for whoever helps, without personal data`
+                                                  检查设置和企业微信；建应用菜单；只看服务好不好；
+                                                  做一份不含个人信息的报告，给帮忙的人看`
 
 async function main(args: readonly string[]): Promise<number> {
   const fromFile = loadEnvFile()

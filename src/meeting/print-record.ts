@@ -250,13 +250,13 @@ function voteBlocks({ meeting, report, ballots: counted }: Recorded, stage: Stag
 
 const VOTES_BY_HAND: readonly Block[] = [
   { kind: 'text', text: '机器人里没有记票。会上表决的，写明事项和票数：' },
-  { kind: 'ruled', lines: 3 },
+  { kind: 'ruled', lines: 2 },
 ]
 
 const BY_HAND: readonly Block[] = [
-  { kind: 'heading', text: '会议内容', newPage: true },
+  { kind: 'heading', text: '会议内容' },
   { kind: 'text', strong: '发言要点', text: '（谁说了什么）' },
-  { kind: 'ruled', lines: 6 },
+  { kind: 'ruled', lines: 5 },
   { kind: 'text', strong: '决定事项', text: '' },
   { kind: 'ruled', lines: 4 },
   { kind: 'text', strong: '不同意见', text: '' },

@@ -6,9 +6,9 @@ import { UserError } from '../errors.ts'
 import type { Block, Document, Field, TableRow } from '../export/document.ts'
 import { type Branch, branches, type Meeting, type Membership, meetings } from '../store/collections.ts'
 import type { Store } from '../store/records.ts'
-import { fileOf, presentOnPaper, printedAt, spanOnPaper, topicInTitle } from './print-words.ts'
+import { fileOf, fitsTitle, presentOnPaper, printedAt, spanOnPaper } from './print-words.ts'
 import { goneWords, type Roll, rollOf } from './roll.ts'
-import { fullTitleOf } from './words.ts'
+import { fullTitleOf, kindsOnPaper } from './words.ts'
 
 /** The 签到表: signed in the room by who has no phone, and entered afterwards by the numbers of its rows. */
 
@@ -33,7 +33,7 @@ export function sheetDocument(meeting: Meeting, branch: Branch, roll: Roll, at: 
   const counts = tally(roll.rows, roll.attendances)
   return {
     fileName: fileOf('签到表', meeting),
-    title: `${fullTitleOf({ ...meeting, topic: topicInTitle(meeting.topic) })} 签到表`,
+    title: `${fitsTitle(meeting.topic) ? fullTitleOf(meeting) : kindsOnPaper(meeting)} 签到表`,
     lines: [`${branch.name}　${meeting.meetingId}　${printedAt(at)}印`],
     blocks:
       meeting.state === 'cancelled'
@@ -60,7 +60,7 @@ function headOf(meeting: Meeting, roll: Roll, counts: Tally): Field[] {
   })
   const { topic, place } = meeting
   return [
-    ...(topicInTitle(topic) === topic ? [] : [{ label: '议题', value: topic, wide: true }]),
+    ...(fitsTitle(topic) ? [] : [{ label: '议题', value: topic, wide: true }]),
     { label: '时间', value: spanOnPaper(meeting), wide: true },
     { label: '地点', value: place, wide: true },
     { label: '主持人', value: '' },

@@ -1,7 +1,6 @@
 import { dayOf, spellDay, spellMoment, timeOf, yearOf } from '../clock.ts'
 import type { Tally } from '../domain/attendance.ts'
 import type { Meeting } from '../store/collections.ts'
-import { gistOf } from './words.ts'
 
 /** How a meeting stands on paper, which is read in other years too. */
 
@@ -17,14 +16,13 @@ export function spanOnPaper(meeting: Pick<Meeting, 'startsAt' | 'endsAt'>): stri
 /** '2026年11月26日 18:02' */
 export const printedAt = (at: Date): string => withYear(at, spellMoment(at)).replace(/ 周./u, '')
 
-const LONGEST_TOPIC = 40
-
 /** '签到表 2026-11-26 党员大会+党课 m-17.docx' */
 export const fileOf = (what: string, { meetingId, kinds, startsAt }: Meeting): string =>
   `${what} ${dayOf(new Date(startsAt))} ${kinds.join('+')} ${meetingId}.docx`
 
-/** The whole of it stands among the fields: a title has one line, or two. */
-export const topicInTitle = (topic: string): string => gistOf(topic, LONGEST_TOPIC)
+/** A title has one line, or two; a longer topic stands among the fields alone. */
+const LONGEST_TOPIC = 40
+export const fitsTitle = (topic: string): boolean => [...topic].length <= LONGEST_TOPIC
 
 /** With those who are in no 应到, so that the figures add up for who checks them by hand. */
 export const presentOnPaper = ({ present, exemptPresent }: Tally): string =>

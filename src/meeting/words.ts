@@ -11,6 +11,10 @@ export const titleOf = (meeting: Pick<Meeting, 'kinds' | 'topic'>): string => me
 export const fullTitleOf = (meeting: Pick<Meeting, 'kinds' | 'topic' | 'group'>): string =>
   `${titleOf(meeting)}${meeting.group ? `（${meeting.group}）` : ''}`
 
+/** '党员大会+党课', '党小组会（一组）': on paper, where the topic has a place of its own. */
+export const kindsOnPaper = ({ kinds, group }: Pick<Meeting, 'kinds' | 'group'>): string =>
+  `${kinds.join('+')}${group ? `（${group}）` : ''}`
+
 /** '11月26日 周四 19:00' */
 export const startOf = (meeting: Pick<Meeting, 'startsAt'>): string => spellMoment(new Date(meeting.startsAt))
 

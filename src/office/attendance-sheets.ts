@@ -1,7 +1,8 @@
 import { countMarks, MARKS_LEGEND } from '../domain/attendance-marks.ts'
 import type { Cell, Column, Row, Sheet } from '../export/workbook.ts'
+import { kindsOnPaper } from '../meeting/words.ts'
 import type { MeetingKind } from '../store/collections.ts'
-import { type BranchMeetings, dayAt, type Held, heldOf, hoursAt, kindsWords, leftOutNote, sumUp } from './held.ts'
+import { type BranchMeetings, dayAt, type Held, heldOf, hoursAt, leftOutNote, sumUp } from './held.ts'
 
 /** The sheets of attendance. In the order of the branches, the days and the roster: never by how well anybody did. */
 
@@ -68,7 +69,7 @@ export function meetingsSheet(made: Made, span: string, all: readonly BranchMeet
     rows: rows.map(({ branch, held }, at) => [
       at + 1,
       ...(made.township ? [branch] : []),
-      ...[dayAt(held.meeting), hoursAt(held.meeting), kindsWords(held.meeting), held.meeting.topic],
+      ...[dayAt(held.meeting), hoursAt(held.meeting), kindsOnPaper(held.meeting), held.meeting.topic],
       ...figuresOf(held.tally),
       remarkOf(held),
     ]),

@@ -89,9 +89,6 @@ export interface Held extends SeenMeeting {
 export const heldOf = ({ seen }: BranchMeetings): Held[] =>
   seen.flatMap(each => (each.tally ? [{ ...each, tally: each.tally }] : []))
 
-/** '党员大会+党课', '党小组会（一组）' */
-export const kindsWords = ({ kinds, group }: Meeting): string => `${kinds.join('+')}${group ? `（${group}）` : ''}`
-
 export const dayAt = ({ startsAt }: Meeting): string => dayOf(new Date(startsAt))
 
 /** '19:00-20:40': to the close where that came first. */

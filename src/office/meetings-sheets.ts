@@ -1,17 +1,8 @@
 import type { Cell, Column, Sheet } from '../export/workbook.ts'
+import { kindsOnPaper } from '../meeting/words.ts'
 import { MEETING_KINDS, type MeetingKind } from '../store/collections.ts'
 import { blanks, linesOf, type Made, SIGNATURES } from './attendance-sheets.ts'
-import {
-  type BranchMeetings,
-  dayAt,
-  heldOf,
-  hoursAt,
-  kindsWords,
-  leftOutNote,
-  type SeenMeeting,
-  type Sums,
-  sumUp,
-} from './held.ts'
+import { type BranchMeetings, dayAt, heldOf, hoursAt, leftOutNote, type SeenMeeting, type Sums, sumUp } from './held.ts'
 import type { Bucket, KindCount } from './kind-counts.ts'
 
 /** The sheets of 三会一课: what was held, how often beside the plan, and on which days. Always in branch order. */
@@ -61,7 +52,7 @@ export function listSheet(made: Made, span: string, all: readonly BranchPart[]):
     ],
     rows: rows.map(({ branch, each }, at) => [
       at + 1,
-      ...[kindsWords(each.meeting), each.meeting.topic, branch, dayAt(each.meeting), hoursAt(each.meeting)],
+      ...[kindsOnPaper(each.meeting), each.meeting.topic, branch, dayAt(each.meeting), hoursAt(each.meeting)],
       ...[each.meeting.place, null, null],
       ...figuresOf(each),
       each.state === 'held' && each.meeting.closed?.by === null ? '自动结束' : STATES[each.state],

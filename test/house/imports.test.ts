@@ -120,6 +120,7 @@ const TABLE: readonly (readonly [folder: string, may: readonly string[]])[] = [
       'types:src/bot/message.ts',
       'src/domain/',
       'src/meeting/persons.ts',
+      'src/meeting/words.ts',
       'src/branch/',
       'src/store/collections.ts',
       'types:src/store/records.ts',

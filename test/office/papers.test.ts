@@ -198,7 +198,9 @@ it('报表 alone offers what the speaker may have, a wrong kind names it', async
   expect(await bot.says('zuzhang', '报表 签到')).toContain('要由')
   expect(await bot.says('qiaoshuji', '报表 @水泉 签到')).toContain('不归您管')
   expect(await bot.says('wangshuji', '报表 签到 昨天')).toContain('没看懂期间“昨天”')
-  expect(await bot.says('wangshuji', '报表 三会一课 2030')).toContain('2030年还没有到，没有可做的。这样发：报表 三会一课 2026')
+  expect(await bot.says('wangshuji', '报表 三会一课 2030')).toContain(
+    '2030年还没有到，没有可做的。这样发：报表 三会一课 2026',
+  )
   expect(await bot.says('wangshuji', '报表 三会一课 2010-2026')).toContain('一次最多 6 年')
 })
 
