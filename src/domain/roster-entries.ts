@@ -1,4 +1,5 @@
 import type { Branch, Post } from '../store/collections.ts'
+import { oneApart } from './people.ts'
 import { isBlank, nameKey } from './roster-cells.ts'
 import {
   FACT_NAMES,
@@ -60,7 +61,7 @@ export function readEntries(
     if (index <= header.index || isNobody(cells)) continue
     const reading = readRow(cells, index + 1, header, today)
     const problems = [...reading.wrong]
-    if (reading.row) problems.push(...addRow(entries, reading.row, names.of(reading.row.branch)))
+    if (reading.row) problems.push(...addRow(entries, reading.row, names.of(reading.row.branch, reading.row.row)))
     if (reading.userId !== undefined) seen.add(reading.userId)
     if (reading.userId !== undefined && problems.length > 0) faulty.add(reading.userId)
     wrong.push(...problems)
@@ -69,23 +70,32 @@ export function readEntries(
   if (seen.size === 0 && wrong.length === 0)
     wrong.push({ row: header.index + 1, column: '账号', why: '表头下面没有人，请从下一行填起' })
   const sound = [...entries.values()].filter(entry => !faulty.has(entry.userId))
-  return { entries: sound, newBranches: names.added, seen, wrong, notes }
+  return { entries: sound, newBranches: names.added, seen, wrong, notes: [...notes, ...names.notes] }
 }
 
 /** One branch, however it is spelled. */
 class BranchNames {
   readonly added: string[] = []
+  /** Of the new ones those that look like a slip of one that is there: 石泉村 beside 水泉村 may be either. */
+  readonly notes: Remark[] = []
   readonly #byKey: Map<string, string>
 
-  constructor(branches: readonly Branch[]) {
+  constructor(private readonly branches: readonly Branch[]) {
     this.#byKey = new Map(branches.map(branch => [nameKey(branch.name), branch.name]))
   }
 
-  of(written: string): string {
+  of(written: string, row: number): string {
     const known = this.#byKey.get(nameKey(written))
     if (known !== undefined) return known
     this.#byKey.set(nameKey(written), written)
     this.added.push(written)
+    const near = this.branches.find(({ name }) => oneApart(nameKey(name), nameKey(written)))
+    if (near)
+      this.notes.push({
+        row,
+        column: '支部',
+        why: `会新建“${written}”，它和“${near.name}”只差一个字；打错了请改好再导入`,
+      })
     return written
   }
 }

@@ -1,4 +1,5 @@
 import type { Former, Membership, Person } from '../store/collections.ts'
+import { isActive, ownBranchId } from './roster.ts'
 
 /** What leaving a branch, coming back and becoming a full member make of a person. The record stays one, for his history. */
 
@@ -43,6 +44,18 @@ export function moveTo(person: Person, branchId: string, leaving: Leaving): Pers
     relationFrom: leaving.day.slice(0, 7),
     formerly: [...formerly(person, leaving)],
   }
+}
+
+/**
+ * A record that a roster file brought, with what a 转出 of that day would have kept: the months before are the old branch's, and the
+ * same day it can be taken back.
+ */
+export function movedByFile(before: Person, after: Person, leaving: Leaving): Person {
+  if (!isActive(before)) return after
+  const kept = { formerly: [...formerly(before, leaving)] }
+  if (after.status === 'transferred') return { ...after, ...kept, memberships: after.memberships.map(withoutDuties) }
+  const own = ownBranchId(before)
+  return isActive(after) && own !== undefined && own !== ownBranchId(after) ? { ...after, ...kept } : after
 }
 
 /** Entered on this day: taking it back is as if it had not happened. */

@@ -4,6 +4,7 @@ import type { PlannedBranch } from '../domain/branch-sheet.ts'
 import { accountOf } from '../domain/dues-ledger.ts'
 import { type BookPlan, branchAfter, planBook, type RosterBook } from '../domain/roster-book.ts'
 import { type PlannedPerson, personOf, type RosterPlan } from '../domain/roster-file.ts'
+import { movedByFile } from '../domain/roster-moves.ts'
 import { log } from '../log.ts'
 import { type Branch, branches, dues, type Person, people } from '../store/collections.ts'
 import type { ReadTx, Store, Tx } from '../store/records.ts'
@@ -99,27 +100,36 @@ async function writePerson(
     if (branchId === undefined) throw new Error('a planned branch was not added')
     return branchId
   }
-  const person = personOf(planned, before?.personId ?? (await tx.nextId('p')), branchIdOf)
+  const read = personOf(planned, before?.personId ?? (await tx.nextId('p')), branchIdOf)
+  const leaving = { day: dayOf(tx.now), to: placeAfter(planned), at: tx.now.toISOString() }
+  const person = before ? movedByFile(before, read, leaving) : read
   await (before ? tx.put(people, person) : tx.insert(people, person))
-  await tx.audit({
-    by,
-    branchId: person.memberships[0]?.branchId ?? null,
-    what: before ? 'change-person' : 'add-person',
-    about: person.personId,
-    ...(before && { before: audited(before, person) }),
-    after: audited(person, before),
-    why: '导入名册',
-  })
+  const sides = new Set([before ?? person, person].map(side => side.memberships[0]?.branchId ?? null))
+  for (const branchId of sides) {
+    await tx.audit({
+      by,
+      branchId,
+      what: before ? 'change-person' : 'add-person',
+      about: person.personId,
+      ...(before && { before: audited(before, person) }),
+      after: audited(person, before),
+      why: '导入名册',
+    })
+  }
   return person
 }
 
+const placeAfter = ({ after, memberships }: PlannedPerson): string =>
+  after.status === 'transferred' ? '镇外（导入名册）' : (memberships[0]?.branch ?? '')
+
 /**
  * What differs from the other record. The account itself is left out: the log outlives a leaver's link by years, and
- * that it was cut is all that it need say.
+ * that it was cut is all that it need say. `formerly` repeats what was before.
  */
 function audited(person: Person, other: Person | null): Record<string, unknown> {
-  const fields = Object.entries({ ...person, userId: linkOf(person) })
-  const others = new Map<string, unknown>(other ? Object.entries({ ...other, userId: linkOf(other) }) : [])
+  const shown = (one: Person) => Object.entries({ ...one, userId: linkOf(one), formerly: undefined })
+  const fields = shown(person)
+  const others = new Map<string, unknown>(other ? shown(other) : [])
   return Object.fromEntries(
     fields.filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(others.get(name))),
   )

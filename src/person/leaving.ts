@@ -33,6 +33,10 @@ export function refuseWrong(
   if (person.joinedOn && day < person.joinedOn) {
     throw new UserError(`${day} 早于入党日期 ${person.joinedOn}。请核对日期后再发。`)
   }
+  const last = person.formerly?.at(-1)
+  if (last && day < last.until) {
+    throw new UserError(`${day} 早于${person.name}上一次转接的 ${last.until}。请核对日期后再发。`)
+  }
 }
 
 const leavingOf = (tx: CommandReadTx, { day, to }: LeavingPlan) => ({ day, to, at: tx.now.toISOString() })

@@ -1,5 +1,5 @@
 import { dayOf, monthOf, yearOf } from '../clock.ts'
-import { define, FIVE_YEARS, leftBranchOf, placeOfBranch, placeOfBranchIfAny, placesOfPerson } from './declaring.ts'
+import { define, FIVE_YEARS, leftBranchesOf, placeOfBranch, placeOfBranchIfAny, placesOfPerson } from './declaring.ts'
 import { ENGINE } from './engine-collections.ts'
 import {
   type Audit,
@@ -60,7 +60,7 @@ export const people = define<Person>({
     name: r => r.name,
     officers: r => r.memberships.flatMap(m => (m.posts.length > 0 ? [m.branchId] : [])),
     admin: r => (r.admin ? 'yes' : undefined),
-    left: leftBranchOf,
+    left: leftBranchesOf,
   },
   places: placesOfPerson,
   kept: '组织关系在本镇期间',

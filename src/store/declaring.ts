@@ -29,8 +29,9 @@ export const placeOfBranch = (r: { branchId: string; group?: string | null }): P
   { branchId: r.branchId, group: r.group ?? null },
 ]
 
-/** The branch that he left last. */
-export const leftBranchOf = (r: Person): string | undefined => r.formerly?.at(-1)?.memberships[0]?.branchId
+/** The branches that were his own before: he stands in their old lists. */
+export const leftBranchesOf = (r: Person): readonly string[] | undefined =>
+  r.formerly && [...new Set(r.formerly.flatMap(({ memberships }) => memberships[0]?.branchId ?? []))]
 
 /**
  * Where he is, and the branch that he left last: its officers send him on, and take that back. No copies where he was always

@@ -94,3 +94,22 @@ it('a day before his last payment here is asked about', async () => {
   expect(shown).toMatch(/党费已在本支部缴，.*1月1日.*对吗？请核对年份/)
   expect(await bot.says('wangshuji', '党员 转出 张三 石桥')).not.toContain('核对年份')
 })
+
+it('who has moved twice stands in the old list of the first branch with what he owed there', async () => {
+  const bot = await startBot()
+  await bot.says('zhaozuzhi', '党费 标准 张三 0.5 从 2026-08')
+  await moved(bot)
+  await bot.at('2026-12-02T10:00:00+08:00')
+  await bot.says('zhenban', '党员 转出 张三 镇机关')
+  await bot.says('zhenban', '发布')
+  expect(await bot.says('zhaozuzhi', '党费 名单 2026-09')).toContain('张三 0.50（已不在本支部）')
+  expect(await bot.says('zhenban', '党费 名单 @石桥 2026-11')).toContain('张三 0.50')
+})
+
+it('a move before the last one is refused, with both days', async () => {
+  const bot = await startBot()
+  await moved(bot)
+  expect(await bot.says('qiaoshuji', '党员 转出 张三 水泉 2026-11-20')).toContain(
+    '2026-11-20 早于张三上一次转接的 2026-11-24。请核对日期后再发。',
+  )
+})

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { moveClock, resetClock } from '../../src/clock.ts'
 import { leave, moveTo } from '../../src/domain/roster-moves.ts'
+import { personThen } from '../../src/domain/stays.ts'
 import { UserError } from '../../src/errors.ts'
 import { importRoster } from '../../src/import/roster.ts'
 import { setLogLevel } from '../../src/log.ts'
@@ -128,6 +129,34 @@ describe('a roster that is imported', () => {
       expect.objectContaining({ row: 2, column: '身份', why: expect.stringContaining('是不是旧表') }),
     )
     expect((await bring(FIRST, true)).notes.filter(({ column }) => column === '身份')).toEqual([])
+  })
+
+  it('moves and sends on as 转出 does: the months before stay the old branch’s, in the audit of both', async () => {
+    await bring(FIRST)
+    moveClock(new Date('2026-12-03T09:00:00+08:00'))
+    await bring([
+      HEADER,
+      'wangjianguo,王建国,石门村党支部,,正式党员,,,2003.06,2.00,',
+      'zhouhong,周红,水泉村党支部,一组,预备党员,宣传委员,转出,202601,—,',
+    ])
+    const [first, , last] = (await everything()).people
+    const gone = { until: '2026-12-03', memberships: [{ branchId: 'b-1' }] }
+    expect(first).toMatchObject({ relationFrom: '2026-12', formerly: [{ ...gone, to: '石门村党支部' }] })
+    expect(last).toMatchObject({ memberships: [{ posts: [] }], formerly: [gone] })
+    const moved = (await auditsOf('change-person')).filter(({ about }) => about === 'p-1')
+    expect(moved.map(({ branchId }) => branchId).sort()).toEqual(['b-1', 'b-2'])
+    if (!first) throw new Error('p-1 is missing')
+    expect(personThen(first, 'b-1', '2026-11')?.personId).toBe('p-1')
+    expect(personThen(first, 'b-1', '2026-12')).toBeNull()
+  })
+
+  it('points at a new branch whose name is one character from another’s', async () => {
+    await bring(FIRST)
+    const { notes, newBranches } = await bring([...FIRST, 'lisi,李四,水全村党支部,,正式党员,,,2003.06,2.00,'], true)
+    expect(newBranches).toEqual(['水全村党支部'])
+    expect(notes).toContainEqual(
+      expect.objectContaining({ row: 6, column: '支部', why: expect.stringContaining('“水泉村党支部”只差一个字') }),
+    )
   })
 
   it('points at who has left, or gone to another branch, and whom the file would bring back', async () => {
