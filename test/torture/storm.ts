@@ -23,6 +23,8 @@ export interface Storm {
   history: Said[]
   /** How often each was told of what: 'm-3 u17' → times. The phones keep their newest messages alone, so it is counted day by day. */
   told: Map<string, number>
+  /** Answers that owned to a fault of the bot, though a later try mended it. */
+  incidents: string[]
   kills: number
   days: number
 }
@@ -49,7 +51,7 @@ interface Line extends Omit<Said, 'answers'> {
 
 export async function rage({ seed, goesOn, report }: StormPlan): Promise<{ storm: Storm; peer: Peer }> {
   const random = randomFrom(seed)
-  const storm: Storm = { history: [], told: new Map(), kills: 0, days: 0 }
+  const storm: Storm = { history: [], told: new Map(), incidents: [], kills: 0, days: 0 }
   const peer = await Peer.start(rosterCsv(), instantAt(FIRST_DAY, '18:40').toISOString())
   const killer = new Killer(peer, storm, random)
   let msgId = 9_200_000_000_000_000_000n
@@ -85,15 +87,18 @@ export async function rage({ seed, goesOn, report }: StormPlan): Promise<{ storm
     await Promise.all(again.map(said => repeat(peer, said)))
     report?.(storm)
   }
+  // A second copy of what was sent on an earlier day was seen with the day after it.
+  await delay(LATE_COPY_MS)
+  count(peer, storm.told)
   return { storm, peer }
 }
 
 type NewLine = (matter: Matter, about: string, userId: string, line: string) => Line
 
 async function notice(peer: Peer, storm: Storm, message: NewLine, day: string): Promise<string> {
-  const preview = await sayUntilAnswered(peer, message('publish', day, ADMIN, `群发 ${day} 的通知`))
+  const preview = await sayUntilAnswered(peer, storm, message('publish', day, ADMIN, `群发 ${day} 的通知`))
   const draftId = /d-\d+/.exec(preview.answers[0] ?? '')?.[0]
-  const said = await sayUntilAnswered(peer, message('publish', day, ADMIN, `发布 ${draftId} 需回执`))
+  const said = await sayUntilAnswered(peer, storm, message('publish', day, ADMIN, `发布 ${draftId} 需回执`))
   storm.history.push(said)
   return idIn(said, /n-\d+/)
 }
@@ -106,9 +111,9 @@ async function meeting(
 ): Promise<string> {
   const by = secretaryOf(branch)
   const line = `会议 新建 党课 ${day} 19:00 村部 第${branch + 1}村 ${day}`
-  const preview = await sayUntilAnswered(peer, message('publish', day, by, line))
+  const preview = await sayUntilAnswered(peer, storm, message('publish', day, by, line))
   const draftId = /d-\d+/.exec(preview.answers[0] ?? '')?.[0]
-  const said = await sayUntilAnswered(peer, message('publish', day, by, `发布 ${draftId}`))
+  const said = await sayUntilAnswered(peer, storm, message('publish', day, by, `发布 ${draftId}`))
   storm.history.push(said)
   return idIn(said, /m-\d+/)
 }
@@ -135,17 +140,22 @@ function breakSomething({ simulator }: Peer, random: () => number): void {
 async function sayAll(peer: Peer, storm: Storm, lines: readonly Line[]): Promise<void> {
   let next = 0
   const speak = async () => {
-    for (let line = lines[next++]; line; line = lines[next++]) storm.history.push(await sayUntilAnswered(peer, line))
+    for (let line = lines[next++]; line; line = lines[next++])
+      storm.history.push(await sayUntilAnswered(peer, storm, line))
   }
   await Promise.all(Array.from({ length: IN_FLIGHT }, speak))
 }
 
 /** Beyond WeCom's own tries, which a slow start outlasts: the person would send it again, the store must not care. */
-async function sayUntilAnswered(peer: Peer, { line, ...said }: Line): Promise<Said> {
+async function sayUntilAnswered(peer: Peer, { incidents }: Storm, { line, ...said }: Line): Promise<Said> {
   for (let tries = 0; tries < TRIES; tries += 1) {
     const { reply, again } = await peer.simulator.say(said.userId, line, { msgId: said.msgId })
     const answers = [reply, again?.reply].filter(answer => typeof answer === 'string' && answer !== '')
-    const heard = answers.filter(answer => !/^(现在人多|系统出错)/.test(answer ?? ''))
+    const isFault = (answer: string | null | undefined) => /^系统出错/.test(answer ?? '')
+    incidents.push(
+      ...answers.filter(isFault).map(answer => `${said.matter} ${said.about} of ${said.userId}: ${answer}`),
+    )
+    const heard = answers.filter(answer => !isFault(answer) && !/^现在人多/.test(answer ?? ''))
     if (heard.length > 0) {
       lineOf.set(said.msgId, line)
       return { ...said, answers: heard.map(String) }
@@ -213,16 +223,22 @@ class Killer {
 }
 
 /** Sending begins within a second of the start; a call whose answer was lost is repeated after WeCom's time-out. */
-async function everybodyTold({ simulator }: Peer, ids: readonly string[], told: Map<string, number>): Promise<void> {
+async function everybodyTold(peer: Peer, ids: readonly string[], told: Map<string, number>): Promise<void> {
   const expected = ids.flatMap(id => EVERYBODY.filter(n => concerns(id, n, ids)).map(n => `${id} ${memberOf(n)}`))
   for (let waited = 0; waited < LONGEST_DELIVERY_S; waited += 1) {
     await delay(1000)
-    for (const [key, times] of toldOn(simulator)) told.set(key, Math.max(times, told.get(key) ?? 0))
+    count(peer, told)
     if (expected.every(key => told.has(key))) return
   }
 }
 
 const LONGEST_DELIVERY_S = 40
+/** Longer than a call to WeCom may take, after which it would be repeated. */
+const LATE_COPY_MS = 15_000
+
+function count({ simulator }: Peer, told: Map<string, number>): void {
+  for (const [key, times] of toldOn(simulator)) told.set(key, Math.max(times, told.get(key) ?? 0))
+}
 
 /** The first is the notice, for all; behind it the meetings, in the order of the branches. */
 const concerns = (id: string, n: number, ids: readonly string[]): boolean =>
