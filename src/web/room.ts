@@ -37,7 +37,8 @@ interface Seen {
 
 /** The screens of one meeting, by server-sent events. */
 export class Room {
-  private readonly screens = new Set<ServerResponse>()
+  /** By the name that each page gave itself: it has one stream, however often its network broke. */
+  private readonly screens = new Map<string, ServerResponse>()
   private readonly timer = setInterval(() => this.look(false), LOOK_MS).unref()
   private looks = 0
   private seen: Seen | null = null
@@ -54,23 +55,26 @@ export class Room {
     private readonly left: () => void,
   ) {}
 
-  get isFull(): boolean {
-    return this.screens.size >= MOST_SCREENS
-  }
-
-  add(screen: ServerResponse): void {
-    this.screens.add(screen)
-    screen.on('close', () => this.remove(screen))
+  /** False: too many others are open. A stream that died unnoticed gives its place to the next of the same screen. */
+  add(name: string, screen: ServerResponse): boolean {
+    const before = this.screens.get(name)
+    if (!before && this.screens.size >= MOST_SCREENS) return false
+    this.screens.set(name, screen)
+    before?.destroy()
+    screen.on('close', () => this.remove(name, screen))
     this.look(true)
+    return true
   }
 
-  private remove(screen: ServerResponse): void {
-    if (this.screens.delete(screen) && this.screens.size === 0) this.end()
+  private remove(name: string, screen: ServerResponse): void {
+    if (this.screens.get(name) !== screen) return
+    this.screens.delete(name)
+    if (this.screens.size === 0) this.end()
   }
 
   end(): void {
     clearInterval(this.timer)
-    for (const screen of this.screens) screen.end()
+    for (const screen of this.screens.values()) screen.end()
     this.screens.clear()
     this.left()
   }
@@ -138,7 +142,7 @@ export class Room {
 
   private send(news: News): void {
     const event = eventOf(news)
-    for (const screen of this.screens) {
+    for (const screen of this.screens.values()) {
       if (screen.writableLength > MOST_UNSENT_BYTES) screen.destroy()
       else screen.write(event)
     }

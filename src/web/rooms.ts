@@ -16,8 +16,8 @@ export class Rooms {
     private readonly key: Uint8Array,
   ) {}
 
-  /** The response is a screen's from now on, until one of the two ends it. */
-  enter(meetingId: string, screen: ServerResponse): void {
+  /** The response is a screen's from now on, until one of the two ends it. `name`: what the page calls itself. */
+  enter(meetingId: string, name: string, screen: ServerResponse): void {
     // Nobody tells any more of one that hung up while its link was looked at.
     if (screen.destroyed) return
     if (this.closed) {
@@ -25,8 +25,7 @@ export class Rooms {
       return
     }
     const room = this.rooms.get(meetingId) ?? this.open(meetingId)
-    if (room.isFull) screen.end(eventOf({ at: nowMs(), full: true }))
-    else room.add(screen)
+    if (!room.add(name, screen)) screen.end(eventOf({ at: nowMs(), full: true }))
   }
 
   private open(meetingId: string): Room {

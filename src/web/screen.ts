@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import Router from '@koa/router'
 import type { Context, Middleware } from 'koa'
@@ -81,7 +82,8 @@ function openStream(ctx: Context, rooms: Rooms, meetingId: string): void {
   // A proxy that gathers what it passes on would keep the codes until they are dead.
   res.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'x-accel-buffering': 'no' })
   res.write('retry: 2000\n\n')
-  rooms.enter(meetingId, res)
+  const name = z.string().min(1).max(40).safeParse(ctx.query.screen)
+  rooms.enter(meetingId, name.data ?? randomUUID(), res)
 }
 
 async function sendAsset(ctx: Context): Promise<void> {

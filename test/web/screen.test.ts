@@ -208,6 +208,18 @@ describe('many screens', () => {
     for (const screen of screens) screen.hangUp()
   })
 
+  it('of one page are one screen: the stream that died in silence gives its place to the next', async () => {
+    const { link } = await startScreen(EVENING)
+    const first = await watch(link, 'projector')
+    const others = await Promise.all(Array.from({ length: 19 }, () => watch(link)))
+    for (const screen of others) await until(() => expect(screen.view()?.phase).toBe('open'))
+    // Nobody has told the service that the network of the first is gone.
+    const again = await watch(link, 'projector')
+    await until(() => expect(again.view()?.phase).toBe('open'))
+    expect(await first.ended).toBe('broken')
+    for (const screen of [again, ...others]) screen.hangUp()
+  })
+
   it('that hang up before they are let in take nobody’s place', async () => {
     const { bot } = await startScreen(EVENING)
     const rooms = new Rooms(bot.service.store, Buffer.alloc(32))
@@ -218,7 +230,7 @@ describe('many screens', () => {
     })
     const server = createServer((_, screen) => {
       screen.on('close', () => {
-        rooms.enter('m-1', screen)
+        rooms.enter('m-1', 'a', screen)
         left()
       })
     }).listen(0)
@@ -272,7 +284,7 @@ describe('many screens', () => {
     const streams: ServerResponse[] = []
     const server = createServer((_, stream) => {
       streams.push(stream)
-      room.add(stream)
+      room.add(String(streams.length), stream)
     }).listen(0)
     await once(server, 'listening')
     const { port } = server.address() as AddressInfo

@@ -36,9 +36,11 @@ export async function scans(bot: TestBot, userId: string, text: string): Promise
 }
 
 /** One screen by hand: what it hears, and the end of it. */
-export async function watch(link: string) {
+export async function watch(link: string, name?: string) {
   const controller = new AbortController()
-  const response = await fetch(`${link}/stream`, { signal: controller.signal })
+  const response = await fetch(`${link}/stream${name === undefined ? '' : `?screen=${name}`}`, {
+    signal: controller.signal,
+  })
   const heard: News[] = []
   let raw = ''
   const ended = read(response, text => {

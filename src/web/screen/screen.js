@@ -4,6 +4,8 @@
  */
 const STALE_MS = 15000
 const RETRY_MS = 5000
+/** A stream of this page that died unnoticed gives its place to the next. */
+const NAME = Math.random().toString(36).slice(2)
 /** A code in its last seconds would be dead when it arrives. */
 const SPARE_MS = 3000
 
@@ -49,7 +51,7 @@ function hear(news) {
 function connect() {
   triedAt = elapsed()
   if (source) source.close()
-  source = new EventSource(`${location.pathname.replace(/\/$/, '')}/stream`)
+  source = new EventSource(`${location.pathname.replace(/\/$/, '')}/stream?screen=${NAME}`)
   source.onmessage = event => hear(JSON.parse(event.data))
 }
 
