@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Directory, SeenAccount, SeenDirectory } from '../bot/message.ts'
 import { WecomError, WecomUnreachableError } from '../errors.ts'
 import type { Query, WecomClient } from './client.ts'
+import { fewAtOnce } from './few-at-once.ts'
 
 /** WeCom's directory as far as the app's secret may read it: WECOM-BOT.md 3. */
 
@@ -75,20 +76,33 @@ class Look {
     const list = await this.#ask('department/simplelist', departmentIds, {})
     const ids = [...new Set([...parties, ...(list?.department_id ?? []).map(one => one.id)])]
     this.#leftOut = Math.max(0, ids.length - MOST_DEPARTMENTS)
-    for (const id of ids.slice(0, MOST_DEPARTMENTS)) {
+    const looked = ids.slice(0, MOST_DEPARTMENTS)
+    const seen = new Map<number, { name: string | undefined; users: readonly z.output<typeof listed>[] }>()
+    await this.#each(looked, async id => {
       const found = await this.#ask('department/get', department, { id })
-      if (found?.department.name) this.#departmentNames.add(found.department.name)
       const inIt = await this.#ask('user/simplelist', members, { department_id: id })
-      for (const { userid, name } of inIt?.userlist ?? []) this.#note(userid, name, found?.department.name)
+      seen.set(id, { name: found?.department.name, users: inIt?.userlist ?? [] })
+    })
+    // In the order of the departments, whichever answer came first.
+    for (const id of looked) {
+      const { name: department, users = [] } = seen.get(id) ?? {}
+      if (department) this.#departmentNames.add(department)
+      for (const { userid, name } of users) this.#note(userid, name, department)
     }
+  }
+
+  /** The first alone: what WeCom refuses for all of them is asked once. */
+  async #each<T>(items: readonly T[], look: (item: T) => Promise<void>): Promise<void> {
+    for (const first of items.slice(0, 1)) await look(first)
+    await fewAtOnce(items.slice(1), look)
   }
 
   async #names(isKnown: (userId: string) => boolean): Promise<void> {
     const nameless = [...this.#accounts].filter(([userId, { name }]) => name === null && !isKnown(userId))
-    for (const [userId] of nameless.slice(0, MOST_NAMES)) {
+    await this.#each(nameless.slice(0, MOST_NAMES), async ([userId]) => {
       const one = await this.#ask('user/get', listed, { userid: userId })
       if (one) this.#note(userId, one.name, null)
-    }
+    })
   }
 
   #note(userid: string, name: string | undefined | null, department: string | undefined | null): void {
