@@ -11,6 +11,7 @@ import {
 import type { Answer } from '../src/bot/message.ts'
 import { UserError } from '../src/errors.ts'
 import { MOMENTS, placeOf } from '../src/meeting/manual-order.ts'
+import { usage } from '../src/meeting/manual-usage.ts'
 import { type Need, needsOf } from '../src/meeting/needs.ts'
 import { withNotices } from '../src/notice/needs.ts'
 
@@ -67,14 +68,6 @@ function explain(manual: Manual, words: string): Answer {
   const near = nearestTo(words, manual.mine)
   const asked = near ? `是“${near.aliases[0]}”吗？请发：帮助 ${near.aliases[0]}` : '请发“帮助”看全部。'
   throw new UserError(`没有“${words}”这条。${asked}`)
-}
-
-function usage({ aliases, summary, examples }: Entry): string {
-  const [name, ...others] = aliases
-  const said = others.filter(alias => /\p{Script=Han}/u.test(alias))
-  const lines = [`${name}：${summary}`, '这样发：', ...examples.map(example => example.replace(/^\//, ''))]
-  if (said.length > 0) lines.push(`也可以说：${said.join('、')}`)
-  return lines.join('\n')
 }
 
 /** The line that shares most of its characters with what was asked; half of its first name is enough, of another not: 打印 is not 打卡. */
