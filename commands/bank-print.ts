@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { defineCommand, freeText } from '../src/bot/command.ts'
-import { dayOf, timeOf } from '../src/clock.ts'
+import { dayOf } from '../src/clock.ts'
 import { OFFICERS } from '../src/domain/roster.ts'
 import { UserError } from '../src/errors.ts'
+import { sendPaper } from '../src/meeting/paper.ts'
 import { bankNamed, validQuestions } from '../src/study/banks.ts'
 import { BANK_REPORT, type BankOrder } from '../src/study/print.ts'
 
@@ -22,10 +23,15 @@ export default defineCommand({
       const { bankId, name } = await bankNamed(tx.township, args.bank)
       const { length } = await validQuestions(tx.township, bankId, dayOf(ctx.now))
       if (length === 0) throw new UserError(`题库“${name}”现在没有可用的题，没有做。发“题库”可以看到别的题库。`)
-      const order: BankOrder = { bankId }
-      // The time in the words keeps WeCom from taking a second one for a repeat.
-      const text = `题库“${name}”：${length} 道题，答案在最后另起一页（${timeOf(ctx.now)} 要的）。`
-      await tx.send({ text, file: { report: BANK_REPORT, args: order } }, [ctx.person.personId], { urgent: true })
+      await sendPaper(ctx, tx, {
+        report: BANK_REPORT,
+        args: { bankId } satisfies BankOrder,
+        says: `题库“${name}”：${length} 道题，答案在最后另起一页`,
+        note: '',
+        branchId: null,
+        audited: 'print-bank',
+        about: bankId,
+      })
       return { text: `题库“${name}”在做成文档，做好就发给您。` }
     }),
 })

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { type CommandContext, type CommandTx, defineCommand } from '../src/bot/command.ts'
 import { groundLines, type Seen, seeBranches } from '../src/branch/overview.ts'
 import { aboutBranch } from '../src/branch/term.ts'
-import { timeOf } from '../src/clock.ts'
+import { sendPaper } from '../src/meeting/paper.ts'
 import { countsByIdentity } from '../src/meeting/persons.ts'
 import { REPORT, type RosterOrder } from '../src/office/roster-paper.ts'
 import { people } from '../src/store/collections.ts'
@@ -39,21 +39,19 @@ export default defineCommand({
   },
 })
 
-/** Every export is kept, with who asked. The time in the words keeps WeCom from taking a second one for a repeat. */
-async function sendRoster(ctx: CommandContext, tx: CommandTx, seen: readonly Seen[]): Promise<void> {
-  const by = ctx.person.personId
-  const named = ctx.audience?.branch ?? null
-  const args: RosterOrder = { branchIds: seen.map(({ branch }) => branch.branchId), township: named === null }
-  const about = named?.branchId ?? 'township'
-  await tx.audit({
-    by,
-    branchId: named?.branchId ?? null,
-    what: 'export-roster',
-    about,
+function sendRoster(ctx: CommandContext, tx: CommandTx, seen: readonly Seen[]): Promise<void> {
+  const branchId = ctx.audience?.branch?.branchId ?? null
+  const branchIds = seen.map(({ branch }) => branch.branchId)
+  return sendPaper(ctx, tx, {
+    report: REPORT,
+    args: { branchIds, township: branchId === null } satisfies RosterOrder,
+    says: '支部和党员花名册',
+    note: '里面有个人信息，请不要转发到群里。',
+    branchId,
+    audited: 'export-roster',
+    about: branchId ?? 'township',
     after: { branches: seen.length },
   })
-  const text = `支部和党员花名册（${timeOf(ctx.now)} 要的）。里面有个人信息，请不要转发到群里。`
-  await tx.send({ text, file: { report: REPORT, args } }, [by], { urgent: true })
 }
 
 function totals(seen: readonly Seen[]): string {

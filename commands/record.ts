@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineCommand, meetingId } from '../src/bot/command.ts'
-import { timeOf } from '../src/clock.ts'
 import { CONVENERS } from '../src/domain/roster.ts'
+import { sendPaper } from '../src/meeting/paper.ts'
 import { pickMeetingToRecord } from '../src/meeting/pick.ts'
 import { RECORD_REPORT, type RecordOrder } from '../src/meeting/print-record.ts'
 import { meetingLine } from '../src/meeting/words.ts'
@@ -21,12 +21,16 @@ export default defineCommand({
   run: (ctx, args) =>
     ctx.store.update(`person:${ctx.person.personId}`, async tx => {
       const meeting = await pickMeetingToRecord(ctx, tx, args.meetingId)
-      const by = ctx.person.personId
-      const order: RecordOrder = { meetingId: meeting.meetingId }
-      await tx.audit({ by, branchId: meeting.branchId, what: 'print-record', about: meeting.meetingId })
-      // The time in the words keeps WeCom from taking a second one for a repeat.
-      const text = `会议记录：${meetingLine(meeting)}（${timeOf(ctx.now)} 要的）。里面有请假原因，请不要转发到群里。`
-      await tx.send({ text, file: { report: RECORD_REPORT, args: order } }, [by], { urgent: true })
+      const { meetingId, branchId } = meeting
+      await sendPaper(ctx, tx, {
+        report: RECORD_REPORT,
+        args: { meetingId } satisfies RecordOrder,
+        says: `会议记录：${meetingLine(meeting)}`,
+        note: '里面有请假原因，请不要转发到群里。',
+        branchId,
+        audited: 'print-record',
+        about: meetingId,
+      })
       return { text: `会议记录在做，做好就发给您。\n${meetingLine(meeting)}` }
     }),
 })

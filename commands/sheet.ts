@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { defineCommand, meetingId } from '../src/bot/command.ts'
-import { timeOf } from '../src/clock.ts'
 import { CONVENERS } from '../src/domain/roster.ts'
 import { UserError } from '../src/errors.ts'
+import { sendPaper } from '../src/meeting/paper.ts'
 import { meetingById, pickMeetingToPrint } from '../src/meeting/pick.ts'
 import { SHEET_REPORT, type SheetOrder } from '../src/meeting/print-sheet.ts'
 import { keepRows } from '../src/meeting/roll.ts'
@@ -26,12 +26,15 @@ export default defineCommand({
       const meeting = await meetingById(ctx, tx, meetingId)
       if (meeting.state === 'cancelled') throw new UserError(`${meetingLine(meeting)} 已取消，没有签到表。`)
       await keepRows(tx, meeting)
-      const by = ctx.person.personId
-      const order: SheetOrder = { meetingId }
-      await tx.audit({ by, branchId: meeting.branchId, what: 'print-sheet', about: meetingId })
-      // The time in the words keeps WeCom from taking a second one for a repeat.
-      const text = `签到表：${meetingLine(meeting)}（${timeOf(ctx.now)} 要的）。打印出来签名，会后照序号补签。`
-      await tx.send({ text, file: { report: SHEET_REPORT, args: order } }, [by], { urgent: true })
+      await sendPaper(ctx, tx, {
+        report: SHEET_REPORT,
+        args: { meetingId } satisfies SheetOrder,
+        says: `签到表：${meetingLine(meeting)}`,
+        note: '打印出来签名，会后照序号补签。',
+        branchId: meeting.branchId,
+        audited: 'print-sheet',
+        about: meetingId,
+      })
       return { text: `签到表在做，做好就发给您。\n${meetingLine(meeting)}` }
     })
   },

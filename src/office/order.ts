@@ -1,9 +1,10 @@
-import type { CommandContext, CommandReadTx, CommandTx } from '../bot/command.ts'
+import type { CommandContext, CommandReadTx } from '../bot/command.ts'
 import type { Answer, Reply } from '../bot/message.ts'
-import { timeOf, yearOf } from '../clock.ts'
+import { yearOf } from '../clock.ts'
 import { readDuesPeriod } from '../domain/dues-period.ts'
 import { flatPeriod, type PaperOrder } from '../domain/paper-order.ts'
 import { UserError } from '../errors.ts'
+import { sendPaper } from '../meeting/paper.ts'
 import { branches } from '../store/collections.ts'
 
 /** A table that an officer has sent to himself: how its period is read, whose it is, and what is kept of the asking. */
@@ -24,7 +25,17 @@ export async function orderPaper(ctx: CommandContext, paper: Paper, said = ''): 
   const period = periodMeant(ctx.now, paper, said)
   const where = await ctx.store.read(tx => whereMeant(ctx, tx))
   return ctx.store.update(`person:${ctx.person.personId}`, async tx => {
-    await order(ctx, tx, paper, { ...where, ...period })
+    const args: PaperOrder = { ...where, ...period }
+    await sendPaper(ctx, tx, {
+      report: paper.report,
+      args,
+      says: `${paper.kind}报表：${args.of.join('、')}`,
+      note: `里面有${paper.holds}，请不要转发到群里。`,
+      branchId: args.township ? null : (args.branchIds[0] ?? null),
+      audited: paper.audited,
+      about: args.of.join(','),
+      after: { township: args.township },
+    })
     return underWay
   })
 }
@@ -46,13 +57,4 @@ async function whereMeant(ctx: CommandContext, tx: CommandReadTx): Promise<Pick<
   if (!ctx.reach.township) return { branchIds: [(await ctx.branch(tx)).branchId], township: false }
   const all = (await tx.all(branches)).toSorted((a, b) => a.number - b.number)
   return { branchIds: all.map(({ branchId }) => branchId), township: true }
-}
-
-/** Every export is kept, with who asked. The time in the words keeps WeCom from taking a second one for a repeat. */
-async function order(ctx: CommandContext, tx: CommandTx, paper: Paper, args: PaperOrder): Promise<void> {
-  const by = ctx.person.personId
-  const branchId = args.township ? null : (args.branchIds[0] ?? null)
-  await tx.audit({ by, branchId, what: paper.audited, about: args.of.join(','), after: { township: args.township } })
-  const text = `${paper.kind}报表：${args.of.join('、')}（${timeOf(ctx.now)} 要的）。里面有${paper.holds}，请不要转发到群里。`
-  await tx.send({ text, file: { report: paper.report, args } }, [by], { urgent: true })
 }

@@ -66,7 +66,8 @@ inBothRenderings('help', client => {
   it('tells of one command how it is said', async () => {
     const bot = await startBot({ client })
     const told = await bot.says('zhangsan', '帮助 请假')
-    for (const words of ['请假 发烧', '请假 m-17 孙子结婚', '也可以说', '来不了', 'm-17是举例，请换成要说的会议号']) expect(told).toContain(words)
+    for (const words of ['请假 发烧', '请假 m-17 孙子结婚', '也可以说', '来不了', 'm-17是举例，请换成要说的会议号'])
+      expect(told).toContain(words)
     expect(await bot.says('zhangsan', '/帮助 打卡')).toContain('开会时签到')
     expect(await bot.says('wangshuji', '帮助 会议新建')).toContain('召集会议')
   })

@@ -119,6 +119,7 @@ const TABLE: readonly (readonly [folder: string, may: readonly string[]])[] = [
       'types:src/bot/command.ts',
       'types:src/bot/message.ts',
       'src/domain/',
+      'src/meeting/paper.ts',
       'src/meeting/persons.ts',
       'src/meeting/words.ts',
       'src/branch/',
