@@ -4,7 +4,8 @@ import { announceControl, callableHost, withdrawControl } from './control-file.t
 import { clockAtStart } from './demonstration.ts'
 import { UserError } from './errors.ts'
 import { log, logIncident, setLogLevel } from './log.ts'
-import { createService, SIMULATED_CORP } from './service.ts'
+import { createService } from './service.ts'
+import { SIMULATED_CORP } from './simulated.ts'
 import { eraseFolder } from './store/erasing.ts'
 import { StoreError } from './store/records.ts'
 

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -33,7 +32,8 @@ import { log } from './log.ts'
 import { keepScreenKey } from './meeting/venue-screen.ts'
 import { collectorsOf } from './papers.ts'
 import { type Said, sayAs } from './say.ts'
-import { createSimulator, readDirectory, type Simulator } from './simulator/simulator.ts'
+import { buildSimulator, simulatedWecom } from './simulated.ts'
+import type { Simulator } from './simulator/simulator.ts'
 import { people } from './store/collections.ts'
 import { insideUpdate, openLowdbStore } from './store/lowdb.ts'
 import type { Store } from './store/records.ts'
@@ -262,29 +262,6 @@ const clientOf = (wecom: WecomSettings, apiBase: string | (() => string), proxy:
 
 function refuseInsideUpdate(): void {
   if (insideUpdate()) throw new Error('WeCom was called inside a store update')
-}
-
-export const SIMULATED_CORP = 'wwsimulator00000001'
-
-/** The simulator's own corp: made anew for each process, since both ends of the wire are here. */
-function simulatedWecom(): WecomSettings {
-  return {
-    corpId: SIMULATED_CORP,
-    agentId: 1000002,
-    secret: randomBytes(24).toString('hex'),
-    token: randomBytes(12).toString('hex'),
-    aesKey: randomBytes(33).toString('hex').slice(0, 42).concat('A'),
-    apiBase: '',
-  }
-}
-
-async function buildSimulator(
-  wecom: WecomSettings,
-  roster: string | URL,
-  callbackUrl: () => string,
-): Promise<Simulator> {
-  const directory = readDirectory(await readFile(roster, 'utf8'))
-  return createSimulator({ ...wecom, callbackUrl, directory })
 }
 
 async function listenOn(server: Server, config: Config): Promise<number> {

@@ -1,4 +1,5 @@
 import { dayOf, spellDay } from '../clock.ts'
+import { isUnseen } from '../domain/meeting.ts'
 import { lessonsPerYear, settingOf } from '../domain/parameters.ts'
 import { type Duty, dutiesOf, type Period, shapeOf, stillAhead } from '../domain/plan.ts'
 import { attendances, branches, type Meeting, meetings, people, settings } from '../store/collections.ts'
@@ -20,14 +21,11 @@ export async function planOf(tx: ReadTx, everywhere: ReadTx, branchId: string, n
   })
 }
 
-/** What closed by itself with nobody there was most likely not held; a 补签 makes it one that was. */
 export async function withSomebody(tx: ReadTx, all: readonly Meeting[]): Promise<readonly Meeting[]> {
   const held: Meeting[] = []
   for (const meeting of all) {
-    const unseen = meeting.closed !== null && meeting.closed.by === null
-    if (!unseen || (await tx.find(attendances, 'present', meeting.meetingId)).length > 0) {
-      held.push(meeting)
-    }
+    const present = await tx.count(attendances, 'present', meeting.meetingId)
+    if (!isUnseen(meeting, present > 0)) held.push(meeting)
   }
   return held
 }

@@ -202,6 +202,10 @@ export function forecast(
   return { entitled, reachable, needed, yesNeeded, reachesQuorum: entitled > 0 && reachable >= needed }
 }
 
+/** Closed by itself with nobody there: most likely it was not held. A 补签 makes it one that was. */
+export const isUnseen = ({ closed }: Pick<Meeting, 'closed'>, anybodyThere: boolean): boolean =>
+  closed !== null && closed.by === null && !anybodyThere
+
 /** The planned end, or the close where it came first. */
 export const endOf = ({ endsAt, closed }: Pick<Meeting, 'endsAt' | 'closed'>): Date =>
   new Date(closed && closed.at < endsAt ? closed.at : endsAt)

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { dayOf, monthOf, now, timeOf } from '../clock.ts'
 import { type Tally, tally, wholePercent } from '../domain/attendance.ts'
 import { type Marked, marksOf } from '../domain/attendance-marks.ts'
-import { endOf } from '../domain/meeting.ts'
+import { endOf, isUnseen } from '../domain/meeting.ts'
 import { attendances, type Branch, branches, type Meeting, meetings } from '../store/collections.ts'
 import type { ReadTx, Store } from '../store/records.ts'
 
@@ -12,7 +12,7 @@ import type { ReadTx, Store } from '../store/records.ts'
  */
 export interface SeenMeeting {
   meeting: Meeting
-  /** 'unseen': closed by itself and nobody was there, so most likely not held (src/branch/plan.ts says the same). */
+  /** 'unseen': most likely not held. */
   state: 'held' | 'unseen' | 'open' | 'ahead'
   /** Of a meeting that was held. */
   tally: Tally | null
@@ -68,7 +68,12 @@ async function see(tx: ReadTx, meeting: Meeting, withNames: boolean): Promise<Se
     return { meeting, state: new Date(meeting.startsAt) > now() ? 'ahead' : 'open', tally: null, marks: NO_MARKS }
   }
   const records = await tx.find(attendances, 'meeting', meeting.meetingId)
-  if (closed.by === null && !records.some(({ presence }) => presence)) {
+  if (
+    isUnseen(
+      meeting,
+      records.some(({ presence }) => presence),
+    )
+  ) {
     return { meeting, state: 'unseen', tally: null, marks: NO_MARKS }
   }
   const marks = withNames ? marksOf(closed.roll, records) : NO_MARKS

@@ -10,6 +10,7 @@ const WIRING = [
   'src/main.ts',
   'src/cli.ts',
   'src/service.ts',
+  'src/simulated.ts',
   'src/papers.ts',
   'src/say.ts',
   'src/vitals.ts',
