@@ -3,7 +3,7 @@ import type { CommandContext, CommandReadTx, CommandTx } from '../bot/command.ts
 import { citation } from '../domain/grounds.ts'
 import { COMMITTEE_POSTS } from '../domain/meeting.ts'
 import { type Handover, handoversFor, leftEmpty, withoutPosts, withPosts } from '../domain/posts.ts'
-import { canBeTold, hears, isActive, membershipIn, namePosts, ownBranchId, reaches } from '../domain/roster.ts'
+import { canBeTold, headsOf, hears, isActive, membershipIn, namePosts, ownBranchId, reaches } from '../domain/roster.ts'
 import { UnknownIdError, UserError } from '../errors.ts'
 import { nameIdentity } from '../meeting/persons.ts'
 import { type Branch, branches, type Membership, type Person, POSTS, type Post, people } from '../store/collections.ts'
@@ -145,8 +145,25 @@ export async function carryPosts(ctx: CommandContext, tx: CommandTx, plan: Posts
   ]
   await carryOut(ctx, tx, changes)
   const given = membership.posts.filter(post => !posts.includes(post))
-  for (const each of [{ person, posts: given }, ...handovers]) await tell(ctx, tx, each, posting)
+  const concerned = [{ person, posts: given }, ...handovers]
+  for (const each of concerned) await tell(ctx, tx, each, posting)
+  const knows = new Set([ctx.person.personId, ...concerned.map(each => each.person.personId)])
+  await tellHeads(ctx, tx, posting, knows)
   return posting
+}
+
+/** The secretary hears of what the township, or another officer, has changed in his branch. */
+async function tellHeads(
+  ctx: CommandContext,
+  tx: CommandTx,
+  { person, branch, posts, handovers }: Posting,
+  knows: ReadonlySet<string>,
+): Promise<void> {
+  const heads = headsOf(await tx.township.find(people, 'branch', branch.branchId), branch.branchId)
+  const to = heads.map(({ personId }) => personId).filter(personId => !knows.has(personId))
+  const given = handovers.map(each => `${each.person.name}免去${namePosts(each.posts)}`)
+  const words = [`${branch.name}职务有变动：${person.name}现在${named(posts)}`, ...given].join('，')
+  await tx.send({ text: `${words}。${doneBy(ctx)}` }, to, { about: person.personId })
 }
 
 /** Each hears of himself. */

@@ -90,6 +90,18 @@ inBothRenderings('posts changing hands', client => {
     expect(await postsOf(bot, 'p-7')).toEqual([[]])
   })
 
+  it('changed by the township are told to the secretary', async () => {
+    const bot = await startBot({ client })
+    await bot.says('zhenban', '党员 职务 @水泉 张三 组织委员')
+    await bot.says('zhenban', '发布')
+    expect(bot.newFor('wangshuji')).toMatch(
+      /水泉村党支部职务有变动：张三现在组织委员，赵祖志免去组织委员。10:00 由甄办办/,
+    )
+    await bot.says('wangshuji', '党员 职务 张三 无')
+    await bot.says('wangshuji', '发布')
+    expect(bot.newFor('wangshuji')).not.toContain('职务有变动')
+  })
+
   it('第一书记 is given and taken by the township alone', async () => {
     const bot = await startBot({ client })
     expect(await bot.says('wangshuji', '党员 职务 曾国凡 第一书记')).toContain('第一书记由上级党组织选派')
