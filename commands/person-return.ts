@@ -17,7 +17,7 @@ import {
   returnerNow,
   returnPlan,
 } from '../src/person/returning.ts'
-import { branches } from '../src/store/collections.ts'
+import { branches, type Person } from '../src/store/collections.ts'
 
 const EXAMPLE = '党员 返回 张三'
 
@@ -39,7 +39,8 @@ export default defineCommand({
 
   async publish(ctx, tx, draft) {
     const { after, branch, undone } = await carryReturn(ctx, tx, returnPlan.parse(draft.content))
-    const text = undone ? `已撤回转出：${after.name}仍在${branch.name}。` : `已返回：${after.name}，${branch.name}。`
+    const done = undone ? `已撤回转出：${after.name}仍在${branch.name}。` : `已返回：${after.name}，${branch.name}。`
+    const text = [done, ...accountStep(after)].join('\n')
     return { answer: { text, outcome: '已返回' }, became: after.personId }
   },
 })
@@ -71,6 +72,9 @@ async function preview(ctx: CommandContext, tx: CommandTx, plan: ReturnPlan): Pr
   return previewOfChange(draftId, [...branchLine(ctx.person, branch), ...lines(returner)])
 }
 
+const accountStep = ({ userId, noPhone }: Person): string[] =>
+  userId === null && !noPhone ? ['账号已解除：请镇党建办导入名册补上，会认出是同一个人'] : []
+
 function lines(returner: Returner): string[] {
   const { before, after, branch, undone, taken } = returner
   const posts = postsBack(returner)
@@ -82,7 +86,7 @@ function lines(returner: Returner): string[] {
     ...(taken.length > 0 ? [`${namePosts(taken)}已经有别人了，不恢复`] : []),
     ...(undone ? [] : ['原来的职务和长期请假不恢复']),
     ...(dues ? [`党费从 ${after.relationFrom} 起在${branch.name}缴`] : []),
-    ...(after.userId === null && !after.noPhone ? ['账号已解除：请镇党建办导入名册补上，会认出是同一个人'] : []),
+    ...accountStep(after),
     ...(branch.chat?.kind === 'appchat' ? ['加进支部的群'] : []),
   ]
 }

@@ -53,6 +53,9 @@ export interface Published {
 /** Types flow from `args` into `run`; nothing happens. */
 export const defineCommand = <Args extends z.ZodObject>(command: Command<Args>): Command<Args> => command
 
+/** Whether an `@` in front of its words says whom or what it is about. */
+export const takesAudience = ({ audience, allow }: Command): boolean => audience !== undefined || allow !== 'everyone'
+
 /** A transaction that sees the speaker's reach and nothing else: a record outside it does not exist. */
 export interface CommandReadTx extends ReadTx {
   /** Past the reach: for finding who must be told, never for what is shown. */

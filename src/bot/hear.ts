@@ -1,5 +1,4 @@
-import type { Command } from './command.ts'
-import { fold } from './command.ts'
+import { type Command, fold, takesAudience } from './command.ts'
 import type { Awaited } from './conversation.ts'
 import { foldInPlace, readArguments, startsCommand, withoutMark } from './line.ts'
 import type { Registry } from './load.ts'
@@ -33,13 +32,22 @@ export interface Listening {
 
 export function hear(inbound: Pick<Inbound, 'line' | 'via'>, listening: Listening): Heard {
   if (inbound.via === 'wordless') return { kind: 'wordless' }
-  const text = asConfirmation(asCheckIn(inbound.line.trim()))
+  const text = audienceBehind(asConfirmation(asCheckIn(inbound.line.trim())), listening.registry)
   if (startsCommand(text))
     return (
       hearSlashed(asPayment(text), listening.registry) ?? { kind: 'unknown', text: withoutMark(text), slashed: true }
     )
   if (inbound.via === 'scan') return { kind: 'foreignCode' }
   return hearPlain(text, listening)
+}
+
+/** '@水泉 报表 签到': the branch said first, as one names whom one talks about. */
+function audienceBehind(text: string, registry: Registry): string {
+  const { audience, line } = /^[/／]?(?<audience>[@＠]\S+)\s+(?<line>\S.*)$/su.exec(text)?.groups ?? {}
+  const match = line === undefined ? undefined : registry.aliases.match(line, 'plain')
+  if (!line || !match || !takesAudience(match.command)) return text
+  const name = line.slice(0, line.length - match.rest.length).trim()
+  return `${name} ${audience} ${match.rest}`.trim()
 }
 
 /** '签到码 4821' as it was read out, typed back: a check-in, never a question about the code. */

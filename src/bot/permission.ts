@@ -3,7 +3,7 @@ import { UserError } from '../errors.ts'
 import { type Draft, type Person, type Post, people } from '../store/collections.ts'
 import type { ReadTx } from '../store/records.ts'
 import { readAudience } from './audience.ts'
-import type { Audience, Command } from './command.ts'
+import { type Audience, type Command, takesAudience } from './command.ts'
 import type { Turn } from './turn.ts'
 
 /** May this person? Where a line may act, and the sentence where it may not. */
@@ -65,8 +65,6 @@ export async function refuseOthersLine(tx: ReadTx, turn: Turn, command: Command,
   const reach = reachFor(turn, command, await postsHeld(tx, turn.person))
   if (!reaches(reach, [{ branchId, group }])) throw new UserError(refusal(turn, command))
 }
-
-const takesAudience = (command: Command): boolean => command.audience !== undefined || command.allow !== 'everyone'
 
 /** A group or posts are taken where the command is for them; elsewhere they would be lost without a word. */
 function refuseAudience(command: Command, audience: Audience | null): void {

@@ -104,6 +104,15 @@ inBothRenderings('hearing a line', client => {
     expect(bot.sentTo('wangshuji').at(-1)).toContain('@书记 路灯坏了')
   })
 
+  it('an @ may stand in front of the command’s words too', async () => {
+    const bot = await startBot({ client })
+    for (const line of ['@水泉 报表 签到 四季度', '/＠水泉 报表 签到 四季度'])
+      expect(await bot.says('zhenban', line)).toContain('签到报表在做，做好就发给您')
+    expect(await bot.says('zhenban', '@石桥 会议 新建 党课 明晚7点 村部 学习')).toContain('石桥村党支部')
+    expect(await bot.says('wangshuji', '@石桥 名单')).toContain('不归您管')
+    expect(await bot.says('zhangsan', '@书记 签到')).not.toContain('签到成功')
+  })
+
   it('knows people on the roster alone', async () => {
     const bot = await startBot({ client })
     for (const line of ['签到', '/帮助', '你好', '1']) expect(await bot.says('fremder', line)).toContain('不在名册')
