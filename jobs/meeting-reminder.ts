@@ -4,9 +4,9 @@ import { meetingPost, whoSeesPost } from '../src/meeting/group-post.ts'
 import {
   callList,
   callLists,
-  eveningIsOff,
   eveningReminder,
   groupReminder,
+  hasEvening,
   hourReminder,
   reminderDue,
   type StillExpected,
@@ -49,7 +49,7 @@ async function remind(ctx: JobContext, tx: Tx, meeting: Meeting): Promise<Remind
   const expected = await stillExpected(tx, meeting)
   const { reachable } = expected
   if (due === 'hour') {
-    const lists = eveningIsOff(meeting) ? await sendCallLists(tx, meeting, expected) : 0
+    const lists = hasEvening(meeting) ? 0 : await sendCallLists(tx, meeting, expected)
     return { ...NOBODY, people: await remindEach(tx, meeting, hourReminder(meeting), reachable), lists }
   }
   const lists = await sendCallLists(tx, meeting, expected)

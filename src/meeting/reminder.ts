@@ -34,13 +34,16 @@ export function reminderDue(meeting: Meeting, { slot, now }: { slot: Date; now: 
     return minutesBetween(slot, now) <= HOUR_REMINDER_LATE_MINUTES ? 'hour' : null
   }
   if (eveningOf(meeting).getTime() !== slot.getTime()) return null
-  return eveningIsOff(meeting) ? null : 'evening'
+  return hasEvening(meeting) ? 'evening' : null
 }
 
 const eveningOf = (meeting: Meeting): Date => instantAt(addDays(dayOf(new Date(meeting.startsAt)), -1), EVENING)
 
-/** Nobody was reminded the evening before, nor told whom to call. */
-export const eveningIsOff = (meeting: Meeting): boolean => !calendar.isWorkday(dayOf(eveningOf(meeting)))
+/** Else nobody was told whom to call: the evening before was off, or the meeting was called or moved after it. */
+export function hasEvening(meeting: Meeting): boolean {
+  const evening = eveningOf(meeting)
+  return calendar.isWorkday(dayOf(evening)) && new Date(meeting.toldAt ?? meeting.calledAt) <= evening
+}
 
 /** Leave that nobody has decided yet is none. */
 const STILL_EXPECTED: readonly RowState[] = ['missing', 'noPhone', 'leaveAsked']

@@ -242,6 +242,15 @@ inBothRenderings('a meeting is reminded of', client => {
     expect(bot.newFor('wangshuji')).toContain('请打电话或当面告知 1 人：吴梅吉')
   })
 
+  it('an hour before with the call list, where the meeting was called after the evening before', async () => {
+    const bot = await startBot({ client })
+    await bot.at('2026-11-24T20:00:00+08:00')
+    await call(bot, '党课 明天15:00 村部 学习')
+    forgetAll(bot)
+    await bot.at('2026-11-25T14:00:00+08:00')
+    expect(bot.newFor('wangshuji')).toContain('请打电话或当面告知 1 人：吴梅吉')
+  })
+
   it('also after an outage of an hour at seven; the hour before is not made up for so late', async () => {
     const bot = await startBot({ client })
     await call(bot, '党课 明晚7点 村部 学习')
