@@ -96,9 +96,11 @@ describe('the papers of a meeting', () => {
       fc.property(rolls, roll => {
         const record = closed(roll)
         const { expected, present, onLeave: away, absent, observers, awayPresent } = tally(roll.rows, roll.attendances)
-        const missing = ofKind(record, 'table').flatMap(({ rows }) =>
-          rows.map(row => ('cells' in row ? row.cells : [])),
+        const told = ofKind(record, 'table').flatMap(({ rows }) => rows.map(row => ('cells' in row ? row.cells : [])))
+        const untold = ofKind(record, 'text').flatMap(({ strong = '', text }) =>
+          /^(?:长期)?请假|^缺席/u.test(strong) ? text.split('、').map(name => [name, strong]) : [],
         )
+        const missing = [...told, ...untold]
         const as = (what: string) => missing.filter(([, state]) => state?.startsWith(what))
         const lists = [listed(record, '实到'), listed(record, '列席'), listed(record, '到会的流动党员')]
         expect(lists.map(names => names.length)).toEqual([present, observers, awayPresent])
