@@ -99,7 +99,11 @@ export function createContacts({ agentId, corpId, phones, faults }: ContactsSetu
     if (!found) refuse(40068, 'invalid tagid')
     const { tagname, members } = found
     const userlist = seen().filter(({ userid }) => members.includes(userid.toLowerCase()))
-    return { tagname, userlist: userlist.map(({ userid, name }) => ({ userid, name })), partylist: [] }
+    return {
+      tagname,
+      userlist: userlist.map(({ userid, name }) => ({ userid, ...(!faults.hideNames && { name }) })),
+      partylist: [],
+    }
   }
 
   return {

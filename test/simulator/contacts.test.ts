@@ -57,6 +57,7 @@ describe('the directory that the app may see', () => {
       userid: 'lisi',
       department: [2],
     })
+    expect((await get('tag/get', '&tagid=7')).userlist).toEqual([{ userid: 'lisi' }])
     peer.simulator.faults.hideNames = false
   })
 })
