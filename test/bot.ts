@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterEach, describe } from 'vitest'
+import { backupsIn, noteChecked } from '../src/backup/keeping.ts'
 import type { Client } from '../src/bot/message.ts'
 import { moveClock, resetClock } from '../src/clock.ts'
 import { readConfig } from '../src/config.ts'
@@ -9,6 +10,7 @@ import type { Collectors } from '../src/export/reports.ts'
 import { setLogLevel } from '../src/log.ts'
 import { createService, type Service } from '../src/service.ts'
 import type { Item, Simulator } from '../src/simulator/simulator.ts'
+import { nodeFiles } from '../src/store/files.ts'
 
 /**
  * A whole bot on a temporary store and the simulator, over the real wire protocol: what members see is what tests see.
@@ -37,9 +39,16 @@ export function inBothRenderings(name: string, tests: (client: Client) => void):
   describe.each(['cards', 'text'] as const)(`${name} (%s)`, tests)
 }
 
-export async function startBot(
-  options: { client?: Client; at?: string; env?: Record<string, string>; collectors?: Collectors } = {},
-): Promise<TestBot> {
+interface BotOptions {
+  client?: Client
+  at?: string
+  env?: Record<string, string>
+  collectors?: Collectors
+  /** Restores its backups to check them; else it takes them for checked: a thread for each would be a third of the tests' time. */
+  checksBackups?: boolean
+}
+
+export async function startBot(options: BotOptions = {}): Promise<TestBot> {
   setLogLevel('silent')
   const folder = await mkdtemp(join(tmpdir(), 'zhibu-'))
   const client = options.client ?? 'text'
@@ -52,8 +61,14 @@ export async function startBot(
   })
   const bot = new TestBot(folder, client, { ...config, port: 0 }, options.collectors)
   running.add(bot)
+  if (!options.checksBackups) await takeForChecked(folder)
   await bot.start()
   return bot
+}
+
+async function takeForChecked(folder: string): Promise<void> {
+  await nodeFiles.makeFolder(backupsIn(folder))
+  await noteChecked(backupsIn(folder), { good: { file: '', day: '9999-12-31' } })
 }
 
 export class TestBot {

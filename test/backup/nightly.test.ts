@@ -216,7 +216,7 @@ describe('what a kill left', () => {
 
 describe('by itself', () => {
   it('the bot backs up at night, and looks whether it comes back', async () => {
-    const bot = await startBot({ at: '2026-11-29T02:30:00+08:00' })
+    const bot = await startBot({ checksBackups: true, at: '2026-11-29T02:30:00+08:00' })
     const at = (name: string) => join(bot.folder, 'backups', name)
     await bot.at('2026-11-29T02:40:00+08:00')
     expect(await readdir(at(''))).toEqual([expect.stringMatching(/^2026-11-29-0240\d\d-nightly.jsonl.gz$/)])

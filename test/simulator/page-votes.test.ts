@@ -85,7 +85,8 @@ describe('a vote card on the chat page', () => {
       await card.getByRole('button', { name: '提交' }).click()
       await page.getByTestId('bubble').filter({ hasText: '（按了“提交”：T）' }).last().waitFor()
       expect(await card.getByRole('radio', { checked: true }).getAttribute('value')).toBe('T')
-      expect(await card.getByRole('button', { name: '提交' }).isEnabled()).toBe(true)
+      // The bubble stands before the bot has answered; until then the button waits.
+      await expect.poll(() => card.getByRole('button', { name: '提交' }).isEnabled()).toBe(true)
       await page.context().close()
     },
   )
