@@ -10,6 +10,7 @@ import {
 } from '../src/bot/command.ts'
 import type { Answer } from '../src/bot/message.ts'
 import { UserError } from '../src/errors.ts'
+import { howToReport } from '../src/meeting/leave-for.ts'
 import { MOMENTS, placeOf } from '../src/meeting/manual-order.ts'
 import { usage } from '../src/meeting/manual-usage.ts'
 import { type Need, needsOf } from '../src/meeting/needs.ts'
@@ -27,7 +28,7 @@ export default defineCommand({
   async run(ctx, args) {
     const manual = await ctx.manual()
     const { about } = args
-    if (about && about !== GLANCE) return explain(manual, about)
+    if (about && about !== GLANCE) return explain(ctx, manual, about)
     const needs = await firstNeeds(ctx, manual)
     return about === GLANCE ? glance(needs) : overview(ctx, manual, needs)
   },
@@ -62,9 +63,9 @@ function overview(ctx: CommandContext, manual: Manual, needs: readonly Need[]): 
 const sayOf = (ctx: CommandContext, { name, aliases }: Entry): string =>
   ctx.person.admin && name === 'meeting-new' ? `${aliases[0]} @支部 …` : aliases[0]
 
-function explain(manual: Manual, words: string): Answer {
+async function explain(ctx: CommandContext, manual: Manual, words: string): Promise<Answer> {
   const entry = manual.find(words)
-  if (entry) return { text: usage(entry) }
+  if (entry) return { text: usage(entry, entry.name === 'leave' ? await howToReport(ctx) : null) }
   const near = nearestTo(words, manual.mine)
   const asked = near ? `是“${near.aliases[0]}”吗？请发：帮助 ${near.aliases[0]}` : '请发“帮助”看全部。'
   throw new UserError(`没有“${words}”这条。${asked}`)

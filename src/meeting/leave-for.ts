@@ -58,6 +58,14 @@ function mayReport(speaker: Person, person: Person): boolean {
   })
 }
 
+/** '替没有手机的同志请假，这样发：请假 蔡守业 生病', for whoever may report somebody. */
+export async function howToReport(ctx: CommandContext): Promise<string | null> {
+  const person = await ctx.store.read(async tx =>
+    (await peopleWithin(ctx, tx)).find(each => mayReport(ctx.person, each)),
+  )
+  return person ? `替没有手机的同志请假，这样发：请假 ${person.name} 生病` : null
+}
+
 /** '由组长钱为民代报' */
 export function reportedBy(speaker: Person, branchId: string): string {
   const post = isOfficerOf(speaker, branchId) || speaker.admin ? nameDeciders([speaker], branchId) : '组长'

@@ -366,6 +366,9 @@ inBothRenderings('leave for somebody without a phone', client => {
 
   it('is entered by the leader of the group, decided by the secretary, and the leader hears of it', async () => {
     const bot = await startWithLeader()
+    expect(await bot.says('zhangsan', '帮助 请假')).not.toContain('没有手机')
+    const shown = /没有手机的同志请假，这样发：(.+)/.exec(await bot.says('zengguofan', '帮助 请假'))
+    expect(shown?.[1]).toBe('请假 吴梅吉 生病')
     const told = await bot.says('zengguofan', '请假 吴梅吉 生病')
     expect(told).toContain('已替吴梅吉报给书记，等批准')
     expect(told).toContain('党课 · 学习党章第三章')
