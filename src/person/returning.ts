@@ -99,9 +99,11 @@ async function takenBack(
   return { after: asBefore(person, { ...last, memberships }), taken: [...taken] }
 }
 
+/** Straight into another branch: in the one he had left he was not again, and nothing of today can be taken back to it. */
 async function placedIn(tx: CommandReadTx, person: Person, branchId: string): Promise<Person> {
   const to = (await tx.township.get(branches, branchId))?.name ?? ''
-  return moveTo(person, branchId, { day: dayOf(tx.now), to, at: tx.now.toISOString() })
+  const moved = moveTo(person, branchId, { day: dayOf(tx.now), to, at: tx.now.toISOString() })
+  return { ...moved, formerly: person.formerly ?? moved.formerly }
 }
 
 export async function carryReturn(ctx: CommandContext, tx: CommandTx, plan: ReturnPlan): Promise<Returner> {

@@ -342,6 +342,19 @@ it('the township brings a leaver back into another branch than the one he left',
   expect(await bot.says('zhenban', '党员 返回 李开 外县')).toContain('没有叫“外县”的支部')
 })
 
+it('who came back into another branch is not taken back into the first by saying it again', async () => {
+  const bot = await startBot()
+  await bot.says('wangshuji', '党员 转出 刘东 呼和浩特市新城区党支部')
+  await bot.says('wangshuji', '发布')
+  await bot.at('2026-11-26T10:00:00+08:00')
+  await bot.says('zhenban', '党员 返回 刘东 石桥')
+  expect(await bot.says('zhenban', '发布')).toContain('已返回：刘东，石桥村党支部')
+  const again = await bot.says('zhenban', '党员 返回 刘东')
+  expect(again).toContain('刘东现在在石桥村党支部。要转回来请那里的书记发')
+  expect(await bot.says('qiaoshuji', '党员 刘东')).toContain('石桥村党支部')
+  expect(await bot.says('wangshuji', '名单')).not.toContain('刘东')
+})
+
 it('an open quiz of the branch he left is closed to him, and that of the new one open', async () => {
   const bot = await startBot()
   for (const userId of ['wangshuji', 'qiaoshuji']) {
