@@ -1,16 +1,17 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { afterEach, describe } from 'vitest'
+import { describe } from 'vitest'
 import { backupsIn, noteChecked } from '../src/backup/keeping.ts'
 import type { Client } from '../src/bot/message.ts'
-import { moveClock, resetClock } from '../src/clock.ts'
+import { moveClock } from '../src/clock.ts'
 import { readConfig } from '../src/config.ts'
 import type { Collectors } from '../src/export/reports.ts'
 import { setLogLevel } from '../src/log.ts'
 import { createService, type Service } from '../src/service.ts'
 import type { Item, Simulator } from '../src/simulator/simulator.ts'
 import { nodeFiles } from '../src/store/files.ts'
+import { afterThisTest } from './ending.ts'
 
 /**
  * A whole bot on a temporary store and the simulator, over the real wire protocol: what members see is what tests see.
@@ -27,12 +28,6 @@ const PUSHED_WORDS: Readonly<Record<string, string>> = {
   收到: '看到了',
   开始答题: '想答',
 }
-
-const running = new Set<TestBot>()
-afterEach(async () => {
-  for (const bot of running) await bot.close()
-  resetClock()
-})
 
 /** Runs the tests once for people who see cards and once for people who see plain text (WECOM.md 4.6). */
 export function inBothRenderings(name: string, tests: (client: Client) => void): void {
@@ -60,7 +55,7 @@ export async function startBot(options: BotOptions = {}): Promise<TestBot> {
     ...options.env,
   })
   const bot = new TestBot(folder, client, { ...config, port: 0 }, options.collectors)
-  running.add(bot)
+  afterThisTest(() => bot.close())
   if (!options.checksBackups) await takeForChecked(folder)
   await bot.start()
   return bot
@@ -73,6 +68,7 @@ async function takeForChecked(folder: string): Promise<void> {
 
 export class TestBot {
   #service: Service | undefined
+  #ended: Promise<void> | undefined
   #port = 0
   readonly #seen = new Map<string, number>()
 
@@ -223,8 +219,12 @@ export class TestBot {
     await this.idle()
   }
 
-  async close(): Promise<void> {
-    running.delete(this)
+  close(): Promise<void> {
+    this.#ended ??= this.#end()
+    return this.#ended
+  }
+
+  async #end(): Promise<void> {
     await this.service.close()
     await rm(this.folder, { recursive: true, force: true })
     await rm(`${this.folder}.csv`, { force: true })

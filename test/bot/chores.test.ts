@@ -10,7 +10,9 @@ import { setLogLevel } from '../../src/log.ts'
 import { audits, type BranchChat, branches, outbox, people, chores as records } from '../../src/store/collections.ts'
 import { openLowdbStore } from '../../src/store/lowdb.ts'
 import type { NewChore } from '../../src/store/records.ts'
-import { person, until } from './outbox-stage.ts'
+import { onStage, person, until } from './outbox-stage.ts'
+
+onStage()
 
 const GROUP: BranchChat = { kind: 'appchat', chatId: 'zhibub1', members: ['u-p-1', 'u-p-2'] }
 const refused = (code: number, api = 'appchat/send') => new WecomError(api, code, `请看说明 ${code}`)

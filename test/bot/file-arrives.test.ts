@@ -9,7 +9,9 @@ import { createCourier } from '../../src/wecom/courier.ts'
 import { inBothRenderings, startBot, type TestBot } from '../bot.ts'
 import { duesBook } from '../export/books.ts'
 import { AGENT, CORP, SECRET, startEchoBot } from '../simulator/echo-bot.ts'
-import { held, person, startOutbox, until } from './outbox-stage.ts'
+import { held, onStage, person, startOutbox, until } from './outbox-stage.ts'
+
+onStage()
 
 /** From the order to the bytes on somebody's phone, over the wire. */
 

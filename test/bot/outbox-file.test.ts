@@ -2,7 +2,21 @@ import { expect, it } from 'vitest'
 import type { NamedFile } from '../../src/bot/message.ts'
 import { WecomError, WecomUnreachableError } from '../../src/errors.ts'
 import { outbox } from '../../src/store/collections.ts'
-import { held, ids, manyPeople, notConnected, open, pass, person, start, startOutbox, until } from './outbox-stage.ts'
+import {
+  held,
+  ids,
+  manyPeople,
+  notConnected,
+  onStage,
+  open,
+  pass,
+  person,
+  start,
+  startOutbox,
+  until,
+} from './outbox-stage.ts'
+
+onStage()
 
 /** A file is made and uploaded before the calls of its message are made, which hold its MediaId. */
 

@@ -10,6 +10,7 @@ import {
   ids,
   manyPeople,
   notConnected,
+  onStage,
   open,
   pass,
   person,
@@ -19,6 +20,8 @@ import {
   textOf,
   until,
 } from './outbox-stage.ts'
+
+onStage()
 
 /** Beijing time; the night of 24 November 2026. */
 const at = (time: string, day = '2026-11-24') => new Date(`${day}T${time}+08:00`)

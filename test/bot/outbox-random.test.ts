@@ -6,12 +6,15 @@ import {
   inSeconds,
   manyPeople,
   notConnected,
+  onStage,
   open,
   pass,
   refusedWith,
   type Sent,
   start,
 } from './outbox-stage.ts'
+
+onStage()
 
 const PLAYS = {
   sent: () => [],

@@ -12,8 +12,6 @@ import { type Outgoing, type Person, people, outbox as records } from '../../src
 import { openLowdbStore } from '../../src/store/lowdb.ts'
 import type { SendOptions, Store } from '../../src/store/records.ts'
 
-setLogLevel('silent')
-
 /** One call as WeCom would have seen it. */
 export interface Sent {
   part: Part
@@ -137,7 +135,18 @@ export async function pass(seconds: number, bench: Bench, wait = true): Promise<
 
 /** Nothing goes out at night: a test that is about something else begins by day, whatever the host says. */
 export const beginByDay = (): void => moveClock(new Date('2026-11-24T10:00:00+08:00'))
-beforeEach(beginByDay)
+
+/** Before and after each test of the file that calls it. */
+export function onStage(): void {
+  beforeEach(() => {
+    setLogLevel('silent')
+    beginByDay()
+  })
+  afterEach(async () => {
+    resetClock()
+    for (const bench of open.splice(0)) await bench.close()
+  })
+}
 
 /** Closed after each test. */
 export const open: Bench[] = []
@@ -148,11 +157,6 @@ export async function start(...args: Parameters<typeof startOutbox>): Promise<Be
   bench.outbox.start()
   return bench
 }
-
-afterEach(async () => {
-  resetClock()
-  for (const bench of open.splice(0)) await bench.close()
-})
 
 export const ids = (count: number) => Array.from({ length: count }, (_, index) => `p-${index + 1}`)
 export const inSeconds = (seconds: number) => new Date(nowMs() + seconds * 1000)

@@ -13,6 +13,7 @@ import {
   inSeconds,
   manyPeople,
   notConnected,
+  onStage,
   open,
   pass,
   person,
@@ -22,6 +23,8 @@ import {
   textOf,
   until,
 } from './outbox-stage.ts'
+
+onStage()
 
 describe('when WeCom does not take it', () => {
   test('a network that is down loses nothing: it is tried after 1, 2, 4 s and then every minute', async () => {

@@ -1,6 +1,20 @@
 import { describe, expect, test } from 'vitest'
 import { moveClock } from '../../src/clock.ts'
-import { held, ids, inSeconds, manyPeople, open, pass, person, start, startOutbox, until } from './outbox-stage.ts'
+import {
+  held,
+  ids,
+  inSeconds,
+  manyPeople,
+  onStage,
+  open,
+  pass,
+  person,
+  start,
+  startOutbox,
+  until,
+} from './outbox-stage.ts'
+
+onStage()
 
 describe('who gets it by which calls', () => {
   test('1,000 people of one kind are one call, in the order in which they were named', async () => {

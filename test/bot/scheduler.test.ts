@@ -10,7 +10,9 @@ import { setLogLevel } from '../../src/log.ts'
 import { type Outgoing, outbox, people, slots } from '../../src/store/collections.ts'
 import { openLowdbStore } from '../../src/store/lowdb.ts'
 import type { Store } from '../../src/store/records.ts'
-import { person, until } from './outbox-stage.ts'
+import { onStage, person, until } from './outbox-stage.ts'
+
+onStage()
 
 /** Beijing time, on Tuesday 24 November 2026 unless a day is given. */
 const at = (time: string, day = '2026-11-24') => new Date(`${day}T${time}:00+08:00`)

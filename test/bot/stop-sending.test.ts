@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest'
 import { moveClock } from '../../src/clock.ts'
-import { type Bench, held, manyPeople, start, until } from './outbox-stage.ts'
+import { type Bench, held, manyPeople, onStage, start, until } from './outbox-stage.ts'
+
+onStage()
 
 /** Taking back what nobody has yet, against a deliverer at work. */
 

@@ -5,6 +5,7 @@ import { WecomError } from '../../src/errors.ts'
 import { setLogLevel } from '../../src/log.ts'
 import { createWecomClient } from '../../src/wecom/client.ts'
 import { createCourier } from '../../src/wecom/courier.ts'
+import { nocked } from './nocked.ts'
 
 /** What WeCom answers where something is wrong (WECOM.md 11), at its real address, and what becomes of the message. */
 const HOST = 'https://qyapi.weixin.qq.com'
@@ -31,16 +32,12 @@ const send = (accessToken = 'T1') => nock(HOST).post('/cgi-bin/message/send').qu
 const refused = (errcode: number) => ({ errcode, errmsg: `no, hint: [1], from ip: 203.0.113.9` })
 const ok = { errcode: 0, errmsg: 'ok', msgid: 'M1' }
 
+nocked()
 beforeEach(() => {
   setLogLevel('silent')
-  nock.disableNetConnect()
   token('T1')
 })
-afterEach(() => {
-  nock.cleanAll()
-  nock.enableNetConnect()
-  resetClock()
-})
+afterEach(resetClock)
 
 describe('an answer that refuses', () => {
   it.each([-1, 6000, 45033])('%i is asked again until it is well', async code => {

@@ -1,9 +1,10 @@
 import nock from 'nock'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { resetClock } from '../../src/clock.ts'
 import { WecomError, WecomUnreachableError } from '../../src/errors.ts'
 import { setLogLevel } from '../../src/log.ts'
 import { createWecomClient, type WecomClient } from '../../src/wecom/client.ts'
+import { nocked } from './nocked.ts'
 
 /** A picture that a member sent is fetched and uploaded again. */
 const ORIGIN = 'https://wecom.test'
@@ -14,12 +15,7 @@ const JSON_TYPE = { 'Content-Type': 'application/json; charset=UTF-8' }
 let client: WecomClient
 let tokens = 0
 
-beforeAll(() => nock.disableNetConnect())
-afterAll(() => {
-  nock.cleanAll()
-  nock.enableNetConnect()
-  nock.restore()
-})
+nocked()
 beforeEach(() => {
   setLogLevel('silent')
   tokens = 0
@@ -35,7 +31,6 @@ beforeEach(() => {
 })
 afterEach(() => {
   client.close()
-  nock.cleanAll()
   resetClock()
   setLogLevel('info')
 })

@@ -1,5 +1,5 @@
 import nock from 'nock'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { moveClock, nowMs, resetClock } from '../../src/clock.ts'
 import { makeMenu } from '../../src/doctor/menu.ts'
 import { type WecomError, WecomUnreachableError } from '../../src/errors.ts'
@@ -7,6 +7,7 @@ import { setLogLevel } from '../../src/log.ts'
 import { createWecomClient, type WecomClient } from '../../src/wecom/client.ts'
 import { APP_MENU } from '../../src/wecom/menu.ts'
 import { createPlatform } from '../../src/wecom/platform.ts'
+import { nocked } from './nocked.ts'
 
 /** Groups, webhooks, recalls and the menu on the wire (WECOM.md 5.2, 6, 7, 8). */
 const ORIGIN = 'https://wecom.test'
@@ -35,11 +36,7 @@ const caught = (promise: Promise<unknown>) =>
   )
 const platform = () => createPlatform(client)
 
-beforeAll(() => nock.disableNetConnect())
-afterAll(() => {
-  nock.enableNetConnect()
-  nock.restore()
-})
+nocked()
 beforeEach(() => {
   setLogLevel('silent')
   sent.length = 0
@@ -52,7 +49,6 @@ beforeEach(() => {
 })
 afterEach(() => {
   client.close()
-  nock.cleanAll()
   resetClock()
   setLogLevel('info')
 })
