@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { describe } from 'vitest'
@@ -41,6 +41,8 @@ interface BotOptions {
   collectors?: Collectors
   /** Restores its backups to check them; else it takes them for checked: a thread for each would be a third of the tests' time. */
   checksBackups?: boolean
+  /** The records it begins with: a data folder, which it leaves as it is (`keepRecords`). */
+  records?: string
 }
 
 export async function startBot(options: BotOptions = {}): Promise<TestBot> {
@@ -56,6 +58,7 @@ export async function startBot(options: BotOptions = {}): Promise<TestBot> {
   })
   const bot = new TestBot(folder, client, { ...config, port: 0 }, options.collectors)
   afterThisTest(() => bot.close())
+  if (options.records) await cp(options.records, folder, { recursive: true })
   if (!options.checksBackups) await takeForChecked(folder)
   await bot.start()
   return bot
@@ -217,6 +220,13 @@ export class TestBot {
     this.#seen.clear()
     await this.start(new Date(instant))
     await this.idle()
+  }
+
+  /** Ends it, and leaves what it recorded in a folder of the caller's. */
+  async keepRecords(folder: string): Promise<void> {
+    await this.service.close()
+    await cp(this.folder, folder, { recursive: true })
+    await this.close()
   }
 
   close(): Promise<void> {

@@ -7,7 +7,6 @@ import { loadCommands } from '../src/bot/load.ts'
 import { moveClock, now, resetClock } from '../src/clock.ts'
 import { makeSampleTownship } from '../src/demonstration.ts'
 import { brokenAt } from '../src/domain/dues-ledger.ts'
-import { setLogLevel } from '../src/log.ts'
 import { type DuesEntry, dues, duesBooks, outbox, people } from '../src/store/collections.ts'
 import { type LowdbStore, openLowdbStore } from '../src/store/lowdb.ts'
 
@@ -23,7 +22,6 @@ let lines: readonly DuesEntry[]
 const registry = await loadCommands(fileURLToPath(new URL('../commands/', import.meta.url)))
 
 beforeAll(async () => {
-  setLogLevel('silent')
   folder = await mkdtemp(join(tmpdir(), 'zhibu-sample-'))
   moveClock(PRESENT)
   said = await makeSampleTownship({ folder, corpId: 'ww-test', roster: ROSTER, registry })

@@ -1,11 +1,9 @@
 import { afterEach, expect, it, vi } from 'vitest'
-import { moveClock, resetClock } from '../src/clock.ts'
+import { moveClock } from '../src/clock.ts'
 import { log, logIncident, setLogLevel } from '../src/log.ts'
 
 afterEach(() => {
   vi.restoreAllMocks()
-  setLogLevel('silent')
-  resetClock()
 })
 
 function written(write: () => void): string {

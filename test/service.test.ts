@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
-import { moveClock, resetClock } from '../src/clock.ts'
+import { moveClock } from '../src/clock.ts'
 import { readConfig } from '../src/config.ts'
 import { clockAtStart } from '../src/demonstration.ts'
 import { setLogLevel } from '../src/log.ts'
@@ -18,7 +18,6 @@ let service: Service
 let port: number
 
 beforeEach(async () => {
-  setLogLevel('silent')
   folder = await mkdtemp(join(tmpdir(), 'zhibu-service-'))
   const clock = '2026-11-24T10:00:00+08:00'
   service = await createService(readConfig({ PORT: '0', STORE_URL: `file:${folder}`, CLOCK: clock }))
@@ -28,7 +27,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await service.close()
   await rm(folder, { recursive: true })
-  resetClock()
 })
 
 const readyz = async () => {

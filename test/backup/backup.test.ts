@@ -7,16 +7,13 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { restoreBackup } from '../../src/backup/restoring.ts'
 import { writeBackup } from '../../src/backup/writing.ts'
-import { dayOf, moveClock, now, resetClock } from '../../src/clock.ts'
-import { setLogLevel } from '../../src/log.ts'
+import { dayOf, moveClock, now } from '../../src/clock.ts'
 import { COLLECTIONS } from '../../src/store/collections.ts'
 import { type LowdbStore, openLowdbStore } from '../../src/store/lowdb.ts'
 import type { Collection } from '../../src/store/records.ts'
 import { Disk } from '../store/disk.ts'
 import { kept, noteOf, notes, passing, SAMPLES } from '../store/samples.ts'
 import { anyRecord } from './any-record.ts'
-
-setLogLevel('silent')
 
 const CORP = 'ww-test'
 /** A busy machine must not fail what is not about time. */
@@ -29,7 +26,6 @@ beforeEach(async () => {
   top = await mkdtemp(join(tmpdir(), 'zhibu-backup-'))
 })
 afterEach(async () => {
-  resetClock()
   await rm(top, { recursive: true })
 })
 

@@ -10,12 +10,9 @@ import { verifyFile } from '../../src/backup/reading.ts'
 import { restoreBackup } from '../../src/backup/restoring.ts'
 import { writeBackup } from '../../src/backup/writing.ts'
 import { now } from '../../src/clock.ts'
-import { setLogLevel } from '../../src/log.ts'
 import { nodeFiles } from '../../src/store/files.ts'
 import { openLowdbStore } from '../../src/store/lowdb.ts'
 import { kept, noteOf, notes, SAMPLES } from '../store/samples.ts'
-
-setLogLevel('silent')
 
 const CORP = 'ww-test'
 const KEY = randomBytes(32)

@@ -4,13 +4,10 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Backups, createBackups } from '../../src/backup/backups.ts'
 import { isScarce, KEPT, noteChecked } from '../../src/backup/keeping.ts'
-import { addDays, instantAt, moveClock, resetClock } from '../../src/clock.ts'
-import { setLogLevel } from '../../src/log.ts'
+import { addDays, instantAt, moveClock } from '../../src/clock.ts'
 import { type FileSystem, nodeFiles } from '../../src/store/files.ts'
 import { type LowdbStore, openLowdbStore } from '../../src/store/lowdb.ts'
 import { startBot } from '../bot.ts'
-
-setLogLevel('silent')
 
 let folder: string
 let store: LowdbStore
@@ -46,7 +43,6 @@ afterEach(async () => {
   await backups.stop()
   await store.close()
   await rm(folder, { recursive: true, force: true })
-  resetClock()
 })
 
 describe('every night', () => {

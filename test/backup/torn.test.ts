@@ -5,12 +5,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { restoreBackup } from '../../src/backup/restoring.ts'
 import { writeBackup } from '../../src/backup/writing.ts'
 import { now } from '../../src/clock.ts'
-import { setLogLevel } from '../../src/log.ts'
 import { openLowdbStore } from '../../src/store/lowdb.ts'
 import { Disk } from '../store/disk.ts'
 import { kept, noteOf, notes, SAMPLES } from '../store/samples.ts'
-
-setLogLevel('silent')
 
 const CORP = 'ww-test'
 const RECORDS = 6

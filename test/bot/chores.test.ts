@@ -4,9 +4,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createChores } from '../../src/bot/chores.ts'
 import type { Chat, Platform } from '../../src/bot/message.ts'
-import { moveClock, nowMs, resetClock } from '../../src/clock.ts'
+import { moveClock, nowMs } from '../../src/clock.ts'
 import { WecomError, WecomUnreachableError } from '../../src/errors.ts'
-import { setLogLevel } from '../../src/log.ts'
 import { audits, type BranchChat, branches, outbox, people, chores as records } from '../../src/store/collections.ts'
 import { openLowdbStore } from '../../src/store/lowdb.ts'
 import type { NewChore } from '../../src/store/records.ts'
@@ -45,12 +44,10 @@ function fakePlatform() {
 
 const open: { close(): Promise<void> }[] = []
 beforeEach(() => {
-  setLogLevel('silent')
   moveClock(new Date('2026-11-24T10:00:00+08:00'))
 })
 afterEach(async () => {
   for (const one of open.splice(0)) await one.close()
-  resetClock()
 })
 
 const officer = (personId: string, post: 'secretary' | 'deputy') =>

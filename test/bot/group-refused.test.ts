@@ -6,7 +6,6 @@ import { createChoreWork } from '../../src/bot/chore-work.ts'
 import type { Platform } from '../../src/bot/message.ts'
 import { blankPerson } from '../../src/domain/roster.ts'
 import { WecomError } from '../../src/errors.ts'
-import { setLogLevel } from '../../src/log.ts'
 import { branches, chores, outbox, type Post, people } from '../../src/store/collections.ts'
 import { openLowdbStore } from '../../src/store/lowdb.ts'
 import type { Store } from '../../src/store/records.ts'
@@ -16,7 +15,6 @@ let folder: string
 let store: Store
 
 beforeEach(async () => {
-  setLogLevel('silent')
   folder = await mkdtemp(join(tmpdir(), 'zhibu-group-'))
   store = await openLowdbStore({ folder, corpId: 'ww-test' })
   const posts: Post[][] = [['secretary'], ['deputy'], []]
@@ -32,7 +30,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await store.close()
   await rm(folder, { recursive: true, force: true })
-  setLogLevel('info')
 })
 
 const refusing = (code: number): Platform => {

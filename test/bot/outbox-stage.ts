@@ -4,10 +4,9 @@ import { join } from 'node:path'
 import { afterEach, beforeEach } from 'vitest'
 import type { Client, Courier, FileOrder, NamedFile, Part, Sendable, Unreached } from '../../src/bot/message.ts'
 import { createOutbox } from '../../src/bot/outbox.ts'
-import { moveClock, nowMs, resetClock } from '../../src/clock.ts'
+import { moveClock, nowMs } from '../../src/clock.ts'
 import { blankPerson } from '../../src/domain/roster.ts'
 import { WecomError, WecomUnreachableError } from '../../src/errors.ts'
-import { setLogLevel } from '../../src/log.ts'
 import { type Outgoing, type Person, people, outbox as records } from '../../src/store/collections.ts'
 import { openLowdbStore } from '../../src/store/lowdb.ts'
 import type { SendOptions, Store } from '../../src/store/records.ts'
@@ -139,11 +138,9 @@ export const beginByDay = (): void => moveClock(new Date('2026-11-24T10:00:00+08
 /** Before and after each test of the file that calls it. */
 export function onStage(): void {
   beforeEach(() => {
-    setLogLevel('silent')
     beginByDay()
   })
   afterEach(async () => {
-    resetClock()
     for (const bench of open.splice(0)) await bench.close()
   })
 }

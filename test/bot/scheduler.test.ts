@@ -5,8 +5,7 @@ import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Job, JobContext } from '../../src/bot/job.ts'
 import { createScheduler } from '../../src/bot/scheduler.ts'
-import { moveClock, resetClock } from '../../src/clock.ts'
-import { setLogLevel } from '../../src/log.ts'
+import { moveClock } from '../../src/clock.ts'
 import { type Outgoing, outbox, people, slots } from '../../src/store/collections.ts'
 import { openLowdbStore } from '../../src/store/lowdb.ts'
 import type { Store } from '../../src/store/records.ts'
@@ -21,12 +20,10 @@ const spell = (instant: Date) =>
 
 const open: { close(): Promise<void> }[] = []
 beforeEach(() => {
-  setLogLevel('silent')
   moveClock(at('10:00'))
 })
 afterEach(async () => {
   for (const one of open.splice(0)) await one.close()
-  resetClock()
 })
 
 /** A job that notes the slots it ran for, and tells p-1 and p-2. */

@@ -7,7 +7,6 @@ import { readConfig, surveySettings } from '../../src/config.ts'
 import { examine } from '../../src/doctor/examine.ts'
 import { isFine, spellSections } from '../../src/doctor/findings.ts'
 import { spellReport } from '../../src/doctor/report.ts'
-import { setLogLevel } from '../../src/log.ts'
 import { CONTROL_TOKEN, Peer, readTownship } from '../process/peer.ts'
 import { freePort } from '../smoke/process.ts'
 
@@ -19,7 +18,6 @@ let peer: Peer
 let township: string
 
 beforeAll(async () => {
-  setLogLevel('silent')
   township = await readTownship()
   peer = await Peer.start(township, START)
 }, WITHIN_MS)

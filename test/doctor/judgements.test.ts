@@ -2,7 +2,7 @@ import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { dayOf, moveClock, now, resetClock } from '../../src/clock.ts'
+import { dayOf, moveClock, now } from '../../src/clock.ts'
 import { surveySettings } from '../../src/config.ts'
 import { judgeLocal, judgePublic, judgeScheme } from '../../src/doctor/callback.ts'
 import { good, isFine, type Section, spellSections, warn } from '../../src/doctor/findings.ts'
@@ -128,7 +128,6 @@ describe('this machine', () => {
   })
   afterEach(async () => {
     await rm(folder, { recursive: true, force: true })
-    resetClock()
   })
 
   it.each([

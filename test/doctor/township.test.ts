@@ -2,9 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { addMinutes, now, resetClock } from '../../src/clock.ts'
+import { addMinutes, now } from '../../src/clock.ts'
 import { readTownship } from '../../src/doctor/township.ts'
-import { setLogLevel } from '../../src/log.ts'
 import { outbox } from '../../src/store/collections.ts'
 import { type LowdbStore, openLowdbStore } from '../../src/store/lowdb.ts'
 
@@ -12,14 +11,12 @@ let folder: string
 let store: LowdbStore
 
 beforeEach(async () => {
-  setLogLevel('silent')
   folder = await mkdtemp(join(tmpdir(), 'zhibu-township-'))
   store = await openLowdbStore({ folder, corpId: 'ww-test' })
 })
 afterEach(async () => {
   await store.close()
   await rm(folder, { recursive: true, force: true })
-  resetClock()
 })
 
 describe('what the doctor counts', () => {

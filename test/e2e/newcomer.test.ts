@@ -3,9 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { resetClock } from '../../src/clock.ts'
 import { readConfig } from '../../src/config.ts'
-import { setLogLevel } from '../../src/log.ts'
 import { createService, type Service } from '../../src/service.ts'
 import { launchBrowser } from '../browser.ts'
 
@@ -16,7 +14,6 @@ let folder: string
 let address: string
 
 beforeAll(async () => {
-  setLogLevel('silent')
   browser = await launchBrowser()
 })
 afterAll(() => browser.close())
@@ -29,7 +26,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await service.close()
   await rm(folder, { recursive: true, force: true })
-  resetClock()
 })
 
 async function open(width: number, height: number): Promise<Page> {

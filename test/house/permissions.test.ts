@@ -1,6 +1,8 @@
-import { readFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadCommands } from '../../src/bot/load.ts'
 import { importRoster } from '../../src/import/roster.ts'
 import { TOWNSHIP as ROSTER, startBot, type TestBot } from '../bot.ts'
@@ -255,10 +257,22 @@ const EXCEPTIONS: Record<string, Outcome> = {
 
 const registry = await loadCommands(fileURLToPath(new URL('../../commands/', import.meta.url)))
 let bot: TestBot
+let records: string
 
-/** Who comes later in the list meets what earlier ones did ('已由…'): taken up all the same. Two branches with a meeting each that is under way, a draft each, a notice each that was sent and one that waits. */
-async function township(): Promise<TestBot> {
-  const started = await startBot({ env: { ADMIN_USERIDS: 'office1' } })
+beforeAll(async () => {
+  records = await mkdtemp(join(tmpdir(), 'zhibu-permissions-'))
+  await (await twoBranches()).keepRecords(records)
+})
+afterAll(() => rm(records, { recursive: true }))
+
+const env = { ADMIN_USERIDS: 'office1' }
+
+/** Who comes later in the list meets what earlier ones did ('已由…'): taken up all the same. */
+const township = () => startBot({ env, records })
+
+/** Two branches with a meeting each that is under way, a draft each, a notice each that was sent and one that waits. */
+async function twoBranches(): Promise<TestBot> {
+  const started = await startBot({ env })
   for (const userId of ['wangshuji', 'qiaoshuji']) {
     await started.says(userId, '会议 新建 党课 今天10:20 村部 学习')
     await started.says(userId, '1')

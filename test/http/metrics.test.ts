@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, describe, expect, it } from 'vitest'
-import { moveClock, resetClock } from '../../src/clock.ts'
+import { describe, expect, it } from 'vitest'
+import { moveClock } from '../../src/clock.ts'
 import { readConfig } from '../../src/config.ts'
 import { spellMetrics } from '../../src/http/metrics.ts'
 import { createService } from '../../src/service.ts'
@@ -20,8 +20,6 @@ function read(text: string): Map<string, number> {
   })
   return new Map(found)
 }
-
-afterEach(resetClock)
 
 describe('the text format', () => {
   it('escapes labels, and leaves out what is not known', () => {

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../../src/config.ts'
-import { setLogLevel } from '../../src/log.ts'
 import { createService, type Service } from '../../src/service.ts'
 
 /** What a stranger may send to the service itself, also where no proxy stands in front. */
@@ -13,7 +12,6 @@ let service: Service
 let port: number
 
 beforeAll(async () => {
-  setLogLevel('silent')
   folder = await mkdtemp(join(tmpdir(), 'zhibu-outside-'))
   service = await createService(
     readConfig({ PORT: '0', STORE_URL: `file:${folder}`, CLOCK: '2026-11-24T10:00:00+08:00' }),

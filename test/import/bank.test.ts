@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { NO_EXPLANATION, NO_SOURCE, shippedBanks } from '../../src/domain/question-bank.ts'
 import { type BankImportOptions, importBank } from '../../src/import/bank.ts'
-import { setLogLevel } from '../../src/log.ts'
 import { audits, banks, questions } from '../../src/store/collections.ts'
 import { openLowdbStore } from '../../src/store/lowdb.ts'
 import type { Store } from '../../src/store/records.ts'
@@ -22,7 +21,6 @@ let folder: string
 let store: Store
 
 beforeEach(async () => {
-  setLogLevel('silent')
   folder = await mkdtemp(join(tmpdir(), 'zhibu-bank-'))
   store = await openLowdbStore({ folder, corpId: 'ww-test' })
   await fillShippedBanks(store)

@@ -4,11 +4,10 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { writeXlsx } from 'hucre/xlsx'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { moveClock, resetClock } from '../../src/clock.ts'
+import { moveClock } from '../../src/clock.ts'
 import { planBook } from '../../src/domain/roster-book.ts'
 import { importRoster } from '../../src/import/roster.ts'
 import { readRosterFile } from '../../src/import/roster-file.ts'
-import { setLogLevel } from '../../src/log.ts'
 import { audits, branches, people } from '../../src/store/collections.ts'
 import { openLowdbStore } from '../../src/store/lowdb.ts'
 import type { Store } from '../../src/store/records.ts'
@@ -22,7 +21,6 @@ let folder: string
 let store: Store
 
 beforeEach(async () => {
-  setLogLevel('silent')
   moveClock(new Date('2026-11-24T09:00:00+08:00'))
   folder = await mkdtemp(join(tmpdir(), 'zhibu-xlsx-'))
   store = await openLowdbStore({ folder, corpId: 'ww-test' })
@@ -31,8 +29,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await store.close()
   await rm(folder, { recursive: true, force: true })
-  resetClock()
-  setLogLevel('info')
 })
 
 const bringBytes = (bytes: Uint8Array, dryRun = false) => importRoster(store, bytes, { dryRun, by: 'control' })

@@ -2,12 +2,11 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { moveClock, resetClock } from '../../src/clock.ts'
+import { moveClock } from '../../src/clock.ts'
 import { leave, moveTo } from '../../src/domain/roster-moves.ts'
 import { personThen } from '../../src/domain/stays.ts'
 import { UserError } from '../../src/errors.ts'
 import { importRoster } from '../../src/import/roster.ts'
-import { setLogLevel } from '../../src/log.ts'
 import { type Audit, audits, branches, people } from '../../src/store/collections.ts'
 import { openLowdbStore } from '../../src/store/lowdb.ts'
 import type { Store } from '../../src/store/records.ts'
@@ -26,7 +25,6 @@ let folder: string
 let store: Store
 
 beforeEach(async () => {
-  setLogLevel('silent')
   moveClock(new Date('2026-11-24T09:00:00+08:00'))
   folder = await mkdtemp(join(tmpdir(), 'zhibu-import-'))
   store = await openLowdbStore({ folder, corpId: 'ww-test' })
@@ -35,8 +33,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await store.close()
   await rm(folder, { recursive: true, force: true })
-  resetClock()
-  setLogLevel('info')
 })
 
 const bring = (lines: readonly string[], dryRun = false) =>

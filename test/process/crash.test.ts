@@ -1,13 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, expect, it } from 'vitest'
-import { now, resetClock } from '../../src/clock.ts'
+import { now } from '../../src/clock.ts'
 import { Peer } from './peer.ts'
 
 let peer: Peer | undefined
 afterEach(async () => {
   await peer?.close()
   peer = undefined
-  resetClock()
 })
 
 const MEMBERS = 120

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, expect, it } from 'vitest'
-import { now, resetClock } from '../../src/clock.ts'
+import { now } from '../../src/clock.ts'
 import { standingReceipts } from '../../src/domain/dues-ledger.ts'
 import { COLLECTIONS } from '../../src/store/collections.ts'
 import { openLowdbStore } from '../../src/store/lowdb.ts'
@@ -11,7 +11,6 @@ let peer: Peer | undefined
 afterEach(async () => {
   await peer?.close()
   peer = undefined
-  resetClock()
 })
 
 const MEMBERS = 60

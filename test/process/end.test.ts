@@ -2,14 +2,13 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { afterEach, expect, it } from 'vitest'
-import { now, resetClock } from '../../src/clock.ts'
+import { now } from '../../src/clock.ts'
 import { Peer } from './peer.ts'
 
 let peer: Peer | undefined
 afterEach(async () => {
   await peer?.close()
   peer = undefined
-  resetClock()
 })
 
 const ROSTER = `账号,姓名,支部,身份,党内职务,微信

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, expect, it } from 'vitest'
 import { restoreBackup } from '../../src/backup/restoring.ts'
-import { now, resetClock } from '../../src/clock.ts'
+import { now } from '../../src/clock.ts'
 import { environment } from '../smoke/process.ts'
 import { CORP_ID, Peer, readTownship } from './peer.ts'
 
@@ -12,7 +12,6 @@ let peer: Peer | undefined
 afterEach(async () => {
   await peer?.close()
   peer = undefined
-  resetClock()
 })
 
 const KEY = Buffer.alloc(32, 7)

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { moveClock, now, resetClock } from '../../src/clock.ts'
+import { moveClock, now } from '../../src/clock.ts'
 import { textOf } from '../../src/wecom/xml.ts'
 import { card, startEchoBot } from './echo-bot.ts'
 
@@ -9,7 +9,6 @@ describe('what the simulator tells the bot', () => {
     peer = await startEchoBot()
   })
   afterEach(async () => {
-    resetClock()
     await peer.stop()
   })
 

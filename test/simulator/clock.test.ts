@@ -1,12 +1,11 @@
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
-import { moveClock, now, resetClock } from '../../src/clock.ts'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { moveClock, now } from '../../src/clock.ts'
 import { startEchoBot } from './echo-bot.ts'
 
 let peer: Awaited<ReturnType<typeof startEchoBot>>
 beforeAll(async () => {
   peer = await startEchoBot()
 })
-afterEach(resetClock)
 afterAll(() => peer.stop())
 
 const post = async (body: string) => {

@@ -1,11 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest'
-import { setLogLevel } from '../../src/log.ts'
 import { type LowdbStore, openLowdbStore } from '../../src/store/lowdb.ts'
 import { StoreError } from '../../src/store/records.ts'
 import { Disk } from './disk.ts'
 import { kept, noteOf, notes, SAMPLES } from './samples.ts'
-
-setLogLevel('silent')
 
 const FOLDER = '/data/db'
 const JOURNAL = `${FOLDER}/journal-000000000001.jsonl`

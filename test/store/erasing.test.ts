@@ -2,11 +2,8 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { setLogLevel } from '../../src/log.ts'
 import { eraseFolder } from '../../src/store/erasing.ts'
 import { openLowdbStore } from '../../src/store/lowdb.ts'
-
-setLogLevel('silent')
 
 const CORP = 'wwsimulator00000001'
 const STRANGERS = ['.git', 'package.json', 'backup.json', 'people-old.json', 'notes.txt', 'journal.jsonl', 'x.tmp']

@@ -1,11 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { setLogLevel } from '../../src/log.ts'
 import { type LowdbStore, openLowdbStore } from '../../src/store/lowdb.ts'
 import type { Store } from '../../src/store/records.ts'
 import { Disk, type Fault, type Loss } from './disk.ts'
 import { kept, noteOf, notes, SAMPLES } from './samples.ts'
-
-setLogLevel('silent')
 
 const FOLDER = '/data'
 

@@ -1,12 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { setLogLevel } from '../../src/log.ts'
 import { type LowdbStore, openLowdbStore } from '../../src/store/lowdb.ts'
 import type { Tx } from '../../src/store/records.ts'
 import { Disk } from './disk.ts'
 import { kept, type LogEntry, type Note, noteOf, notes, SAMPLES } from './samples.ts'
-
-setLogLevel('silent')
 
 /** The store as one would describe it in a sentence: two lists in the order of insertion. */
 interface Model {

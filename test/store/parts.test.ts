@@ -1,14 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { moveClock, resetClock } from '../../src/clock.ts'
-import { setLogLevel } from '../../src/log.ts'
+import { moveClock } from '../../src/clock.ts'
 import { COLLECTIONS } from '../../src/store/collections.ts'
 import { type LowdbStore, openLowdbStore } from '../../src/store/lowdb.ts'
 import type { Collection } from '../../src/store/records.ts'
 import { isPastHold, isPastKeeping } from '../../src/store/snapshots.ts'
 import { Disk } from './disk.ts'
 import { kept, type LogEntry, passing, SAMPLES, yearly } from './samples.ts'
-
-setLogLevel('silent')
 
 let disk: Disk
 let store: LowdbStore
@@ -30,7 +27,6 @@ beforeEach(async () => {
 
 afterEach(async () => {
   await store.close()
-  resetClock()
 })
 
 const entry = (id: string, day: string, text = ''): LogEntry => ({ id, day, owner: 'li', text })

@@ -6,11 +6,8 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { setLogLevel } from '../../src/log.ts'
 import { openLowdbStore } from '../../src/store/lowdb.ts'
 import { kept, noteOf, notes, SAMPLES } from './samples.ts'
-
-setLogLevel('silent')
 
 const STORM = fileURLToPath(new URL('./storm.ts', import.meta.url))
 

@@ -1,13 +1,10 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { moveClock, resetClock } from '../../src/clock.ts'
-import { setLogLevel } from '../../src/log.ts'
+import { moveClock } from '../../src/clock.ts'
 import { type LowdbStore, openLowdbStore } from '../../src/store/lowdb.ts'
 import type { StoreState } from '../../src/store/records.ts'
 import { Disk } from './disk.ts'
 import { kept, noteOf, notes, SAMPLES } from './samples.ts'
-
-setLogLevel('silent')
 
 let store: LowdbStore
 /** Of an earlier day that has left memory; of days that have not. */
@@ -28,7 +25,6 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   await store.close()
-  resetClock()
 })
 
 async function textOf(state: StoreState, between: () => Promise<unknown> = async () => undefined): Promise<string> {

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Bank, recordOf, shippedBanks } from '../../src/domain/question-bank.ts'
-import { setLogLevel } from '../../src/log.ts'
 import { audits, banks, questions } from '../../src/store/collections.ts'
 import { openLowdbStore } from '../../src/store/lowdb.ts'
 import type { Store } from '../../src/store/records.ts'
@@ -15,7 +14,6 @@ let folder: string
 let store: Store
 
 beforeEach(async () => {
-  setLogLevel('silent')
   folder = await mkdtemp(join(tmpdir(), 'zhibu-banks-'))
   store = await openLowdbStore({ folder, corpId: 'ww-test' })
 })

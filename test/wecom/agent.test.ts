@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { setLogLevel } from '../../src/log.ts'
 import { chatExists, expandRange, readAgent } from '../../src/wecom/agent.ts'
 import { createWecomClient, type WecomClient } from '../../src/wecom/client.ts'
 
@@ -14,7 +13,6 @@ let answers: Record<string, object | number>
 let asked: string[]
 
 beforeEach(async () => {
-  setLogLevel('silent')
   asked = []
   answers = { 'gettoken?': { access_token: 'T', expires_in: 7200 } }
   server = createServer((request, response) => {
@@ -35,7 +33,6 @@ afterEach(() => {
   client.close()
   server.closeAllConnections()
   server.close()
-  setLogLevel('info')
 })
 
 const users = (...ids: string[]) => ids.map(userid => ({ userid }))

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Courier, Inbound, Outcome, Part } from '../../src/bot/message.ts'
-import { moveClock, nowMs, resetClock } from '../../src/clock.ts'
+import { moveClock, nowMs } from '../../src/clock.ts'
 import { WecomError, WecomUnreachableError } from '../../src/errors.ts'
 import { setLogLevel } from '../../src/log.ts'
 import { type CallbackOptions, createCallback } from '../../src/wecom/callback.ts'
@@ -120,16 +120,13 @@ function held<T>() {
 }
 
 beforeEach(() => {
-  setLogLevel('silent')
   sent = []
   parts = []
   refuse = () => undefined
   atLimit = false
 })
 afterEach(() => {
-  resetClock()
   vi.useRealTimers()
-  setLogLevel('info')
 })
 
 describe('the URL check', () => {

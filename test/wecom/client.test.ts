@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
-import { moveClock, nowMs, resetClock } from '../../src/clock.ts'
+import { moveClock, nowMs } from '../../src/clock.ts'
 import { WecomError, WecomUnreachableError } from '../../src/errors.ts'
 import { setLogLevel } from '../../src/log.ts'
 import { createWecomClient, type WecomClient } from '../../src/wecom/client.ts'
@@ -67,7 +67,6 @@ const caught = async (promise: Promise<unknown>): Promise<unknown> =>
   )
 
 beforeEach(async () => {
-  setLogLevel('silent')
   calls = []
   sleeps = []
   answers = { 'message/send': [OK] }
@@ -81,8 +80,6 @@ afterEach(() => {
   client.close()
   server.closeAllConnections()
   server.close()
-  resetClock()
-  setLogLevel('info')
 })
 
 describe('the access token', () => {

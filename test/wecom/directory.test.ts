@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { setLogLevel } from '../../src/log.ts'
 import { createWecomClient, type WecomClient } from '../../src/wecom/client.ts'
 import { createDirectory } from '../../src/wecom/directory.ts'
 import { AGENT, CORP, SECRET, startEchoBot } from '../simulator/echo-bot.ts'
@@ -9,7 +8,6 @@ let peer: Awaited<ReturnType<typeof startEchoBot>>
 let client: WecomClient
 
 beforeEach(async () => {
-  setLogLevel('silent')
   peer = await startEchoBot()
   const apiBase = `${peer.address()}/simulator/wecom`
   client = createWecomClient({ apiBase, corpId: CORP, agentId: AGENT, secret: SECRET, sleep: async () => undefined })
@@ -17,7 +15,6 @@ beforeEach(async () => {
 afterEach(async () => {
   client.close()
   await peer.stop()
-  setLogLevel('info')
 })
 
 const look = (known: readonly string[] = []) => createDirectory(client).look(userId => known.includes(userId))

@@ -1,8 +1,6 @@
 import nock from 'nock'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { resetClock } from '../../src/clock.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { WecomError } from '../../src/errors.ts'
-import { setLogLevel } from '../../src/log.ts'
 import { createWecomClient } from '../../src/wecom/client.ts'
 import { createCourier } from '../../src/wecom/courier.ts'
 import { nocked } from './nocked.ts'
@@ -34,10 +32,8 @@ const ok = { errcode: 0, errmsg: 'ok', msgid: 'M1' }
 
 nocked()
 beforeEach(() => {
-  setLogLevel('silent')
   token('T1')
 })
-afterEach(resetClock)
 
 describe('an answer that refuses', () => {
   it.each([-1, 6000, 45033])('%i is asked again until it is well', async code => {

@@ -1,8 +1,6 @@
 import nock from 'nock'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { resetClock } from '../../src/clock.ts'
 import { WecomError, WecomUnreachableError } from '../../src/errors.ts'
-import { setLogLevel } from '../../src/log.ts'
 import { createWecomClient, type WecomClient } from '../../src/wecom/client.ts'
 import { nocked } from './nocked.ts'
 
@@ -17,7 +15,6 @@ let tokens = 0
 
 nocked()
 beforeEach(() => {
-  setLogLevel('silent')
   tokens = 0
   client = createWecomClient({ apiBase: ORIGIN, corpId: 'ww1', agentId: 1, secret: 's', sleep: async () => undefined })
   nock(ORIGIN)
@@ -31,8 +28,6 @@ beforeEach(() => {
 })
 afterEach(() => {
   client.close()
-  resetClock()
-  setLogLevel('info')
 })
 
 const get = (token = 'T1') =>

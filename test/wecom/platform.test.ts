@@ -1,6 +1,6 @@
 import nock from 'nock'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { moveClock, nowMs, resetClock } from '../../src/clock.ts'
+import { moveClock, nowMs } from '../../src/clock.ts'
 import { makeMenu } from '../../src/doctor/menu.ts'
 import { type WecomError, WecomUnreachableError } from '../../src/errors.ts'
 import { setLogLevel } from '../../src/log.ts'
@@ -38,7 +38,6 @@ const platform = () => createPlatform(client)
 
 nocked()
 beforeEach(() => {
-  setLogLevel('silent')
   sent.length = 0
   client = createWecomClient({ apiBase: ORIGIN, corpId: 'ww1', agentId: 7, secret: 's', sleep: async () => undefined })
   nock(ORIGIN)
@@ -49,8 +48,6 @@ beforeEach(() => {
 })
 afterEach(() => {
   client.close()
-  resetClock()
-  setLogLevel('info')
 })
 
 describe('a group of the branch', () => {
