@@ -10,7 +10,8 @@ import { type Backups, createBackups } from './backup/backups.ts'
 import { sayMade } from './backup/said.ts'
 import { type Chores, createChores } from './bot/chores.ts'
 import { createDispatch } from './bot/dispatch.ts'
-import { loadCommands, loadJobs } from './bot/load.ts'
+import type { Job } from './bot/job.ts'
+import { loadCommands, loadJobs, type Registry } from './bot/load.ts'
 import type { Directory, Inbound, Message, Outcome } from './bot/message.ts'
 import { createOutbox, type Outbox } from './bot/outbox.ts'
 import { createScheduler, type Scheduler } from './bot/scheduler.ts'
@@ -72,19 +73,30 @@ const COMMANDS = fileURLToPath(new URL('../commands/', import.meta.url))
 export const JOBS = fileURLToPath(new URL('../jobs/', import.meta.url))
 const SAMPLE_ROSTER = new URL('../data/sample-roster.csv', import.meta.url)
 
-/**
- * `sampleRoster`: the simulator's directory, and what an empty store in simulator mode begins with. `collectors`: for tests that
- * bring a report of their own.
- */
+let plugins: Promise<readonly [Registry, readonly Job[]]> | undefined
+/** Read once: a command or a job that is added waits for the next start. */
+function loadPlugins(): Promise<readonly [Registry, readonly Job[]]> {
+  plugins ??= Promise.all([loadCommands(COMMANDS), loadJobs(JOBS)])
+  return plugins
+}
+
+/** What tests bring of their own. */
+interface Brought {
+  collectors?: (store: Store) => Collectors
+  registry?: Registry
+}
+
+/** `sampleRoster`: the simulator's directory, and what an empty store in simulator mode begins with. */
 export async function createService(
   config: Config,
   sampleRoster: string | URL = SAMPLE_ROSTER,
-  collectors: (store: Store) => Collectors = collectorsOf,
+  brought: Brought = {},
 ): Promise<Service> {
   if (config.clock) moveClock(config.clock)
   for (const fault of await loadHolidays(config.folder)) log.warn('holidays-left-out', { ...fault })
-  const registry = await loadCommands(COMMANDS)
-  const jobs = await loadJobs(JOBS)
+  const [commands, jobs] = await loadPlugins()
+  const registry = brought.registry ?? commands
+  const collectors = brought.collectors ?? collectorsOf
   const wecom = config.wecom ?? simulatedWecom()
   if (!config.wecom && sampleRoster === SAMPLE_ROSTER) {
     await makeSampleTownship({ folder: config.folder, corpId: wecom.corpId, roster: SAMPLE_ROSTER, registry })

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { describe } from 'vitest'
 import { backupsIn, noteChecked } from '../src/backup/keeping.ts'
+import type { Registry } from '../src/bot/load.ts'
 import type { Client } from '../src/bot/message.ts'
 import { moveClock } from '../src/clock.ts'
 import { readConfig } from '../src/config.ts'
@@ -39,6 +40,7 @@ interface BotOptions {
   at?: string
   env?: Record<string, string>
   collectors?: Collectors
+  registry?: Registry
   /** Restores its backups to check them; else it takes them for checked: a thread for each would be a third of the tests' time. */
   checksBackups?: boolean
   /** The records it begins with: a data folder, which it leaves as it is (`keepRecords`). */
@@ -56,7 +58,7 @@ export async function startBot(options: BotOptions = {}): Promise<TestBot> {
     STORE_URL: `file:${folder}`,
     ...options.env,
   })
-  const bot = new TestBot(folder, client, { ...config, port: 0 }, options.collectors)
+  const bot = new TestBot(folder, client, { ...config, port: 0 }, options)
   afterThisTest(() => bot.close())
   if (options.records) await cp(options.records, folder, { recursive: true })
   if (!options.checksBackups) await takeForChecked(folder)
@@ -79,7 +81,7 @@ export class TestBot {
     readonly folder: string,
     readonly client: Client,
     private readonly config: ReturnType<typeof readConfig>,
-    private readonly collectors?: Collectors,
+    private readonly brought: Pick<BotOptions, 'collectors' | 'registry'>,
   ) {}
 
   get service(): Service {
@@ -98,9 +100,9 @@ export class TestBot {
   }
 
   async start(clock = this.config.clock): Promise<void> {
-    const collectors = this.collectors
-    const more = collectors ? ([() => collectors] as const) : ([] as const)
-    const service = await createService({ ...this.config, clock }, await this.#roster(), ...more)
+    const { collectors, registry } = this.brought
+    const brought = { registry, ...(collectors && { collectors: () => collectors }) }
+    const service = await createService({ ...this.config, clock }, await this.#roster(), brought)
     this.#service = service
     this.#port = await service.listen()
   }

@@ -69,11 +69,12 @@ export class Registry {
   }
 }
 
-/** Reads every .ts file of the folder, in the order of their names. Throws LoadError. */
+/** Reads every .ts file of the folder; their order is that of their names. Throws LoadError. */
 export async function loadCommands(folder: string): Promise<Registry> {
   const registry = new Registry()
-  const files = (await readdir(folder)).filter(file => file.endsWith('.ts')).sort()
-  for (const file of files) registry.add(await loadCommand(folder, file), join(folder, file))
+  const files = await filesOf(folder)
+  const commands = await Promise.all(files.map(file => loadFile<Command>(join(folder, file), shape)))
+  for (const [at, command] of commands.entries()) registry.add(command, join(folder, files[at] ?? ''))
   return registry
 }
 
@@ -85,32 +86,31 @@ const jobShape = z.object({
   run: z.function(),
 })
 
-/** Reads every job of the folder, in the order of their names. Throws LoadError. */
+/** Reads every job of the folder; their order is that of their names. Throws LoadError. */
 export async function loadJobs(folder: string): Promise<readonly Job[]> {
-  const jobs: Job[] = []
-  for (const file of (await readdir(folder)).filter(file => file.endsWith('.ts')).sort()) {
-    const path = join(folder, file)
-    const job = checked<Job>(path, jobShape, ((await importFile(path)) as { default?: unknown }).default)
-    if (job.name !== basename(file, '.ts')) {
-      throw new LoadError(`${path}: its name is '${job.name}', it must be '${basename(file, '.ts')}'`)
-    }
-    if (!isCron(job.cron)) throw new LoadError(`${path}: cron: '${job.cron}' means nothing`)
-    jobs.push(job)
+  return Promise.all((await filesOf(folder)).map(file => loadJob(join(folder, file))))
+}
+
+async function loadJob(path: string): Promise<Job> {
+  const job = await loadFile<Job>(path, jobShape)
+  if (job.name !== basename(path, '.ts')) {
+    throw new LoadError(`${path}: its name is '${job.name}', it must be '${basename(path, '.ts')}'`)
   }
-  return jobs
+  if (!isCron(job.cron)) throw new LoadError(`${path}: cron: '${job.cron}' means nothing`)
+  return job
+}
+
+async function filesOf(folder: string): Promise<readonly string[]> {
+  return (await readdir(folder)).filter(file => file.endsWith('.ts')).sort()
 }
 
 /** What a file exports, once it has the shape: its functions cannot be looked into. */
-function checked<T>(path: string, shape: z.ZodType, exported: unknown): T {
+async function loadFile<T>(path: string, shape: z.ZodType): Promise<T> {
+  const exported = ((await importFile(path)) as { default?: unknown }).default
   const result = shape.safeParse(exported)
   if (result.success) return exported as T
   const issue = result.error.issues[0]
   throw new LoadError(`${path}: ${issue?.path.join('.') || 'default export'}: ${issue?.message}`)
-}
-
-async function loadCommand(folder: string, file: string): Promise<Command> {
-  const path = join(folder, file)
-  return checked<Command>(path, shape, ((await importFile(path)) as { default?: unknown }).default)
 }
 
 async function importFile(path: string): Promise<unknown> {

@@ -1,9 +1,11 @@
-import { beforeEach, expect, it, vi } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import { z } from 'zod'
 import { defineCommand } from '../../src/bot/command.ts'
+import { loadCommands } from '../../src/bot/load.ts'
 import type { Answer, Options } from '../../src/bot/message.ts'
 import { audits, people } from '../../src/store/collections.ts'
 import { inBothRenderings, startBot, type TestBot } from '../bot.ts'
+import { ROOT } from '../house/sources.ts'
 
 /** A paper of two questions: what any command can ask with options, from the line to the settled card and back. */
 
@@ -54,17 +56,8 @@ const paper = defineCommand({
   },
 })
 
-vi.mock('../../src/bot/load.ts', async original => {
-  const real = await original<typeof import('../../src/bot/load.ts')>()
-  return {
-    ...real,
-    async loadCommands(folder: string) {
-      const registry = await real.loadCommands(folder)
-      registry.add(paper, 'test-paper.ts')
-      return registry
-    },
-  }
-})
+const registry = await loadCommands(`${ROOT}commands/`)
+registry.add(paper, 'test-paper.ts')
 
 beforeEach(() => answered.clear())
 
@@ -83,7 +76,7 @@ async function send(bot: TestBot, userId: string, message: Answer) {
 
 inBothRenderings('a question with options', client => {
   it('is answered with letters or ticks, one after the other', async () => {
-    const bot = await startBot({ client })
+    const bot = await startBot({ client, registry })
     const first = await bot.says('zhangsan', '试题')
     expect(first).toContain('第 1/2 题（多选）')
     expect(first).toContain('A. 3人\nB. 4人\nC. 5人')
@@ -96,20 +89,20 @@ inBothRenderings('a question with options', client => {
   })
 
   it('may be answered with letters by everybody, and with the whole line', async () => {
-    const bot = await startBot({ client })
+    const bot = await startBot({ client, registry })
     await bot.says('zhangsan', '试题')
     expect(await bot.says('zhangsan', 'ac')).toContain('记下了 ac。')
     expect(await bot.says('zhangsan', '试题 2 B')).toContain('答完了。')
   })
 
   it('beside it a digit hands nothing in: it goes to the question', async () => {
-    const bot = await startBot({ client })
+    const bot = await startBot({ client, registry })
     await bot.says('zhangsan', '试题 2')
     expect(await bot.says('zhangsan', '1')).toContain('记下了 1。')
   })
 
   it('is answered once where WeCom delivers the answer twice', async () => {
-    const bot = await startBot({ client })
+    const bot = await startBot({ client, registry })
     await bot.says('zhangsan', '试题')
     bot.simulator.faults.deliverTwice(true)
     const said = await bot.answers('zhangsan', 'AC')
@@ -118,7 +111,7 @@ inBothRenderings('a question with options', client => {
   })
 
   it('is asked again, options and all, where its message comes again after a restart', async () => {
-    const bot = await startBot({ client })
+    const bot = await startBot({ client, registry })
     const once = { msgId: '9007199254740993001' }
     await bot.simulator.say('zhangsan', '试题', once)
     await bot.idle()
@@ -130,7 +123,7 @@ inBothRenderings('a question with options', client => {
   })
 
   it('that is pushed is kept, and answered as well', async () => {
-    const bot = await startBot({ client })
+    const bot = await startBot({ client, registry })
     await send(bot, 'lisi', QUESTIONS[0] ?? { text: '' })
     const line = /^请回：(.+) AB（AB 换成您选的）$/mu.exec(bot.newFor('lisi'))?.[1]
     expect(line).toBe(client === 'cards' ? undefined : '试题 1')
@@ -140,7 +133,7 @@ inBothRenderings('a question with options', client => {
 })
 
 it('the submitted card keeps its ticks and is settled with the outcome; the next one is open', async () => {
-  const bot = await startBot({ client: 'cards' })
+  const bot = await startBot({ client: 'cards', registry })
   await bot.says('zhangsan', '试题')
   await bot.answers('zhangsan', 'AC')
   const [first, second] = cardsOf(bot, 'zhangsan')
@@ -152,14 +145,14 @@ it('the submitted card keeps its ticks and is settled with the outcome; the next
 })
 
 it('submitted with nothing ticked it is asked again, and the card stays alive', async () => {
-  const bot = await startBot({ client: 'cards' })
+  const bot = await startBot({ client: 'cards', registry })
   await bot.says('zhangsan', '试题')
   expect(await bot.answers('zhangsan', '')).toContain('第 1/2 题（多选）')
   expect(cardsOf(bot, 'zhangsan').map(({ greyed }) => greyed)).toEqual([null, null])
 })
 
 it('a card that was answered by text meanwhile is settled when it is pressed', async () => {
-  const bot = await startBot({ client: 'cards' })
+  const bot = await startBot({ client: 'cards', registry })
   await bot.says('zhangsan', '试题')
   const taskId = cardsOf(bot, 'zhangsan')[0]?.taskId ?? ''
   await bot.says('zhangsan', 'AC')
@@ -170,7 +163,7 @@ it('a card that was answered by text meanwhile is settled when it is pressed', a
 })
 
 it('where cards are refused, the options are told in words', async () => {
-  const bot = await startBot({ client: 'cards' })
+  const bot = await startBot({ client: 'cards', registry })
   bot.simulator.faults.refuseCards = true
   expect(await bot.says('zhangsan', '试题')).toContain('A. 3人\nB. 4人\nC. 5人')
   expect(await bot.says('zhangsan', 'AC')).toContain('记下了 AC。')

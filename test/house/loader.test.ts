@@ -73,6 +73,7 @@ describe('the loader', () => {
   it('refuses a file without a default export, and one that cannot be read as a program', async () => {
     await writeFile(join(folder, 'wave.ts'), 'export const wave = 1\n')
     expect(await refusal()).toContain(`${join(folder, 'wave.ts')}: default export`)
+    await rm(join(folder, 'wave.ts'))
     await writeFile(join(folder, 'bow.ts'), 'export default {{\n')
     expect(await refusal()).toContain(`${join(folder, 'bow.ts')}: cannot be loaded`)
   })
