@@ -5,7 +5,7 @@ import { describe } from 'vitest'
 import { backupsIn, noteChecked } from '../src/backup/keeping.ts'
 import type { Registry } from '../src/bot/load.ts'
 import type { Client } from '../src/bot/message.ts'
-import { moveClock } from '../src/clock.ts'
+import { moveClock, resetClock } from '../src/clock.ts'
 import { readConfig } from '../src/config.ts'
 import type { Collectors } from '../src/export/reports.ts'
 import { setLogLevel } from '../src/log.ts'
@@ -59,7 +59,10 @@ export async function startBot(options: BotOptions = {}): Promise<TestBot> {
     ...options.env,
   })
   const bot = new TestBot(folder, client, { ...config, port: 0 }, options)
-  afterThisTest(() => bot.close())
+  afterThisTest(async () => {
+    await bot.close()
+    resetClock()
+  })
   if (options.records) await cp(options.records, folder, { recursive: true })
   if (!options.checksBackups) await takeForChecked(folder)
   await bot.start()
