@@ -1,6 +1,6 @@
 import { type Command, fold, takesAudience } from './command.ts'
 import type { Awaited } from './conversation.ts'
-import { foldInPlace, readArguments, startsCommand, withoutMark } from './line.ts'
+import { foldInPlace, type Match, readArguments, startsCommand, withoutMark } from './line.ts'
 import type { Registry } from './load.ts'
 import type { Inbound } from './message.ts'
 
@@ -32,7 +32,7 @@ export interface Listening {
 
 export function hear(inbound: Pick<Inbound, 'line' | 'via'>, listening: Listening): Heard {
   if (inbound.via === 'wordless') return { kind: 'wordless' }
-  const text = audienceBehind(asConfirmation(asCheckIn(inbound.line.trim())), listening.registry)
+  const text = asConfirmation(asCheckIn(inbound.line.trim()))
   if (startsCommand(text))
     return (
       hearSlashed(asPayment(text), listening.registry) ?? { kind: 'unknown', text: withoutMark(text), slashed: true }
@@ -41,13 +41,11 @@ export function hear(inbound: Pick<Inbound, 'line' | 'via'>, listening: Listenin
   return hearPlain(text, listening)
 }
 
-/** '@水泉 报表 签到': the branch said first, as one names whom one talks about. */
-function audienceBehind(text: string, registry: Registry): string {
-  const { audience, line } = /^[/／]?(?<audience>[@＠]\S+)\s+(?<line>\S.*)$/su.exec(text)?.groups ?? {}
-  const match = line === undefined ? undefined : registry.aliases.match(line, 'plain')
-  if (!line || !match || !takesAudience(match.command)) return text
-  const name = line.slice(0, line.length - match.rest.length).trim()
-  return `${name} ${audience} ${match.rest}`.trim()
+/** '@水泉 报表 签到' is '报表 签到 @水泉': the branch said first, as one names whom one talks about. */
+function matchBehindAudience(text: string, said: 'slashed' | 'plain', registry: Registry): Match<Command> | undefined {
+  const { audience, line } = /^(?<audience>[@＠]\S+)\s+(?<line>\S.*)$/su.exec(text)?.groups ?? {}
+  const match = line === undefined ? undefined : registry.aliases.match(line, said)
+  return match && takesAudience(match.command) ? { ...match, rest: `${audience} ${match.rest}`.trim() } : undefined
 }
 
 /** '签到码 4821' as it was read out, typed back: a check-in, never a question about the code. */
@@ -86,7 +84,8 @@ function asConfirmation(text: string): string {
 }
 
 function hearSlashed(text: string, registry: Registry, awaited: Awaited | null = null): Heard | undefined {
-  const match = registry.aliases.match(withoutMark(text), 'slashed')
+  const line = withoutMark(text)
+  const match = registry.aliases.match(line, 'slashed') ?? matchBehindAudience(line, 'slashed', registry)
   return match && { kind: 'command', command: match.command, rest: match.rest, awaited }
 }
 
@@ -98,7 +97,7 @@ function hearPlain(text: string, listening: Listening): Heard {
   }
   const paid = asPayment(text)
   if (paid !== text) return hearSlashed(paid, registry) ?? { kind: 'unknown', text, slashed: false }
-  const match = registry.aliases.match(text, 'plain') ?? wholeWords(text, registry)
+  const match = matchPlain(text, registry) ?? wholeWords(text, registry)
   if (match) return { kind: 'command', command: match.command, rest: match.rest, awaited: null }
   if (/^\d{4}$/.test(fold(text)))
     return hearSlashed(`/签到 ${fold(text)}`, registry) ?? { kind: 'unknown', text, slashed: false }
@@ -108,6 +107,9 @@ function hearPlain(text: string, listening: Listening): Heard {
   if (isCourtesy(text)) return { kind: 'courtesy' }
   return { kind: 'unknown', text, slashed: false }
 }
+
+const matchPlain = (text: string, registry: Registry) =>
+  registry.aliases.match(text, 'plain') ?? matchBehindAudience(text, 'plain', registry)
 
 function wholeWords(text: string, registry: Registry) {
   const command = registry.aliases.whole(withoutStops(text))
@@ -148,6 +150,8 @@ function isCommand(text: string, registry: Registry, awaited: string): boolean {
   if (wholeWords(text, registry)) return true
   // The answer to a question of a quiz is no sentence: what begins with the name of a command is that command, understood or not.
   if (QUESTION.test(awaited) && registry.aliases.match(text, 'plain')?.byFirstAlias) return true
+  const behind = matchBehindAudience(text, 'plain', registry)
+  if (behind) return behind.byFirstAlias && isUnderstood(behind.command, behind.rest)
   const said = registry.aliases.match(text, 'answer')
   if (said === undefined) return false
   if (/^\d+$/.test(fold(said.rest))) return true

@@ -113,6 +113,14 @@ inBothRenderings('hearing a line', client => {
     expect(await bot.says('zhangsan', '@书记 签到')).not.toContain('签到成功')
   })
 
+  it('an @ in front is text where text is awaited, unless a whole command is behind it', async () => {
+    const bot = await startBot({ client })
+    await bot.says('wangshuji', '会议 新建 党课 明晚7点 村部')
+    expect(await bot.says('wangshuji', '@全体 签到表 请带来')).toContain('@全体 签到表 请带来')
+    await bot.says('wangshuji', '会议 新建 党课 后天19:00 村部')
+    expect(await bot.says('wangshuji', '@水泉 报表 签到 四季度')).toContain('签到报表在做')
+  })
+
   it('knows people on the roster alone', async () => {
     const bot = await startBot({ client })
     for (const line of ['签到', '/帮助', '你好', '1']) expect(await bot.says('fremder', line)).toContain('不在名册')
