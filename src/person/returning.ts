@@ -60,7 +60,10 @@ export async function returnerNow(
   if (!person) throw new UnknownIdError(personId)
   const last = leftOn(person, at => dayOf(new Date(at)), dayOf(ctx.now))
   // Whoever received him cannot undo what the branch he left has entered: the draft would be that one's.
-  const isMine = last !== undefined && last !== null && reaches(ctx.reach, last.memberships.slice(0, 1))
+  const own = await tx.township.get(branches, ownBranchId(person) ?? '')
+  // He may have been brought into a third branch since.
+  const isWhereItPutHim = person.status === 'transferred' || own?.name === last?.to
+  const isMine = last !== undefined && isWhereItPutHim && reaches(ctx.reach, last.memberships.slice(0, 1))
   const back = isMine && toBranchId === null ? await takenBack(tx, person, last) : null
   if (!back) await refuseStaying(ctx, tx, person)
   const home = back?.after ?? comeBack(person, monthOf(ctx.now))

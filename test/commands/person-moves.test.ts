@@ -355,6 +355,16 @@ it('who came back into another branch is not taken back into the first by saying
   expect(await bot.says('wangshuji', '名单')).not.toContain('刘东')
 })
 
+it('who was received elsewhere the same day is not taken back by the branch that had sent him out', async () => {
+  const bot = await startBot()
+  await bot.says('wangshuji', '党员 转出 刘东 呼和浩特市新城区党支部')
+  await bot.says('wangshuji', '发布')
+  await bot.says('zhenban', '党员 返回 刘东 石桥')
+  expect(await bot.says('zhenban', '发布')).toContain('已返回：刘东，石桥村党支部')
+  expect(await bot.says('wangshuji', '党员 返回 刘东')).toContain('刘东现在在石桥村党支部')
+  expect(await bot.says('qiaoshuji', '党员 刘东')).toContain('石桥村党支部')
+})
+
 it('an open quiz of the branch he left is closed to him, and that of the new one open', async () => {
   const bot = await startBot()
   for (const userId of ['wangshuji', 'qiaoshuji']) {
