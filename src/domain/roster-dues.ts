@@ -1,10 +1,11 @@
 import { instantAt } from '../clock.ts'
-import type { Person } from '../store/collections.ts'
+import type { Membership, Person } from '../store/collections.ts'
 import { withStandard } from './dues.ts'
 import { spellYuan } from './money.ts'
 import { addMonths } from './month-words.ts'
 import { blankPerson } from './roster.ts'
 import type { Facts, Remark } from './roster-columns.ts'
+import { endedOn } from './roster-moves.ts'
 
 /** What a roster file changes of somebody's dues. */
 
@@ -58,11 +59,29 @@ export function alreadyPaid(row: number, before: Person | null, { duesFrom }: Du
   return isLater ? [{ row, column: '月缴党费', why: `前面的月份已经缴过或报过，从 ${duesFrom} 起按新标准` }] : []
 }
 
-/** Dues are paid where the own relation is (2008 rule, art. 9): who comes from another branch owes this one from now on. */
+interface Move {
+  before: Person | null
+  branchNames: ReadonlyMap<string, string>
+  today: string
+  /** Whether the file says something of the quorum. */
+  statesQuorum: boolean
+}
+
+/**
+ * Dues are paid where the own relation is (2008 rule, art. 9): who comes from another branch owes this one from now on. What was
+ * approved for the quorum of that branch does not hold here. A file that brings him back the same day corrects another.
+ */
 export function relationOf(
   own: string | undefined,
-  { before, branchNames, today }: { before: Person | null; branchNames: ReadonlyMap<string, string>; today: string },
-): Pick<Person, 'relationFrom'> {
-  const from = before?.memberships[0] && branchNames.get(before.memberships[0].branchId)
-  return from !== undefined && own !== undefined && own !== from ? { relationFrom: today.slice(0, 7) } : {}
+  { before, branchNames, today, statesQuorum }: Move,
+): Partial<Pick<Person, 'relationFrom' | 'excludedFromQuorum'>> {
+  const nameOf = (memberships: readonly Membership[]) => memberships[0] && branchNames.get(memberships[0].branchId)
+  const from = before ? nameOf(before.memberships) : undefined
+  if (!before || from === undefined || own === undefined || own === from) return {}
+  const ended = endedOn(before, today)
+  const back = ended && nameOf(ended.memberships) === own ? ended : undefined
+  return {
+    relationFrom: back ? (back.relationFrom ?? undefined) : today.slice(0, 7),
+    ...(!statesQuorum && { excludedFromQuorum: back?.excludedFromQuorum ?? false }),
+  }
 }

@@ -73,28 +73,33 @@ export function readEntries(
   return { entries: sound, newBranches: names.added, seen, wrong, notes: [...notes, ...names.notes] }
 }
 
+/** 第一 and 第二党支部 are two. */
+const isSlipOf = (one: string, other: string): boolean =>
+  oneApart(one, other) && one.replace(NUMERALS, '') !== other.replace(NUMERALS, '')
+const NUMERALS = /[\d一二三四五六七八九十]/gu
+
 /** One branch, however it is spelled. */
 class BranchNames {
   readonly added: string[] = []
-  /** Of the new ones those that look like a slip of one that is there: 石泉村 beside 水泉村 may be either. */
+  /** Of the new ones those that look like a slip of another: 石泉村 beside 水泉村 may be either. */
   readonly notes: Remark[] = []
   readonly #byKey: Map<string, string>
 
-  constructor(private readonly branches: readonly Branch[]) {
+  constructor(branches: readonly Branch[]) {
     this.#byKey = new Map(branches.map(branch => [nameKey(branch.name), branch.name]))
   }
 
   of(written: string, row: number): string {
     const known = this.#byKey.get(nameKey(written))
     if (known !== undefined) return known
+    const near = [...this.#byKey].find(([key]) => isSlipOf(key, nameKey(written)))?.[1]
     this.#byKey.set(nameKey(written), written)
     this.added.push(written)
-    const near = this.branches.find(({ name }) => oneApart(nameKey(name), nameKey(written)))
     if (near)
       this.notes.push({
         row,
         column: '支部',
-        why: `会新建“${written}”，它和“${near.name}”只差一个字；打错了请改好再导入`,
+        why: `会新建“${written}”，它和“${near}”只差一个字；打错了请改好再导入`,
       })
     return written
   }

@@ -125,6 +125,7 @@ interface Planning {
 
 function planPerson(entry: Entry, before: Person | null, { branchNames, today, paidUpTo }: Planning): PlannedPerson {
   const facts = settle(entry.facts, before)
+  const statesQuorum = entry.facts.excludedFromQuorum !== undefined
   const memberships = entry.memberships.map(membership => planMembership(membership, before, branchNames))
   const after = {
     ...facts,
@@ -134,7 +135,7 @@ function planPerson(entry: Entry, before: Person | null, { branchNames, today, p
     client: before?.client ?? null,
     ...keptOf(before),
     ...duesOf(facts, { before, today, paidUpTo }),
-    ...relationOf(memberships[0]?.branch, { before, branchNames, today }),
+    ...relationOf(memberships[0]?.branch, { before, branchNames, today, statesQuorum }),
   }
   const changes = before ? differences(before, { ...after, memberships }, branchNames) : []
   return { row: entry.row, before, after, memberships, changes }

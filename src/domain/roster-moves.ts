@@ -46,16 +46,26 @@ export function moveTo(person: Person, branchId: string, leaving: Leaving): Pers
   }
 }
 
+/** Where he was for the last time that day: who is back there the same day has not been away. */
+export function endedOn(person: Person, day: string): Former | undefined {
+  const last = person.formerly?.at(-1)
+  return last?.until === day ? last : undefined
+}
+
 /**
  * A record that a roster file brought, with what a 转出 of that day would have kept: the months before are the old branch's, and the
- * same day it can be taken back.
+ * same day it can be taken back, also by a better file.
  */
 export function movedByFile(before: Person, after: Person, leaving: Leaving): Person {
   if (!isActive(before)) return after
   const kept = { formerly: [...formerly(before, leaving)] }
   if (after.status === 'transferred') return { ...after, ...kept, memberships: after.memberships.map(withoutDuties) }
   const own = ownBranchId(before)
-  return isActive(after) && own !== undefined && own !== ownBranchId(after) ? { ...after, ...kept } : after
+  if (!isActive(after) || own === undefined || own === ownBranchId(after)) return after
+  if (endedOn(before, leaving.day)?.memberships[0]?.branchId !== ownBranchId(after)) return { ...after, ...kept }
+  const { formerly: _undone, ...back } = after
+  const earlier = before.formerly?.slice(0, -1) ?? []
+  return { ...back, ...(earlier.length > 0 && { formerly: earlier }) }
 }
 
 /** Entered on this day: taking it back is as if it had not happened. */

@@ -155,6 +155,34 @@ describe('a roster that is imported', () => {
     )
   })
 
+  it('points at the odd one of the first file too, and never at numbers', async () => {
+    const row = (userId: string, branch: string) => `${userId},某某,${branch},,正式党员,,,2003.06,2.00,`
+    const names = ['水泉村党支部', '石泉村党支部', '第一党支部', '第二党支部']
+    const { notes } = await bring([HEADER, ...names.map((name, at) => row(`u${at}`, name))], true)
+    expect(notes.filter(({ why }) => why.includes('只差一个字'))).toEqual([
+      expect.objectContaining({ row: 3, why: expect.stringContaining('它和“水泉村党支部”只差一个字') }),
+    ])
+  })
+
+  it('what the meeting approved for the quorum stays in its branch, and holds again where a better file follows', async () => {
+    await bring(FIRST)
+    await store.update('township', async tx => {
+      const first = await tx.get(people, 'p-1')
+      if (first) await tx.put(people, { ...first, excludedFromQuorum: '2026-03-05' })
+    })
+    const before = await store.read(tx => tx.get(people, 'p-1'))
+    const [own = ''] = FIRST.filter(line => line.startsWith('WangJianguo'))
+    await bring([HEADER, own.replace('水泉村党支部', '石门村党支部').replace(',书记,', ',,')])
+    const moved = await store.read(tx => tx.get(people, 'p-1'))
+    expect(moved).toMatchObject({
+      memberships: [{ branchId: 'b-2' }],
+      excludedFromQuorum: false,
+      relationFrom: '2026-11',
+    })
+    await bring([HEADER, own])
+    expect(await store.read(tx => tx.get(people, 'p-1'))).toEqual(before)
+  })
+
   it('points at who has left, or gone to another branch, and whom the file would bring back', async () => {
     await bring(FIRST)
     const leaving = { day: '2026-11-20', to: '石门村党支部', at: '2026-11-20T02:00:00.000Z' }
