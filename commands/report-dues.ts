@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { defineCommand, freeText } from '../src/bot/command.ts'
+import { MOST_AHEAD } from '../src/domain/month-words.ts'
 import { REPORT } from '../src/dues/report.ts'
 import { orderPaper } from '../src/office/order.ts'
 
-const PAPER = { report: REPORT, kind: '党费', audited: 'export-dues', holds: '个人数额' }
+const PAPER = { report: REPORT, kind: '党费', audited: 'export-dues', holds: '个人数额', monthsAhead: MOST_AHEAD }
 
 export default defineCommand({
   name: 'report-dues',

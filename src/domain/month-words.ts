@@ -13,7 +13,7 @@ const LONGEST = 64
 /** More is a slip: nobody pays or reports on more at once. */
 const MOST_MONTHS = 24
 /** A month without a year that lies further ahead is last year's: dues look back, and go ahead by 6 months at most (DOMAIN.md 2.4). */
-const MOST_AHEAD = 6
+export const MOST_AHEAD = 6
 
 const SHIFTS: Readonly<Record<string, number>> = { 上: -1, 本: 0, 这: 0, 当: 0, 下: 1 }
 const YEARS: Readonly<Record<string, number>> = { 去: -1, 今: 0, 本: 0, 明: 1 }

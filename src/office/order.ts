@@ -1,7 +1,8 @@
 import type { CommandContext, CommandReadTx } from '../bot/command.ts'
 import type { Answer, Reply } from '../bot/message.ts'
-import { yearOf } from '../clock.ts'
+import { monthOf, yearOf } from '../clock.ts'
 import { readDuesPeriod } from '../domain/dues-period.ts'
+import { addMonths } from '../domain/month-words.ts'
 import { flatPeriod, type PaperOrder } from '../domain/paper-order.ts'
 import { UserError } from '../errors.ts'
 import { sendPaper } from '../meeting/paper.ts'
@@ -17,6 +18,8 @@ export interface Paper {
   audited: string
   /** What must not get into a group: '个人数额'. */
   holds: string
+  /** So many months that are to come may be in it: dues are paid ahead. */
+  monthsAhead?: number
 }
 
 export async function orderPaper(ctx: CommandContext, paper: Paper, said = ''): Promise<Reply> {
@@ -40,7 +43,7 @@ export async function orderPaper(ctx: CommandContext, paper: Paper, said = ''): 
   })
 }
 
-function periodMeant(now: Date, { kind }: Paper, said: string): Pick<PaperOrder, 'kind' | 'of'> {
+function periodMeant(now: Date, { kind, monthsAhead = 0 }: Paper, said: string): Pick<PaperOrder, 'kind' | 'of'> {
   if (/[@＠]/u.test(said)) throw new UserError(`@支部 要写在期间前面。这样发：报表 ${kind} @支部名 四季度`)
   const period = readDuesPeriod(said, now)
   if (period === null)
@@ -48,7 +51,8 @@ function periodMeant(now: Date, { kind }: Paper, said: string): Pick<PaperOrder,
   if ('refused' in period) throw new UserError(`${period.refused}。`)
   const flat = flatPeriod(period)
   const first = (flat.of[0] ?? '').slice(0, 4)
-  if (first > yearOf(now)) throw new UserError(`${first}年还没有到，没有可做的。这样发：报表 ${kind} ${yearOf(now)}`)
+  if (first > addMonths(monthOf(now), monthsAhead).slice(0, 4))
+    throw new UserError(`${first}年还没有到，没有可做的。这样发：报表 ${kind} ${yearOf(now)}`)
   return flat
 }
 

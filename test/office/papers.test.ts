@@ -201,6 +201,10 @@ it('报表 alone offers what the speaker may have, a wrong kind names it', async
   expect(await bot.says('wangshuji', '报表 三会一课 2030')).toContain(
     '2030年还没有到，没有可做的。这样发：报表 三会一课 2026',
   )
+  await bot.at('2026-12-10T10:00:00+08:00')
+  expect(await bot.says('zhaozuzhi', '报表 党费 2027年1月')).toContain('党费报表在做')
+  expect(await bot.says('zhaozuzhi', '报表 党费 2028')).toContain('2028年还没有到')
+  expect(await bot.says('wangshuji', '报表 签到 2027')).toContain('2027年还没有到')
   expect(await bot.says('wangshuji', '报表 三会一课 2010-2026')).toContain('一次最多 6 年')
 })
 
