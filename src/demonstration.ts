@@ -45,11 +45,13 @@ export interface Sample {
 export async function makeSampleTownship({ folder, corpId, roster, registry }: Sample): Promise<string[]> {
   const file = await readFile(roster, 'utf8')
   try {
-    return await intoEmptyFolder({ folder, collections: COLLECTIONS }, async beside => {
+    return await intoEmptyFolder({ folder, collections: COLLECTIONS, isSample: true }, async beside => {
       const store = await openLowdbStore({ folder: beside, corpId, files: unsynced })
-      const said = await fill(store, registry, file)
-      await store.close()
-      return said
+      try {
+        return await fill(store, registry, file)
+      } finally {
+        await store.close()
+      }
     })
   } catch (error) {
     if (error instanceof NotEmptyError) return []

@@ -60,7 +60,7 @@ export async function openLowdbStore(options: LowdbOptions): Promise<LowdbStore>
   await files.makeFolder(folder)
   const unlock = await (options.lock ?? lockFolder)(folder)
   try {
-    await refuseUnfinished(files, folder)
+    await refuseUnfinished(files, folder, collections)
     const opened = await openFolder({ files, folder, corpId, collections, readSnapshot: path => read(files, path) })
     const journal = new Journal({ files, folder, ...opened.journal, last: opened.last, broken: breakOff(options) })
     const checkpoint = new Checkpoint({ ...opened, files, folder, journal, openSnapshot: lowOf(files) })

@@ -5,14 +5,18 @@ import { lockFolder, type Unlock } from './folder-lock.ts'
 import { MANIFEST } from './manifest.ts'
 import { type Collection, StoreError } from './records.ts'
 
-/** Where the files of a restore are written and looked at before they become the store's: in the data folder, so that they can be moved. */
+/** Where files are written and looked at before they become the store's: in the data folder, so that they can be moved. */
 const RESTORING = 'restoring'
+/** The same for records that are nobody's: what was cut off there is missed by nobody. */
+const SAMPLING = 'sampling'
 
 export interface RestoringOptions {
   folder: string
   collections: readonly Collection<unknown>[]
   files?: FileSystem
   lock?: (folder: string) => Promise<Unlock>
+  /** They are a sample: begun anew wherever it was cut off, and never over a restore that was. */
+  isSample?: boolean
 }
 
 /** The data folder already holds records. */
@@ -20,18 +24,21 @@ export class NotEmptyError extends StoreError {}
 
 /**
  * Fills an empty data folder, whole or not at all: `write` makes the files in the folder that it is given, then they are moved, the
- * manifest last. A crash before that leaves `restoring`, with which no store opens, and which the next restore begins anew.
+ * manifest last. A crash before that leaves `restoring`, with which no store opens, and which the next restore begins anew. Throws
+ * NotEmptyError.
  */
 export async function intoEmptyFolder<T>(options: RestoringOptions, write: (folder: string) => Promise<T>): Promise<T> {
-  const { folder, collections, files = nodeFiles } = options
+  const { folder, collections, files = nodeFiles, isSample = false } = options
   await files.makeFolder(folder)
   const unlock = await (options.lock ?? lockFolder)(folder)
   try {
     const names = await files.list(folder)
-    const isFilled = names.includes(MANIFEST) || (!names.includes(RESTORING) && holdsRecords(names, collections))
+    const isCutOff = names.includes(RESTORING) || names.includes(SAMPLING)
+    const isFilled = names.includes(MANIFEST) || (!isCutOff && holdsRecords(names, collections))
     if (isFilled) throw new NotEmptyError(`${folder} is not empty`)
+    if (isSample && names.includes(RESTORING)) throw restoreCutOff(folder)
     await clear(files, folder, collections)
-    const beside = join(folder, RESTORING)
+    const beside = join(folder, isSample ? SAMPLING : RESTORING)
     try {
       await files.makeFolder(beside)
       await files.syncFolder(folder)
@@ -64,22 +71,34 @@ async function moveIn(files: FileSystem, from: string, folder: string): Promise<
   await files.removeFolder(from)
 }
 
-/** What a restore that did not come to its end has left. Only where there is no manifest: then nothing else was there before it. */
+/** What did not come to its end has left. Only where there is no manifest: then nothing else was there before it. */
 async function clear(files: FileSystem, folder: string, collections: readonly Collection<unknown>[]): Promise<void> {
   const names = await files.list(folder)
   if (names.includes(MANIFEST)) return
   for (const name of names) if (isRecords(name, collections)) await files.remove(join(folder, name))
-  await files.removeFolder(join(folder, RESTORING))
+  await removeScratch(files, folder)
   await files.syncFolder(folder)
 }
 
-/** Before a store is opened: an empty one must not begin where somebody was bringing back his records. */
-export async function refuseUnfinished(files: FileSystem, folder: string): Promise<void> {
-  const names = await files.list(folder)
-  if (!names.includes(RESTORING)) return
-  // It came to its end, and was killed while it cleared up.
-  if (names.includes(MANIFEST)) return files.removeFolder(join(folder, RESTORING))
-  throw new StoreError(
-    `A restore into ${folder} was cut off: run npm run restore -- FILE once more (or remove ${join(folder, RESTORING)} to begin with nothing).`,
-  )
+async function removeScratch(files: FileSystem, folder: string): Promise<void> {
+  for (const name of [RESTORING, SAMPLING]) await files.removeFolder(join(folder, name))
 }
+
+/** Before a store is opened: an empty one must not begin where somebody was bringing back his records. */
+export async function refuseUnfinished(
+  files: FileSystem,
+  folder: string,
+  collections: readonly Collection<unknown>[],
+): Promise<void> {
+  const names = await files.list(folder)
+  if (!names.includes(RESTORING) && !names.includes(SAMPLING)) return
+  // It came to its end, and was killed while it cleared up.
+  if (names.includes(MANIFEST)) return removeScratch(files, folder)
+  if (names.includes(RESTORING)) throw restoreCutOff(folder)
+  await clear(files, folder, collections)
+}
+
+const restoreCutOff = (folder: string): StoreError =>
+  new StoreError(
+    `往 ${folder} 恢复备份没有做完：请再运行一次 npm run restore -- 文件（要从空的开始，就删掉 ${join(folder, RESTORING)}）。`,
+  )

@@ -63,13 +63,13 @@ describe('a restore that is cut off', () => {
         await restore(disk).catch(() => undefined)
         const after = disk.crash(loss)
         const seen = await start(after.copy())
-        found.add(typeof seen === 'string' ? seen.replace(/ \(.*/, '') : seen)
+        found.add(typeof seen === 'string' ? seen.replace(/（.*/u, '') : seen)
         if (seen === RECORDS) continue
         await restore(after)
         expect(await start(after), `call ${at}`).toBe(RECORDS)
       }
       expect([...found].sort()).toEqual(
-        [0, 'A restore into /data was cut off: run npm run restore -- FILE once more', RECORDS].sort(),
+        [0, '往 /data 恢复备份没有做完：请再运行一次 npm run restore -- 文件', RECORDS].sort(),
       )
     },
   )
