@@ -44,6 +44,8 @@ export interface Backups {
   nightly(): Promise<string | Undone>
   /** Restores the newest into a scratch folder and compares every record, unless one came back within the week. Never rejects. */
   weekly(): Promise<string | Undone>
+  /** The same, whenever it was done last. */
+  check(): Promise<string | Undone>
   /** What an operator has to look after, for readyz. */
   warnings(): Promise<string[]>
   /** Gives up what is under way: nothing of it stays. */
@@ -142,29 +144,36 @@ class FolderBackups implements Backups {
 
   weekly(): Promise<string | Undone> {
     return this.inTurn(async () => {
-      const today = dayOf(now())
       const before = await readChecked(this.backups)
-      const file = (await listBackups(this.backups)).at(-1)
-      if (!file) return 'there is no backup to check'
-      if (!isCheckDue(before, today)) return 'the check of this week is done'
-      try {
-        this.isChecking = true
-        // First: where it kills the process, it does not do so at every start.
-        await noteChecked(this.backups, { ...before, begun: { file, day: today } })
-        return await this.check(file, today, before)
-      } catch (error) {
-        await noteChecked(this.backups, before).catch(() => undefined)
-        if (this.stopping.signal.aborted) return GIVEN_UP
-        this.unchecked = today
-        const incident = logIncident('backup-not-checked', error, { code: codeOf(error) })
-        return notDone(`the newest backup could not be checked, see incident ${incident} in the log`)
-      } finally {
-        this.isChecking = false
-      }
+      return isCheckDue(before, dayOf(now())) ? this.checkNewest(before) : 'the check of this week is done'
     })
   }
 
-  private async check(file: string, today: string, { good }: Checked): Promise<string | Undone> {
+  check(): Promise<string | Undone> {
+    return this.inTurn(async () => this.checkNewest(await readChecked(this.backups)))
+  }
+
+  private async checkNewest(before: Checked): Promise<string | Undone> {
+    const today = dayOf(now())
+    const file = (await listBackups(this.backups)).at(-1)
+    if (!file) return 'there is no backup to check'
+    try {
+      this.isChecking = true
+      // First: where it kills the process, it does not do so at every start.
+      await noteChecked(this.backups, { ...before, begun: { file, day: today } })
+      return await this.checkOne(file, today, before)
+    } catch (error) {
+      await noteChecked(this.backups, before).catch(() => undefined)
+      if (this.stopping.signal.aborted) return GIVEN_UP
+      this.unchecked = today
+      const incident = logIncident('backup-not-checked', error, { code: codeOf(error) })
+      return notDone(`the newest backup could not be checked, see incident ${incident} in the log`)
+    } finally {
+      this.isChecking = false
+    }
+  }
+
+  private async checkOne(file: string, today: string, { good }: Checked): Promise<string | Undone> {
     const { folder, corpId, key } = this.options
     const order = { path: join(this.backups, file), key, corpId, folder, scratch: scratchIn(folder) }
     const result = await checkInWorker(order, this.stopping.signal)
@@ -175,8 +184,9 @@ class FolderBackups implements Backups {
       return `restored ${file} aside and compared ${result.records} records: all the same`
     }
     const { why, what } = result
-    await noteChecked(this.backups, { ...(good && { good }), bad: { file, day: today, why } })
+    // First: the disk may be too full for the note.
     const incident = logIncident('backup-check-failed', new Error(what), { file, found: what })
+    await noteChecked(this.backups, { ...(good && { good }), bad: { file, day: today, why } })
     return notDone(`${file} did not come back as it was, see incident ${incident} in the log`)
   }
 

@@ -84,8 +84,8 @@ const UNCHECKED_DAYS = KEPT - 1
 /** One that did not come back is looked at again the day after; one that killed the process is not the next day. */
 export function isCheckDue({ good, bad, begun }: Checked, today: string): boolean {
   const isRecent = (day: string | undefined) => day !== undefined && day > addDays(today, -CHECK_DAYS)
-  if (bad) return bad.day !== today
-  return !isRecent(good?.day) && !isRecent(begun?.day)
+  if (isRecent(begun?.day)) return false
+  return bad ? bad.day !== today : !isRecent(good?.day)
 }
 
 /** For two weeks none came back, though there were some. `names`: what is there, oldest first. */

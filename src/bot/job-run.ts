@@ -90,6 +90,7 @@ export async function runJob(
 const DRY_BACKUPS: JobBackups = {
   nightly: async () => 'would make the backup of the day, unless it is there',
   weekly: async () => 'would restore the newest backup aside and compare every record',
+  check: async () => 'would restore the newest backup aside and compare every record',
 }
 
 async function withoutTrace<T>(

@@ -21,6 +21,8 @@ export interface JobBackups {
   nightly(): Promise<string | Undone>
   /** Restores the newest aside and compares every record, once a week at most. */
   weekly(): Promise<string | Undone>
+  /** The same, whenever it was done last. */
+  check(): Promise<string | Undone>
 }
 
 export interface JobContext {

@@ -100,11 +100,18 @@ export function createScheduler(store: Store, jobs: readonly Job[], backups: Job
       const job = jobs.find(each => each.name === name)
       if (!job) return undefined
       const minute = floorMinute(at ?? now())
-      const { report, sent, failed } = await runJob(store, job, minute, dryRun, backups)
+      const asked = backups && asAskedFor(backups)
+      const { report, sent, failed } = await runJob(store, job, minute, dryRun, asked)
       log.info('job run by hand', { job: name, dryRun, failed })
       return { report, sent, failed }
     },
   }
+}
+
+/** Whoever asks for a check gets one, whenever the last was. */
+function asAskedFor(backups: JobBackups): JobBackups {
+  const check = () => backups.check()
+  return { nightly: () => backups.nightly(), weekly: check, check }
 }
 
 interface DueSlot {

@@ -113,7 +113,8 @@ export class ScopedTx extends ScopedReadTx implements CommandTx {
   #onlyLosesPlaces<R>({ places }: Collection<R>, before: R | undefined, after: R): boolean {
     if (places === 'engine' || before === undefined) return false
     const known = new Set(places(before).map(spellPlace))
-    return places(after).every(place => known.has(spellPlace(place)))
+    const left = places(after)
+    return left.length > 0 && left.every(place => known.has(spellPlace(place)))
   }
 }
 

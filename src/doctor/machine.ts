@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { rm, stat, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import {
@@ -12,6 +13,7 @@ import {
   type Room,
   readChecked,
   roomIn,
+  scratchIn,
   spellBytes,
 } from '../backup/keeping.ts'
 import { dayOf, daysBetween, now } from '../clock.ts'
@@ -90,7 +92,11 @@ export async function checkBackups(folder: string): Promise<Finding[]> {
   const files = await listBackups(path).catch(() => null)
   if (files === null) return [bad('备份的文件夹读不了', '让运行本程序的用户能读写：sudo chown -R 用户名 文件夹', path)]
   const today = dayOf(now())
-  return [...judgeChecked(await readChecked(path), files, today), judgeBackups(files, today)]
+  const { begun, ...checked } = await readChecked(path)
+  // The folder it restores into is there as long as it goes on, and is cleared by the next start where it was killed.
+  const isUnderWay = begun !== undefined && existsSync(scratchIn(resolve(folder)))
+  const settled = isUnderWay ? checked : { ...checked, begun }
+  return [...judgeChecked(settled, files, today), judgeBackups(files, today)]
 }
 
 const AGAIN = '现在再做一份：npm run backup'

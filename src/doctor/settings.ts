@@ -32,7 +32,7 @@ export const spellForReport = (settings: readonly Setting[]): string[] => spellS
 
 /** A line that is no setting may be a secret that lost its name: only what looks like a name is shown. */
 function strange(names: readonly string[]): Finding {
-  const shown = names.map(name => (/^[A-Z]+(?:_[A-Z]+)*$/.test(name) ? name : '（不像设置的一行）'))
+  const shown = names.map(name => (/^[A-Za-z]+(?:_[A-Za-z]+)+$/.test(name) ? name : '（不像设置的一行）'))
   return warn(
     `.env 里有 ${names.length} 个不认识的名字`,
     '名字写错了就等于没填：对照 .env.example 改',

@@ -152,6 +152,20 @@ describe('every week', () => {
     expect(await backups.warnings()).toEqual([])
   })
 
+  it('that the process was killed in does not kill it at each start, where one had not come back before', async () => {
+    await backups.nightly()
+    const [file = ''] = await nights()
+    const bad = { file, day: '2026-11-23', why: 'damaged' } as const
+    await noteChecked(join(folder, 'backups'), { bad, begun: { file, day: '2026-11-24' } })
+    expect(await backups.weekly()).toBe('the check of this week is done')
+  })
+
+  it('is done again for whoever asks', async () => {
+    await backups.nightly()
+    await backups.weekly()
+    expect(await backups.check()).toContain('all the same')
+  })
+
   it('that was never made for two weeks is told', async () => {
     for (let day = 0; day <= 15; day++) {
       moveClock(instantAt(addDays('2026-11-24', day), '02:40'))

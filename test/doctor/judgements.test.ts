@@ -113,6 +113,10 @@ describe('backups', () => {
       { level: 'bad', fact: '2026-11-22 检查备份，恢复不回原样', detail: broken.file },
       fresh,
     ])
+    await writeFile(join(folder, 'backups', 'checked.json'), JSON.stringify({ begun: broken }))
+    expect(await checkBackups(folder)).toMatchObject([{ level: 'warn', fact: '2026-11-22 检查备份，没有做完' }, fresh])
+    await mkdir(join(folder, 'checking'))
+    expect(await checkBackups(folder)).toMatchObject([fresh])
     await rm(join(folder, 'backups'), { recursive: true })
     // Root may read everything; what is no folder nobody can list.
     await writeFile(join(folder, 'backups'), '')
