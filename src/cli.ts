@@ -228,7 +228,11 @@ async function clock(config: Config, instant: string): Promise<number> {
 }
 
 // Whoever read it has seen enough: doctor | head.
-process.stdout.on('error', () => undefined)
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') return
+  process.stderr.write(`写不出去：${error.code}\n`)
+  process.exitCode = 1
+})
 try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (error) {
