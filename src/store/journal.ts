@@ -15,7 +15,9 @@ export function journalStart(name: string): number | undefined {
 export const SEAL_LENGTH = 18
 export const seal = (bytes: Uint8Array): string => `,"crc":"${spellChecksum(crc32(bytes))}"}`
 
-const ROOM = 1 << 20
+const ROOM = 1 << 16
+/** A large import is not worth keeping its buffer. */
+const MOST_KEPT = 1 << 22
 const PIECE = 1 << 16
 
 /** Told when the line is on disk, or that it never will be. */
@@ -44,8 +46,7 @@ class Batch {
   clear(): void {
     this.length = 0
     this.waiters = []
-    // A large import is not worth keeping its buffer.
-    if (this.buffer.length > 4 * ROOM) this.buffer = Buffer.allocUnsafe(ROOM)
+    if (this.buffer.length > MOST_KEPT) this.buffer = Buffer.allocUnsafe(ROOM)
   }
 }
 
