@@ -95,10 +95,10 @@ export const planOf = ({ person, branch, membership, posts, handovers }: Posting
 
 export function postingLines(posting: Posting): string[] {
   const { person, branch, membership, posts, handovers, branchPeople } = posting
-  const given = membership.posts.filter(post => !posts.includes(post))
+  const lost = membership.posts.filter(post => !posts.includes(post))
   const ends = ownBranchId(person) !== branch.branchId && posts.length === 0
-  const empty = leftEmpty(branch.branchId, given, branchPeople, person.personId)
-  const headChanges = [...given, ...posts, ...handovers.flatMap(each => each.posts)].includes('secretary')
+  const empty = leftEmpty(branch.branchId, lost, branchPeople, person.personId)
+  const headChanges = [...lost, ...posts, ...handovers.flatMap(each => each.posts)].includes('secretary')
   return [
     `职务：${described(person, branch)}`,
     `${branch.name}：${named(membership.posts)} → ${named(posts)}`,
@@ -144,8 +144,8 @@ export async function carryPosts(ctx: CommandContext, tx: CommandTx, plan: Posts
     })),
   ]
   await carryOut(ctx, tx, changes)
-  const given = membership.posts.filter(post => !posts.includes(post))
-  const concerned = [{ person, posts: given }, ...handovers]
+  const lost = membership.posts.filter(post => !posts.includes(post))
+  const concerned = [{ person, posts: lost }, ...handovers]
   for (const each of concerned) await tell(ctx, tx, each, posting)
   const knows = new Set([ctx.person.personId, ...concerned.map(each => each.person.personId)])
   await tellHeads(ctx, tx, posting, knows)
@@ -161,8 +161,8 @@ async function tellHeads(
 ): Promise<void> {
   const heads = headsOf(await tx.township.find(people, 'branch', branch.branchId), branch.branchId)
   const to = heads.map(({ personId }) => personId).filter(personId => !knows.has(personId))
-  const given = handovers.map(each => `${each.person.name}免去${namePosts(each.posts)}`)
-  const words = [`${branch.name}职务有变动：${person.name}现在${named(posts)}`, ...given].join('，')
+  const handedOver = handovers.map(each => `${each.person.name}免去${namePosts(each.posts)}`)
+  const words = [`${branch.name}职务有变动：${person.name}现在${named(posts)}`, ...handedOver].join('，')
   await tx.send({ text: `${words}。${doneBy(ctx)}` }, to, { about: person.personId })
 }
 
