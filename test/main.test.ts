@@ -1,19 +1,27 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { pathToFileURL } from 'node:url'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { loadCommands } from '../src/bot/load.ts'
+import { moveClock } from '../src/clock.ts'
+import { makeSampleTownship } from '../src/demonstration.ts'
+import { SIMULATED_CORP } from '../src/simulated.ts'
 import { ROOT } from './house/sources.ts'
 import { environment, freePort } from './smoke/process.ts'
 
 /** The process itself, as an operator meets it: how it starts, refuses, serves and ends. */
 const READY_MS = 30_000
 const END_MS = 10_000
+/** At night what is told to others waits. */
+const BY_DAY = '2026-11-24T10:00:00+08:00'
 
 interface Ended {
   code: number | null
@@ -22,7 +30,18 @@ interface Ended {
 
 let folder: string
 let port: number
+/** A data folder with the sample township: to make it takes longer than to start. */
+let sample: string
 const processes = new Set<ChildProcess>()
+
+beforeAll(async () => {
+  sample = await mkdtemp(join(tmpdir(), 'zhibu-main-sample-'))
+  moveClock(new Date(BY_DAY))
+  const registry = await loadCommands(`${ROOT}commands/`)
+  const roster = pathToFileURL(`${ROOT}data/sample-roster.csv`)
+  await makeSampleTownship({ folder: sample, corpId: SIMULATED_CORP, roster, registry })
+})
+afterAll(() => rm(sample, { recursive: true }))
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'zhibu-main-'))
@@ -37,8 +56,7 @@ afterEach(async () => {
 const settings = (more: Record<string, string> = {}) => ({
   PORT: String(port),
   STORE_URL: `file:${folder}/db`,
-  // By day: at night what is told to others waits.
-  CLOCK: '2026-11-24T10:00:00+08:00',
+  CLOCK: BY_DAY,
   ...more,
 })
 
@@ -74,8 +92,13 @@ class Run {
     return new Run(child)
   }
 
-  /** Starts the service and waits until it takes requests. */
-  static async service(env = settings(), args: readonly string[] = [], cwd = ROOT): Promise<Run> {
+  /** Starts the service and waits until it takes requests. Where it would begin with the sample township, that is there already. */
+  static async service(env: Record<string, string> = settings(), args: readonly string[] = []): Promise<Run> {
+    if (!env.WECOM_CORP_ID && !existsSync(join(folder, 'db'))) await cp(sample, join(folder, 'db'), { recursive: true })
+    return Run.fresh(env, args)
+  }
+
+  static async fresh(env: Record<string, string> = settings(), args: readonly string[] = [], cwd = ROOT): Promise<Run> {
     const run = Run.of(['src/main.ts', ...args], env, cwd)
     const limit = Date.now() + READY_MS
     while (!run.output.includes('"event":"ready"')) {
@@ -116,7 +139,7 @@ const control = async (path: string, body: string | Uint8Array<ArrayBuffer>, hea
 
 describe('the start', () => {
   it('needs no setting, and says where the chat page is', async () => {
-    const run = await Run.service()
+    const run = await Run.fresh()
     expect(run.output).toContain(`http://localhost:${port}/simulator`)
     expect(await (await fetch(url('/simulator'))).text()).toContain('<html')
     expect(await fetch(url('/'), { redirect: 'manual' })).toMatchObject({ status: 302 })
@@ -133,7 +156,7 @@ describe('the start', () => {
       return hour >= 21 || hour < 8
     }
     const before = Date.now()
-    const run = await Run.service(settings({ CLOCK: '' }))
+    const run = await Run.fresh(settings({ CLOCK: '' }))
     const state = z.object({ now: z.string() }).parse(await (await fetch(url('/simulator/api/state'))).json())
     await run.says('Open the chat page')
     const says = run.output.includes('It is night in Beijing')
@@ -158,7 +181,7 @@ describe('the start', () => {
     ])
       await cp(join(ROOT, part), join(checkout, part), { recursive: true })
     await symlink(join(ROOT, 'node_modules'), join(checkout, 'node_modules'))
-    await Run.service(settings({ STORE_URL: 'file:数据 一' }), [], checkout)
+    await Run.fresh(settings({ STORE_URL: 'file:数据 一' }), [], checkout)
     expect(await readdir(join(checkout, '数据 一'))).toContain('control.json')
   })
 
