@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
-import { moveClock, nowMs } from '../../src/clock.ts'
+import { moveClock, nowMs, resetClock } from '../../src/clock.ts'
 import { WecomError, WecomUnreachableError } from '../../src/errors.ts'
 import { setLogLevel } from '../../src/log.ts'
 import { createWecomClient, type WecomClient } from '../../src/wecom/client.ts'
@@ -80,6 +80,7 @@ afterEach(() => {
   client.close()
   server.closeAllConnections()
   server.close()
+  resetClock()
 })
 
 describe('the access token', () => {
