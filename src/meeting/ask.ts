@@ -18,7 +18,7 @@ export async function askNext(ctx: CommandContext, tx: CommandReadTx, said: Said
   const line = `/${lineOf(ctx, said)}`
   if (!said.kinds) return leadsOnly(ctx) ? askNext(ctx, tx, { ...said, kinds: ['党小组会'] }) : askKind(line)
   if (!said.when?.day) return askDay(line, ctx.now, said.when?.start ?? null)
-  if (!said.when.start) return askHour(ctx, said)
+  if (!said.when.start) return askHour(ctx, tx, said)
   const impossible = await whyNot(ctx, tx, { ...said, kinds: said.kinds })
   // A refusal sends no card: the time is awaited in words.
   if (impossible) return { text: impossible, awaits: hourLine(ctx, said) }
@@ -51,11 +51,16 @@ function askDay(line: string, now: Date, start: string | null): Answer {
   }
 }
 
-function askHour(ctx: CommandContext, said: SaidSoFar): Answer {
+/** Offers the usual hours that are still to come, and at which nobody sits elsewhere. */
+async function askHour(ctx: CommandContext, tx: CommandReadTx, said: SaidSoFar): Promise<Answer> {
   const line = hourLine(ctx, said)
-  const day = said.when?.day
-  const ahead = USUAL_HOURS.filter(hour => day && instantAt(day, hour) > ctx.now)
-  const choices = ahead.map(hour => ({ label: hour, line: `${line}${hour}` }))
+  const { kinds, when } = said
+  const choices: { label: string; line: string }[] = []
+  for (const start of USUAL_HOURS) {
+    if (!kinds || !when?.day || instantAt(when.day, start) <= ctx.now) continue
+    const isFree = (await whyNot(ctx, tx, { kinds, when: { ...when, start, end: null } })) === null
+    if (isFree) choices.push({ label: start, line: `${line}${start}` })
+  }
   const text = '几点开始？也可以直接发，比如：19:00-20:30'
   return { text, ...(choices.length > 0 && { choices }), awaits: line }
 }

@@ -12,7 +12,7 @@ import {
 } from '../store/collections.ts'
 import { isDue } from './close-due.ts'
 import { canBeTold, decidersOf, nameDeciders } from './deciders.ts'
-import { decidedWords, onStandingLeave, recordOf, saveLeave, stamp } from './leave.ts'
+import { decidedWords, ENTERED, onStandingLeave, recordOf, saveLeave, stamp } from './leave.ts'
 import { openMeetingsOf, openRequests, type Target } from './leave-requests.ts'
 import type { SaidOfLeave } from './leave-said.ts'
 import { meetingById } from './pick.ts'
@@ -135,9 +135,6 @@ async function refuseDecided(
   const free = needless(person, row)
   if (free) throw free
 }
-
-/** What the secretary enters for somebody who did not ask: people without a phone tell it to his face. */
-const ENTERED = '书记登记'
 
 /** Writes the decision, tells the person, and answers the officer. `reason`: of a leave that nobody asked for here. */
 export async function grantLeave(

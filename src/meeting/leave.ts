@@ -27,6 +27,9 @@ import { meetingLine, shortId, startOf, titleOf } from './words.ts'
 export const recordOf = (tx: ReadTx, meeting: Meeting, person: Person): Promise<Attendance | undefined> =>
   tx.get(attendances, `${meeting.meetingId}:${person.personId}`)
 
+/** What the secretary enters for somebody who did not ask: people without a phone tell it to his face. */
+export const ENTERED = '书记登记'
+
 /** Puts the changed record, made new where the person had not done anything about the meeting. */
 export async function saveLeave(
   tx: Tx,
@@ -85,9 +88,13 @@ export interface AskedLeave {
 export async function askLeave(ctx: CommandContext, tx: CommandTx, asked: AskedLeave): Promise<Answer> {
   const { meetingId, asker, reason } = asked
   const meeting = await meetingOf(tx, meetingId, asker)
-  const needless = await needlessLeave(ctx, tx, meeting, asker)
-  if (needless) return needless
   const before = (await recordOf(tx, meeting, asker))?.leave
+  const needless = await needlessLeave(ctx, tx, meeting, asker)
+  if (before?.state === 'granted' && before.reason === ENTERED && !isPast(meeting, ctx.now)) {
+    await saveLeave(tx, meeting, asker, { ...before, reason: `${ENTERED}：${reason}` })
+    return { text: `已准假，不用再请，事由记下了。\n${titleOf(meeting)}`, outcome: '已准假' }
+  }
+  if (needless) return needless
   const repeated = before?.state === 'asked' && before.reason === reason
   const deciders = await decidersOf(tx, asker, meeting.branchId)
   if (!repeated) await enterRequest(ctx, tx, { meeting, asker, reason, deciders })

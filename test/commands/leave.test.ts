@@ -197,6 +197,9 @@ inBothRenderings('deciding leave', client => {
     expect(said).toContain('已准假：吴梅吉')
     expect(said).toContain('\n没有手机，请当面或打电话告知。')
     expect(await leaveOf(bot, 'meiji')).toMatchObject({ state: 'granted', reason: '书记登记' })
+    expect(await bot.says('meiji', '请假 腿疼')).toContain('已准假，不用再请，事由记下了')
+    expect(await leaveOf(bot, 'meiji')).toMatchObject({ state: 'granted', reason: '书记登记：腿疼' })
+    expect(await bot.says('meiji', '请假 又腿疼')).toContain('已准假，不用再请。')
     expect(await bot.service.store.read(async tx => (await tx.all(outbox)).length)).toBe(before)
   })
 
