@@ -20,7 +20,7 @@ const DAY_MINUTES = 24 * 60
 
 export default defineCommand({
   name: 'meeting-close',
-  aliases: ['会议 结束', '结束会议', 'meeting close'],
+  aliases: ['会议 结束', '结束会议', '散会', 'meeting close'],
   summary: '结束会议，看到会人数',
   moment: '会后',
   examples: ['/会议 结束', '/会议 结束 m-17'],

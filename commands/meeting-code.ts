@@ -10,7 +10,7 @@ import { type Meeting, meetings } from '../src/store/collections.ts'
 
 export default defineCommand({
   name: 'meeting-code',
-  aliases: ['会议 签到码', '签到码', 'meeting code'],
+  aliases: ['会议 签到码', '签到码', '大屏', 'meeting code'],
   summary: '看签到码和会场屏幕，定要不要签到码',
   moment: '会中',
   examples: ['/会议 签到码', '/会议 签到码 m-17 开', '/会议 签到码 关'],

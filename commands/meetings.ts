@@ -11,7 +11,7 @@ const SHOWN = 8
 
 export default defineCommand({
   name: 'meetings',
-  aliases: ['会议', '开会', 'meetings'],
+  aliases: ['会议', '开会', '几点开会', '什么时候开会', '今天开会吗', '今晚开会吗', '明天开会吗', 'meetings'],
   summary: '后面有哪些会',
   moment: '会前',
   examples: ['/会议', '/会议 m-17'],

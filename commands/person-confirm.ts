@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { type CommandContext, type CommandReadTx, type CommandTx, defineCommand, freeText } from '../src/bot/command.ts'
 import type { Answer } from '../src/bot/message.ts'
+import { dayOf } from '../src/clock.ts'
 import { OFFICERS } from '../src/domain/roster.ts'
 import { UserError } from '../src/errors.ts'
 import { branchLine } from '../src/meeting/branch-names.ts'
@@ -50,6 +51,9 @@ async function meant(ctx: CommandContext, tx: CommandReadTx, text: string): Prom
   const { rest, day } = takeDay(found.rest, ctx.now)
   if (rest.length > 0) throw new UserError(`没看懂“${rest.join(' ')}”。这样发：党员 转正 ${person.name} 2026-11-20`)
   if (!day) throw new UserError(`还缺转正日期。这样发：党员 转正 ${person.name} 2026-11-20`)
+  if (person.identity === 'full' && day > dayOf(ctx.now)) {
+    throw new UserError(`${person.name}已经是正式党员${person.confirmedOn ? `，${person.confirmedOn} 转正` : ''}。`)
+  }
   refuseAhead(day, ctx.now)
   return { personId: person.personId, day, title: `转正 ${person.name}` }
 }

@@ -9,7 +9,7 @@ import { meetingLine } from '../src/meeting/words.ts'
 /** Of a meeting that was cancelled or is still ahead too: the paper says so. */
 export default defineCommand({
   name: 'record',
-  aliases: ['记录', '会议 记录', 'record'],
+  aliases: ['记录', '会议 记录', '纪要', '会议 纪要', 'record'],
   summary: '打印会议记录，发言和决定手写',
   moment: '会后',
   examples: ['/记录', '/记录 m-17'],

@@ -26,7 +26,7 @@ const REST: typeof PARTS = [
 
 export default defineCommand({
   name: 'roll',
-  aliases: ['名单', '签到名单', 'roll'],
+  aliases: ['名单', '签到名单', '点名', 'roll'],
   summary: '看谁还没签到',
   moment: '会中',
   examples: ['/名单', '/名单 m-17', '/名单 m-17 全部'],

@@ -91,6 +91,8 @@ async function say(config: Config, userId: string, line: string): Promise<number
 
 /** No service is running: the line is taken on the store itself; what it sends waits in the outbox for the next start. */
 function sayHere(config: Config, userId: string, line: string): Promise<unknown> {
+  // Another service, with another STORE_URL, may well be: who meant that one shall see it.
+  process.stderr.write(`（没有服务用着 ${config.folder}，直接记在里面）\n`)
   return onTheStore(config, service => service.say(userId.toLowerCase(), line))
 }
 

@@ -12,7 +12,7 @@ export type Awaited = NonNullable<Conversation['awaited']>
 
 export function awaitedNow(conversation: Conversation | undefined, now: Date): Awaited | null {
   const awaited = conversation?.awaited
-  if (!awaited) return null
+  if (!awaited || awaited.cleared) return null
   const most = awaited.late ? LATE_MINUTES : AWAITED_MINUTES
   return minutesBetween(new Date(awaited.at), now) < most ? awaited : null
 }
@@ -22,6 +22,8 @@ export interface Said {
   now: Date
   /** The completed line, for commands that may not run twice within five seconds. */
   onceLine: string | null
+  /** It answers what was awaited. */
+  answers: boolean
   /** It was chosen by its number. */
   byDigit: boolean
   /** How the question is asked again. */
@@ -35,7 +37,7 @@ export interface Said {
 export function afterReply(before: Conversation | undefined, reply: Reply, said: Said): Conversation | null {
   // Silence: what was asked before is still asked.
   if (!reply) return null
-  const awaited = awaitedBy(reply, said)
+  const awaited = awaitedBy(reply, said) ?? interrupted(before, said)
   const { byDigit } = said
   const last = said.onceLine ? { line: said.onceLine, at: said.now.toISOString(), answer: reply, byDigit } : null
   const rolled = reply.rollOf ? { meetingId: reply.rollOf, at: said.now.toISOString() } : null
@@ -45,7 +47,8 @@ export function afterReply(before: Conversation | undefined, reply: Reply, said:
     : reply.usedPicture
       ? null
       : (before?.picture ?? null)
-  if (!awaited && !last && !rolled && !listed && !before?.awaited && picture === (before?.picture ?? null)) return null
+  const isAsBefore = awaited === (before?.awaited ?? null) && picture === (before?.picture ?? null)
+  if (isAsBefore && !last && !rolled && !listed) return null
   return {
     personId: said.personId,
     awaited,
@@ -54,6 +57,13 @@ export function afterReply(before: Conversation | undefined, reply: Reply, said:
     duesListed: listed ?? before?.duesListed ?? null,
     picture,
   }
+}
+
+/** What another command cleared is not awaited any more, but who answers it all the same is told how to be asked again. */
+function interrupted(before: Conversation | undefined, { answers, now }: Said): Awaited | null {
+  const awaited = before?.awaited
+  if (!awaited || answers || minutesBetween(new Date(awaited.at), now) >= AWAITED_MINUTES) return null
+  return awaited.cleared ? awaited : { ...awaited, cleared: true }
 }
 
 function awaitedBy(reply: Answer, said: Said): Awaited | null {

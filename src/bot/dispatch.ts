@@ -16,6 +16,7 @@ import type { Registry } from './load.ts'
 import { manualOf, nearest } from './manual.ts'
 import type { Answer, Client, Directory, Inbound, Outcome, Reply } from './message.ts'
 import { type Addressed, addressed, isNowhere, postsHeld, reachFor } from './permission.ts'
+import { strangerWords } from './stranger.ts'
 import { cardOf, type Turn, TurnContext } from './turn.ts'
 
 /** line -> command -> may this person? -> arguments -> run -> explain errors. */
@@ -31,7 +32,6 @@ export interface DispatchOptions {
   baseUrl: () => string
 }
 
-const NOT_ON_ROSTER = '您不在名册，还不能使用。请找所在支部书记登记，或联系镇党委党建办公室。'
 const WORDLESS = '我只认文字。比如直接发：签到'
 const FOREIGN_CODE = '这不是会议的签到码。请直接发：签到'
 
@@ -115,7 +115,7 @@ class Dispatch {
     const person = known ?? (offRoster ? adminOffRoster(inbound.userId) : undefined)
     if (!person || !isActive(person)) {
       this.counts.stranger += 1
-      return { reply: { text: NOT_ON_ROSTER }, client: 'text' }
+      return { reply: { text: strangerWords(known) }, client: 'text' }
     }
     const conversation = await tx.get(conversations, person.personId)
     const admin = person.admin || this.options.adminUserIds.has(inbound.userId)

@@ -18,9 +18,9 @@ export async function confirm(ctx: CommandContext, tx: CommandTx, noticeId: stri
   const membership = (notice && membershipFor(notice, ctx.person)) ?? ctx.person.memberships[0]
   if (!notice?.to.includes(personId) || !membership) throw new UnknownIdError(noticeId)
   const before = await tx.get(receipts, `${noticeId}:${personId}`)
-  if (before)
+  if (before && notice.state !== 'recalled')
     return { text: `${CONFIRMED}，${spellMoment(new Date(before.at))} 确认的：${noticeId}`, outcome: CONFIRMED }
-  if (notice.state === 'recalled') return { text: `${noticeId} 已经收回，不用确认。`, outcome: '已收回' }
+  if (notice.state === 'recalled') return { text: `${noticeId} 已经收回，不用确认，请不要照它办。`, outcome: '已收回' }
   if (!notice.receipt) return { text: `${noticeId} 看过就行，不用确认。` }
   const { branchId, group } = membership
   await tx.insert(receipts, { noticeId, personId, branchId, group, at: tx.now.toISOString() })

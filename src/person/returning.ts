@@ -114,13 +114,16 @@ export async function carryReturn(ctx: CommandContext, tx: CommandTx, plan: Retu
   const { before, after, branch, undone } = returner
   await carryOut(ctx, tx, [{ before, after, what: undone ? 'undo-leaving' : 'return-person' }])
   const sides = new Set([...before.memberships, ...after.memberships].map(({ branchId }) => branchId))
-  const told = new Set<string>(hears(after) ? [after.personId] : [])
+  const told = new Set<string>()
   for (const branchId of sides) {
     for (const head of headsOf(await tx.township.find(people, 'branch', branchId), branchId)) told.add(head.personId)
   }
   told.delete(ctx.person.personId)
-  const what = undone ? '的转出已撤回，仍在' : '已返回'
-  await tx.send({ text: `${after.name}${what}${branch.name}。${doneBy(ctx)}` }, [...told], { about: after.personId })
+  told.delete(after.personId)
+  const what = `${undone ? '的转出已撤回，仍在' : '已返回'}${branch.name}。${doneBy(ctx)}`
+  const about = after.personId
+  await tx.send({ text: `${after.name}${what}` }, [...told], { about })
+  if (hears(after)) await tx.send({ text: `您${what}` }, [after.personId], { about })
   return returner
 }
 

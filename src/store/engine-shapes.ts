@@ -61,6 +61,8 @@ export const conversation = z.object({
       card: pressedCard.nullable(),
       /** Holds for a day, not for half an hour. */
       late: z.boolean().optional(),
+      /** By another command: it is awaited no more, and only told how to be asked again. */
+      cleared: z.boolean().optional(),
       at: instant,
     })
     .nullable(),

@@ -355,6 +355,17 @@ it('who came back into another branch is not taken back into the first by saying
   expect(await bot.says('wangshuji', '名单')).not.toContain('刘东')
 })
 
+it('who was sent on hears where to, and of himself, when he speaks or is taken back', async () => {
+  const bot = await startBot()
+  await bot.says('wangshuji', '党员 转出 张三 县城关镇党支部')
+  await bot.says('wangshuji', '发布')
+  expect(await bot.says('zhangsan', '签到')).toContain('您不在名册，11月24日 周二 已转出到县城关镇党支部')
+  bot.forget('zhangsan')
+  await bot.says('wangshuji', '党员 返回 张三')
+  await bot.says('wangshuji', '发布')
+  expect(bot.newFor('zhangsan')).toContain('您的转出已撤回，仍在水泉村党支部')
+})
+
 it('who was received elsewhere the same day is not taken back by the branch that had sent him out', async () => {
   const bot = await startBot()
   await bot.says('wangshuji', '党员 转出 刘东 呼和浩特市新城区党支部')

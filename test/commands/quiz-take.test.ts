@@ -39,6 +39,19 @@ inBothRenderings('taking a quiz', client => {
     expect(await mineOf(bot, 'zhangsan')).toMatchObject([{ number: 1, score: 80, passed: true }])
   })
 
+  it('that was left for another command says how to go on', async () => {
+    const bot = await startBot({ client: 'text' })
+    await bot.says('wangshuji', '测验 发布 党章 5 12-30')
+    await bot.says('wangshuji', '发布')
+    await bot.says('zhangsan', '答题')
+    await bot.says('zhangsan', '会议')
+    await bot.says('zhangsan', '我的')
+    expect(await bot.says('zhangsan', 'B')).toContain('请重新发：答题')
+    await bot.at('2026-11-24T10:40:00+08:00')
+    await bot.says('zhangsan', '会议')
+    expect(await bot.says('zhangsan', 'B')).not.toContain('请重新发')
+  })
+
   it('takes letters of both widths and cases, 对 and 错 in many forms, and a text for a 填空', async () => {
     const bot = await withQuiz(client, '党章 单选1 多选1 判断1 填空1 11-30')
     await bot.says('zhangsan', '答题')
