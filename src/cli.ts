@@ -236,7 +236,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exitCode = 1
 })
 try {
-  process.exitCode = await main(process.argv.slice(2))
+  const code = await main(process.argv.slice(2))
+  process.exitCode ||= code
 } catch (error) {
   const known = error instanceof ConfigError || error instanceof StoreError || error instanceof UserError
   process.stderr.write(`${error instanceof Error ? (known ? error.message : error.stack) : error}\n`)

@@ -5,8 +5,8 @@ import type { Message } from './message.ts'
 
 /**
  * A transaction narrowed to a reach. Records outside it do not exist, and writing one throws: a command that forgets to ask
- * whether it may, may not. One that is inside may lose its place here, where it keeps another (a post that ends). What the engine keeps (answers, conversations, the outbox) is reached by `send`, `draft`, `audit`
- * and `nextId` alone; asking for it throws.
+ * whether it may, may not. One that is inside may lose its place here, where it keeps another (a post that ends). What the engine
+ * keeps (answers, conversations, the outbox) is reached by `send`, `draft`, `audit` and `nextId` alone; asking for it throws.
  */
 export class ScopedReadTx implements CommandReadTx {
   constructor(

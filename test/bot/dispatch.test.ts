@@ -121,6 +121,13 @@ inBothRenderings('hearing a line', client => {
     expect(await bot.says('wangshuji', '@水泉 报表 签到 四季度')).toContain('签到报表在做')
   })
 
+  it('knows how people say it', async () => {
+    const bot = await startBot({ client })
+    for (const line of ['散会', '大屏', '点名', '纪要', '几点开会', '今晚开会吗'])
+      expect(await bot.says('wangshuji', line), line).not.toMatch(/没看懂|您是要发/)
+    expect(await bot.says('liangbian', '我交了五毛')).toContain('11月党费 0.50 元')
+  })
+
   it('knows people on the roster alone', async () => {
     const bot = await startBot({ client })
     for (const line of ['签到', '/帮助', '你好', '1']) expect(await bot.says('fremder', line)).toContain('不在名册')
