@@ -7,7 +7,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     setupFiles: ['test/setup.ts'],
     pool: 'forks',
-    // A process reads the program once, not once for each of two hundred files: that was a third of the whole run.
+    // A process reads the program once, not once for each of two hundred files: that was a fifth of the whole run's CPU.
     isolate: false,
     // Vitest leaves one core to its own main process, which has nothing to do: of two cores that is half.
     maxWorkers: '100%',
