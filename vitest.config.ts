@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
@@ -10,8 +9,8 @@ export default defineConfig({
     pool: 'forks',
     // A process reads the program once, not once for each of two hundred files: that was a fifth of the whole run's CPU.
     isolate: false,
-    // A quarter of the time a test waits for disk, sockets and other processes; vitest's own main process has nothing to do.
-    maxWorkers: Math.ceil(availableParallelism() * 1.5),
+    // Vitest leaves one core to its own main process, which has nothing to do: of two cores that is half.
+    maxWorkers: '100%',
     // Makes @sparticuz/chromium lay out the libraries it carries (libnss3 …), so that no system package is needed.
     env: { AWS_LAMBDA_JS_RUNTIME: 'nodejs20.x' },
   },
