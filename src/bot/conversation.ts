@@ -22,7 +22,7 @@ export interface Said {
   now: Date
   /** The completed line, for commands that may not run twice within five seconds. */
   onceLine: string | null
-  /** It answers what was awaited. */
+  /** It answers what was awaited, or settles the card that asked it. */
   answers: boolean
   /** It was chosen by its number. */
   byDigit: boolean
@@ -59,10 +59,13 @@ export function afterReply(before: Conversation | undefined, reply: Reply, said:
   }
 }
 
-/** What another command cleared is not awaited any more, but who answers it all the same is told how to be asked again. */
+/**
+ * A question that another command cleared is not awaited any more, but who answers it all the same is told how to be asked again.
+ * Choices alone are gone: what they would do ('1 发布') may be done by now.
+ */
 function interrupted(before: Conversation | undefined, { answers, now }: Said): Awaited | null {
   const awaited = before?.awaited
-  if (!awaited || answers || minutesBetween(new Date(awaited.at), now) >= AWAITED_MINUTES) return null
+  if (!awaited?.line || answers || minutesBetween(new Date(awaited.at), now) >= AWAITED_MINUTES) return null
   return awaited.cleared ? awaited : { ...awaited, cleared: true }
 }
 

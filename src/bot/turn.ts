@@ -197,7 +197,7 @@ export class TurnContext implements CommandContext {
       personId: this.person.personId,
       now: this.now,
       onceLine: this.asked.onceLine,
-      answers: this.asked.awaited !== null,
+      answers: this.turn.inbound.card !== undefined || this.asked.awaited !== null,
       byDigit: this.asked.awaited !== null && isChoice(this.turn.inbound.line),
       resume: this.asked.command.aliases[0],
       card: cardOf(this.turn, this.asked.awaited),

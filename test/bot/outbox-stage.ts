@@ -137,9 +137,7 @@ export const beginByDay = (): void => moveClock(new Date('2026-11-24T10:00:00+08
 
 /** Before and after each test of the file that calls it. */
 export function onStage(): void {
-  beforeEach(() => {
-    beginByDay()
-  })
+  beforeEach(beginByDay)
   afterEach(async () => {
     for (const bench of open.splice(0)) await bench.close()
   })

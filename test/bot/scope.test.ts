@@ -4,16 +4,17 @@ import { createDispatch } from '../../src/bot/dispatch.ts'
 import { loadCommands } from '../../src/bot/load.ts'
 import { ScopedTx } from '../../src/bot/scope.ts'
 import type { Reach } from '../../src/domain/roster.ts'
-import { audits, conversations, meetings, outbox, people } from '../../src/store/collections.ts'
+import { audits, conversations, meetings, outbox, people, suggestions } from '../../src/store/collections.ts'
 import { startBot } from '../bot.ts'
 
-/** b-1 is 水泉, b-2 is 石桥; a meeting of each: m-1, m-2. */
+/** b-1 is 水泉, b-2 is 石桥; a meeting of each: m-1, m-2; a suggestion to 水泉. */
 async function township() {
   const bot = await startBot()
   for (const userId of ['wangshuji', 'qiaoshuji']) {
     await bot.says(userId, '会议 新建 党课 明晚7点 村部 学习')
     await bot.says(userId, '1')
   }
+  await bot.says('zhangsan', '建议 早点开会')
   const within = <T>(reach: Reach, run: (tx: ScopedTx) => Promise<T>) =>
     bot.service.store.update('test', tx => run(new ScopedTx(tx, reach)))
   return within
@@ -52,6 +53,13 @@ describe('a transaction narrowed to a reach', () => {
     await expect(within(OWN, tx => tx.put(meetings, { ...other, branchId: 'b-1' }))).rejects.toThrow('outside')
     await expect(within(OWN, tx => tx.remove(meetings, 'm-2'))).rejects.toThrow('outside')
     await expect(within(OWN, tx => tx.insert(meetings, { ...other, meetingId: 'm-9' }))).rejects.toThrow('outside')
+  })
+
+  it('cannot make a record nobody’s', async () => {
+    const within = await township()
+    const [own] = await within(OWN, tx => tx.all(suggestions))
+    if (!own) throw new Error('the suggestion is missing')
+    await expect(within(OWN, tx => tx.put(suggestions, { ...own, branchId: null }))).rejects.toThrow('outside')
   })
 
   it('is not given what the engine keeps, whoever asks', async () => {

@@ -306,6 +306,17 @@ inBothRenderings('calling a meeting', client => {
     expect(await bot.says('wangshuji', '发布 m-1')).toContain('没有这个编号')
   })
 
+  it('asks for an hour at which nobody sits in another meeting', async () => {
+    const bot = await startBot({ client })
+    await bot.says('wangshuji', '会议 新建 党课 明晚7点 村部 学习')
+    await bot.chooses('wangshuji', '发布')
+    const asked = await bot.says('wangshuji', '会议 新建 主题党日 明天')
+    expect(asked).toContain('14:30')
+    expect(asked).not.toMatch(/19:00　|19:30/)
+    const clash = await bot.says('wangshuji', '晚上7点半')
+    expect(clash).toContain('时间冲突')
+  })
+
   it('moved, keeps no presence from the old time, and whoever sits in the room stays present', async () => {
     const bot = await startBot({ client })
     await bot.says('wangshuji', '会议 新建 党员大会 今天10:20 村部 大会')

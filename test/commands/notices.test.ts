@@ -416,7 +416,8 @@ inBothRenderings('recalling', client => {
       expect(phone.join()).not.toContain('更正')
     } else expect(phone.at(-1)).toMatch(/^更正：水泉村党支部 11月24日 周二 10:0\d 的通知 n-1 已收回/)
     expect((await choresOf(bot)).every(chore => chore.what.does === 'recall' && chore.state === 'done')).toBe(true)
-    expect(await bot.says('lisi', '收到 n-1')).toContain('已经收回')
+    for (const userId of ['lisi', 'lifushu'])
+      expect(await bot.says(userId, '收到 n-1')).toContain('已经收回，不用确认，请不要照它办')
     expect(await bot.says('wangshuji', '催办 1')).toContain('已经收回')
     await bot.at('2026-11-24T10:30:00+08:00')
     const corrections = bot.sentTo('lisi').filter(text => text.includes('更正')).length

@@ -70,6 +70,7 @@ inBothRenderings('转正', client => {
     expect(await bot.says('wangshuji', '党员 转正 余备 2026-02-01')).toContain('不晚于入党日期 2026-03-01')
     expect(await bot.says('wangshuji', '党员 转正 余备 上次会上')).toContain('没看懂“上次会上”')
     expect(await bot.says('wangshuji', '党员 转正 季吉 11-20')).toContain('还不是预备党员')
+    expect(await bot.says('wangshuji', '党员 转正 张三 2030-01-01')).toContain('张三已经是正式党员，2011-07-01 转正')
     expect(await bot.says('wangshuji', '党员 转正 张三 2011-07-01')).toContain('已经是 2011-07-01 转正')
     expect(await bot.says('qiaoshuji', '党员 转正 余备 11-20')).toContain('没有找到')
     expect(await bot.says('zhangsan', '党员 转正 余备 11-20')).toContain('要由')

@@ -48,6 +48,10 @@ inBothRenderings('taking a quiz', client => {
     await bot.says('zhangsan', '我的')
     expect(await bot.says('zhangsan', 'B')).toContain('请重新发：答题')
     await bot.at('2026-11-24T10:40:00+08:00')
+    // The choices of a preview that was published in words would do what is done.
+    await bot.says('wangshuji', '通知 发 停水')
+    await bot.says('wangshuji', '发布')
+    expect(await bot.says('wangshuji', '1')).not.toContain('请重新发')
     await bot.says('zhangsan', '会议')
     expect(await bot.says('zhangsan', 'B')).not.toContain('请重新发')
   })
